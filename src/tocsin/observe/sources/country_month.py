@@ -30,7 +30,7 @@ from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.observe.sources.periods import UNNAMED, Cell, Periods, find_periods, records_of_cells
+from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
@@ -136,7 +136,8 @@ def _across(source: Source, periods: Periods) -> Iterator[Batch]:
 def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     """The row of one cell; none of a total, or of a row that counts nothing."""
     fields = record.fields
-    if is_total(fields.get(periods.country or periods.month or "", ""), first=True):
+    where = periods.month if periods.country is None else periods.country
+    if where is not None and is_total(fields[where], first=True):
         return {}
     cell = next((periods.cells[name] for name in fields if name in periods.cells), None)
     first = _month_of(fields, cell, periods)
@@ -145,7 +146,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     unit = _unit_in(named, country, first)
     if cell is None or first is None:
         return {}
-    told = fields.get(periods.counted or "", "") or UNNAMED
+    told = periods.target(fields)
     if is_forecast(told):
         reason = "It is a forecast, and no count of what happened."
         raise Refused("forecast", reason, column=periods.counted or "", value=told)
@@ -159,12 +160,12 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
 def _month_of(fields: Mapping[str, str], cell: Cell | None, periods: Periods) -> date | None:
     """The first day of a cell's month, which stands above it, or beside it, or both."""
     if periods.month is not None:
-        return _first_day(fields[periods.month], "")
+        return _month({"month": fields[periods.month]})
     if cell is None or cell.first is None:
         return None
     if periods.year is None:
         return in_time(cell.first, cell.column, cell.column)
-    return _first_day(str(cell.first.month), fields[periods.year])
+    return _month({"month": str(cell.first.month), "year": fields[periods.year]})
 
 
 def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:

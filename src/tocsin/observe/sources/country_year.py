@@ -10,7 +10,7 @@ from tocsin.observe.checks.values import decimal, is_of_events, territory, text,
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.observe.sources.periods import UNNAMED, Periods, find_periods, records_of_cells
+from tocsin.observe.sources.periods import Periods, find_periods, records_of_cells
 from tocsin.schema.geography.territory import part_names
 from tocsin.schema.vocabulary.placeholder import is_total
 
@@ -109,9 +109,9 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     if text(fields, cell.column) is None:
         return {}
     value = decimal(fields, cell.column, low=-1e18, high=1e18)
-    told = fields.get(periods.counted or "", "") or UNNAMED
-    row = {"territory": unit.name, "gwno": unit.gwno, "year": first.year, "indicator": told}
-    return {"covariates": [row | {"value": value, "source": source}]}
+    row = {"territory": unit.name, "gwno": unit.gwno, "year": first.year}
+    told = {"indicator": periods.target(fields), "value": value, "source": source}
+    return {"covariates": [row | told]}
 
 
 def _indicators(record: Record, indicators: list[str], source: str) -> Rows:

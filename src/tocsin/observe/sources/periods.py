@@ -80,6 +80,15 @@ class Periods:
         keys = (self.country, self.month, self.counted, self.year)
         return [one for one in keys if one is not None]
 
+    def target(self, fields: Mapping[str, str]) -> str:
+        """Return what a row counts.
+
+        Args:
+            fields: the record by heading.
+        """
+        told = fields[self.counted] if self.counted is not None else ""
+        return told or UNNAMED
+
     @property
     def notes(self) -> list[str]:
         """Say in whole sentences how the table is read."""
