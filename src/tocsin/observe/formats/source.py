@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Self
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.across import Turned, stands_across, turn
 from tocsin.observe.formats.characters import as_meant, code_page_of, hostile
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.header import (
@@ -22,6 +21,7 @@ from tocsin.observe.formats.header import (
     is_tags,
     names_of,
 )
+from tocsin.observe.formats.header.across import Turned, stands_across, turn
 from tocsin.observe.formats.limits import MAX_CONTENT, Meter, check_columns
 from tocsin.observe.formats.parquet import parquet_names, parquet_rows
 from tocsin.observe.formats.records import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from tocsin.observe.boxes import Words
-from tocsin.observe.formats.across import LEAST_FIELDS, fields_named
+from tocsin.observe.formats.header.across import LEAST_FIELDS, fields_named
 from tocsin.observe.formats.source import Source
 
 DOWN = 40

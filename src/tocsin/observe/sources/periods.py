@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tocsin.errors import TocsinError
 from tocsin.observe.checks.values import is_of_events
-from tocsin.observe.formats.across import fields_named
+from tocsin.observe.formats.header.across import fields_named
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.schema.days import read_days

@@ -22,7 +22,7 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_records
-from tocsin.observe.sources.stix_objects import (
+from tocsin.observe.sources.stix.objects import (
     ACTORS,
     Item,
     confidence_of,
