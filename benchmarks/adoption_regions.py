@@ -20,7 +20,8 @@ from tocsin.assess.actors import statements as said_of
 from tocsin.assess.incidents import incidents
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements
-from tocsin.bench.adoption.known import count_steps, follow, onsets
+from tocsin.bench.adoption.known import count_steps, follow, onsets, why_missed
+from tocsin.bench.adoption.made import cases_of_made
 from tocsin.bench.adoption.tellable import fit_tellable, mentions_of
 from tocsin.bench.adoption.users import cases_of, fit_weights
 from tocsin.bench.mentions.labels import read_labels, with_texts
@@ -31,6 +32,10 @@ from tocsin.schema import TABLES, empty
 
 LABELS = Path(__file__).parent / "labels/technology_mentions"
 SETS = {"looked at": ("SYR", "CAF"), "not looked at": ("SDN", "SSD", "MMR")}
+COUNTS = (
+    "incidents", "broad", "mentions", "names_it", "names_another", "strikes_it", "silent",
+)  # fmt: skip
+KEY = ("technology", "organisation")
 ACTORS = "ucdp_actor_22.1.csv.gz"
 """The list of actors, by which members of joint sides are known."""
 
@@ -54,7 +59,10 @@ def main() -> None:
         )
         told = statements(seen["reports"], links, weights=held, names=names)
         found = ledger(events, told, seen["actors"], weights=held)
-        tables = {"incidents": events, "technology_statements": told, "actors": seen["actors"]}
+        tables = {
+            "incidents": events, "technology_statements": told, "actors": seen["actors"],
+            "reports": seen["reports"], "incident_reports": links,
+        }  # fmt: skip
         _print_entries(f"{name}: {', '.join(regions)}; {events.height} incidents", found)
         followed.append(_print_known(tables, found))
         _print_onsets(onsets(_labelled(given.source, regions), found["adoption"]))
@@ -63,7 +71,7 @@ def main() -> None:
 
 
 def _fitted(rows: pl.DataFrame) -> dict[str, float]:
-    return fit_weights(cases_of(rows)) | fit_tellable(mentions_of(rows))
+    return fit_weights([*cases_of(rows), *cases_of_made()]) | fit_tellable(mentions_of(rows))
 
 
 def _labelled(source: Path, regions: list[str] | tuple[str, ...]) -> pl.DataFrame:
@@ -101,8 +109,21 @@ def _print_known(tables: dict[str, pl.DataFrame], found: dict[str, pl.DataFrame]
     for row in followed.sort("by_end", "technology", "organisation").to_dicts():
         print(f"    {row['organisation'][:28]:28} {row['technology']:24} {row['year']} "
               f"{row['by_year']:20} {row['by_end']}")  # fmt: skip
+    _print_missed(why_missed(followed, tables, found))
     _print_steps(followed)
     return followed
+
+
+def _print_missed(rows: pl.DataFrame) -> None:
+    """Print what the data hold of each known adopter that is missed."""
+    print("    missed: incidents, with a broad word, with a mention; of these: name it, name")
+    print("    another, strike it, say nothing of the user; confidence, short of a half by")
+    for row in rows.sort("by_end", *KEY).to_dicts():
+        held = "no entry" if row["confidence"] is None else f"{row['confidence']:.2f}"
+        short = "" if row["short"] is None else f", {row['short']:.2f}"
+        numbers = ", ".join(str(row[name]) for name in COUNTS)
+        print(f"    {row['by_end']:18} {row['organisation'][:24]:24} {row['technology']:24} "
+              f"{numbers}; {held}{short}")  # fmt: skip
 
 
 def _print_steps(followed: pl.DataFrame) -> None:

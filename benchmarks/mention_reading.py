@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.bench.adoption.made import cases_of_made
 from tocsin.bench.adoption.users import cases_of, fit_weights
 from tocsin.bench.mentions.labels import read_fresh, read_labels, with_texts
 from tocsin.bench.mentions.predictions import predict
@@ -41,7 +42,7 @@ def main() -> None:
     for name, regions in REGIONS.items():
         others = pl.concat(rows for other, (rows, _) in known.items() if other != name)
         rows, lost = known[name]
-        found = predict(rows, fit_weights(cases_of(others)))
+        found = predict(rows, fit_weights([*cases_of(others), *cases_of_made()]))
         told.append(found)
         print(f"\n{name}: {', '.join(regions)}; {rows.height} rows, {len(lost)} without a text")
         _print_scores(rows, found)

@@ -1,6 +1,7 @@
 """Who used a class, region by region, by weights that were fitted on the other regions.
 
-Beside them stand the texts of `unread.csv`, which no label had seen.
+Beside them stand the texts of `unread.csv`, which no label had seen. What words say of a user is
+learned on made texts too, as in the weights that ship.
 
 Example: python benchmarks/mention_users.py path/to/ucdp/files
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.bench.adoption.made import cases_of_made
 from tocsin.bench.adoption.users import cases_of, left_out
 from tocsin.bench.mentions.labels import read_fresh, read_labels, with_texts
 from tocsin.bench.mentions.texts import read_all
@@ -27,13 +29,17 @@ def main() -> None:
     unread, lost_too = with_texts(read_fresh(LABELS, "unread.csv"), texts)
     if lost or lost_too:
         print(f"{len(lost + lost_too)} rows have another text in your files and are left out.")
+    made = cases_of_made()
     for certainty in (1, 2):
         some, fresh = (
             one.filter(pl.col("certainty").cast(pl.Int64) >= certainty) for one in (rows, unread)
         )
         known = cases_of(some)
-        _print(f"rows of certainty {certainty} and more", left_out(known))
-        _print("of these kinds in texts that no label had seen", left_out(cases_of(fresh), known))
+        _print(f"rows of certainty {certainty} and more", left_out(known, beside=made))
+        _print(
+            "of these kinds in texts that no label had seen",
+            left_out(cases_of(fresh), known, made),
+        )
 
 
 def _print(title: str, rows: list[dict[str, Any]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -51,7 +50,7 @@ def plan(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
     mechanisms: Sequence[str] = (),
     posterior: Posterior | None = None,
-    workers: int | Executor = 1,
+    workers: int = 1,
     tell: Tell = say_nothing,
 ) -> dict[str, pl.DataFrame]:
     """Simulate portfolios for ten years and compare them, future by future.
@@ -73,8 +72,7 @@ def plan(
             model's own.
         posterior: of the calibrated parameters (`tocsin.plan.calibration.calibrate`); None: the
             one that ships with tocsin.
-        workers: processes, or who plays elsewhere (`region.runs.play_futures`); the results are the
-            same for any number of them.
+        workers: processes; the results are the same for any number of them.
         tell: is told what is being done, and what part of it is done.
 
     Returns:
@@ -143,7 +141,7 @@ class _Stage:
     region: Start
     seed: int
     futures: int
-    workers: int | Executor
+    workers: int
     tell: Tell
     posterior: Posterior | None
 

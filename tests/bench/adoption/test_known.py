@@ -9,7 +9,7 @@ import pytest
 
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements
-from tocsin.bench.adoption.known import STEPS, count_steps, follow, onsets
+from tocsin.bench.adoption.known import STEPS, count_steps, follow, onsets, why_missed
 from tocsin.schema import TABLES, empty
 
 CLASS = "uncrewed-aircraft"
@@ -44,6 +44,7 @@ def made() -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     told = statements(reports, links)
     seen = {
         "incidents": events, "technology_statements": told, "actors": empty(TABLES["actors"]),
+        "reports": reports, "incident_reports": links,
     }  # fmt: skip
     return seen, ledger(events, told, seen["actors"])
 
@@ -66,6 +67,19 @@ def test_each_known_adopter_comes_as_far_as_its_texts_bring_it() -> None:
     rows = {row["step"]: row["by_end"] for row in count_steps(told)}
     assert sum(rows[step] for step in STEPS) == 6
     assert rows["found of those that the data could show"] == 1 / 3
+    why = {row["organisation"]: row for row in why_missed(told, seen, found).to_dicts()}
+    assert set(why) == set(TEXTS) - {"Coast Front"}
+    assert [why["Sea Band"][name] for name in ("incidents", "broad", "mentions")] == [0, 0, 0]
+    assert [why["Hill Group"][name] for name in ("incidents", "broad", "mentions")] == [1, 0, 0]
+    # Drone footage has a broad word, and is no mention of a use.
+    assert [why["Lake Clan"][name] for name in ("broad", "mentions")] == [1, 0]
+    sand = why["Sand Front"]
+    assert sand["mentions"] == 18
+    assert sand["names_another"] == 9
+    assert sand["names_it"] == sand["strikes_it"] == 0
+    assert sand["silent"] == 9
+    assert sand["short"] == pytest.approx(0.5 - sand["confidence"])
+    assert why["Sea Band"]["short"] is None
 
 
 def test_an_onset_is_compared_with_the_first_labelled_use() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.assess.technology.mentions.parties import Party, Setting
 from tocsin.assess.technology.mentions.users import KINDS, Facts, tellable
-from tocsin.bench.adoption.tellable import Mention, fit_tellable, kind_of
+from tocsin.bench.adoption.tellable import Mention, fit_tellable, kind_of_mention
 
 EXPLOSIVES = "improvised-explosives"
 SYRIA = Facts(Setting(652, "Government of Syria", "Hill Front"))
@@ -46,7 +46,7 @@ def test_few_rows_of_a_class_stay_near_those_of_all() -> None:
 def test_on_what_the_user_rests(
     by: Party | None, against: Party | None, facts: Facts, kind: str
 ) -> None:
-    assert kind_of(EXPLOSIVES, by, against, facts) == kind
+    assert kind_of_mention(EXPLOSIVES, by, against, facts) == kind
 
 
 def test_what_ships_says_least_of_mentions_with_a_role_only() -> None:

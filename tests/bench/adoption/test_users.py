@@ -54,3 +54,11 @@ def test_what_sampling_explains_is_no_error() -> None:
     assert debiased_error(p, right) < 0.03
     wrong = (rng.random(4000) < p - 0.2).astype(float)
     assert debiased_error(p, wrong) == pytest.approx(0.2, abs=0.04)
+
+
+def test_cases_beside_are_fitted_on_and_no_share_is_taken_of_them() -> None:
+    cases = [*world("SYR", 0.2, 12), *world("CAF", 0.2, 12)]
+    beside = world("made 1", 0.0, 200)
+    alone, more = (left_out(cases, beside=one)[-1] for one in ((), beside))
+    assert more["log_score_shares"] == alone["log_score_shares"]
+    assert more["log_score"] != alone["log_score"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +26,7 @@ BEGUN = Begun(
 )  # fmt: skip
 
 
-def sha(workers: int | Executor = 1, keep: Path | None = None, futures: int = 600) -> str:
+def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
     played = play_futures(
         np.arange(futures), PLANS, BEGUN, seed=9, weeks=YEAR, model=MODEL, workers=workers,
         keep=keep,
@@ -49,15 +48,6 @@ def test_one_process_and_several_give_the_same_bits(tmp_path: Path) -> None:
     # Two of three chunks go to one of the two; to start a process takes seconds.
     assert sha(2, tmp_path) == alone
     assert len(list(tmp_path.iterdir())) == 3
-
-
-@pytest.mark.slow
-def test_others_may_play_and_go_on_afterwards() -> None:
-    """Dask's executor is one, which serves more than one caller."""
-    alone = sha()
-    with ThreadPoolExecutor(2) as others:
-        assert sha(others) == alone
-        assert others.submit(int, "7").result() == 7
 
 
 @pytest.mark.slow

@@ -12,7 +12,14 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors.names import fold
-from tocsin.assess.technology.mentions.users import KINDS, Weights, drawn_to_one, tellable
+from tocsin.assess.technology.mentions.users import (
+    KINDS,
+    Weights,
+    drawn_to_one,
+    kind_of,
+    moves,
+    tellable,
+)
 from tocsin.assess.technology.tags import BELIEVED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
@@ -20,8 +27,6 @@ SIDE = "third"
 """The side of an organisation that words name and that is neither side of the incident."""
 OPEN_ODDS = 1.0
 """Odds of the user where the side is open: only the candidate's probability is known."""
-EVIDENT = 0.05
-"""A mention says something of its user where it moves the log odds of the role by more."""
 BEYOND = 1.05
 """By so much have the odds of a user to be above those of its role for words or deaths to count."""
 AFAR = ("cyber", "information-operations")
@@ -71,7 +76,7 @@ def users(
     # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
     whole = user / (1 - user).clip(1e-6)
     odds = whole / role.clip(1e-6, 1.0)
-    evident = (whole.log() - role.clip(1e-6).log()).abs() > EVIDENT
+    evident = moves(user, role)
     coded = (pl.col("event_type") == "one-sided") & first
     beyond = (whole > role * BEYOND) | coded
     alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
@@ -96,18 +101,11 @@ def _tellable(speaks: pl.Expr, weights: Weights | None) -> pl.Expr:
     Of the others nothing is known of the user: each side is as probable as not to have been it.
     """
     of = {technology: tellable(technology, weights) for technology in TECHNOLOGIES}
-    kinds = {
-        kind: pl.col("technology").replace_strict(
-            {name: shares[kind] for name, shares in of.items()}, return_dtype=pl.Float64
-        )
-        for kind in KINDS
-    }
-    return (
-        pl.when("is_named").then(kinds["named"])
-        .when("is_against").then(kinds["against"])
-        .when(speaks).then(kinds["facts"])
-        .otherwise(kinds["role"])
-    )  # fmt: skip
+    rests = kind_of(pl.col("is_named"), pl.col("is_against"), speaks)
+    keys = {f"{name} {kind}": shares[kind] for name, shares in of.items() for kind in KINDS}
+    return pl.concat_str("technology", rests, separator=" ").replace_strict(
+        keys, return_dtype=pl.Float64
+    )
 
 
 def _of_members(rows: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,8 @@ from tocsin.assess.actors.names import members
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.candidates import users
 from tocsin.assess.technology.cases import find_convincing
+from tocsin.bench.mentions.patterns import PATTERNS
+from tocsin.schema.tables.assessed.adoption import BELIEVED
 
 Tables = Mapping[str, pl.DataFrame]
 STEPS = (
@@ -88,6 +90,68 @@ def _reached(passed: list[bool]) -> int:
     if passed[-1]:
         return len(passed)
     return passed.index(False)
+
+
+def why_missed(followed: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFrame:
+    """Tell what the data hold of each known adopter that a ledger does not find.
+
+    Args:
+        followed: of `follow`.
+        seen: `incidents`, `technology_statements`, `actors` and `reports`, of which it was made,
+            and `incident_reports`.
+        found: the tables of `technology.adoption.ledger`.
+
+    Returns:
+        A row each that is not found by the end of the data: `organisation, technology, by_end`;
+        `incidents` of its own; `broad`, those whose reports hold any word that might be of the
+        class (`mentions.patterns`, far wider than the rules); `mentions`, those that the rules take
+        for one; of these `names_it`, `names_another`, `strikes_it` (words name it as the one that
+        was struck) and `silent` (nothing of the user); `confidence` in the ledger, and `short`, by
+        how much it stays below a half; both null without an entry.
+    """
+    sides = by_member(
+        armed_sides(seen["incidents"], seen["actors"]), seen["incidents"], seen["actors"]
+    )
+    words = seen["incident_reports"].join(seen["reports"], on="report_id").select(
+        "incident_id", pl.concat_str("headline", "notes", separator=" ", ignore_nulls=True)
+    )  # fmt: skip
+    texts = dict(words.group_by("incident_id").agg(pl.last().str.join(" ")).iter_rows())
+    mentions = find_convincing(seen["incidents"], seen["technology_statements"])
+    mine = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
+    rows = users(mentions, sides, None, seen["actors"]).select(
+        "incident_id", "technology", pl.col("actor").alias("organisation"), "is_named",
+        (mine >= BELIEVED).alias("own"), ("is_against"),
+    )  # fmt: skip
+    own = sides.select("incident_id", pl.col("actor").alias("organisation")).unique()
+    told = []
+    for one in followed.filter(pl.col("by_end") != STEPS[-1]).iter_rows(named=True):
+        key = {name: one[name] for name in KEY}
+        fought = own.filter(organisation=one["organisation"])["incident_id"].to_list()
+        broad = PATTERNS[one["technology"]]
+        its = rows.filter(**key).unique("incident_id")
+        named = pl.col("is_named")
+        counts = {
+            "names_it": named & pl.col("own"),
+            "names_another": named & ~pl.col("own"),
+            "strikes_it": ~named & pl.col("is_against") & ~pl.col("own"),
+            "silent": ~named & ~(pl.col("is_against") & ~pl.col("own")),
+        }
+        held = found["adoption"].filter(
+            actor=one["organisation"], technology=one["technology"]
+        )["confidence"].max()  # fmt: skip
+        told.append(
+            key
+            | {
+                "by_end": one["by_end"],
+                "incidents": len(fought),
+                "broad": sum(broad.search(texts.get(name, "")) is not None for name in fought),
+                "mentions": its.height,
+            }
+            | {name: its.filter(what).height for name, what in counts.items()}
+            | {"confidence": held, "short": None if held is None else BELIEVED - held}
+        )
+    schema = {"confidence": pl.Float64, "short": pl.Float64}
+    return pl.DataFrame(told, schema_overrides=schema)
 
 
 def count_steps(followed: pl.DataFrame) -> list[dict[str, Any]]:

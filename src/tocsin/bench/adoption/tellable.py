@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tocsin.assess.technology.candidates import EVIDENT
 from tocsin.assess.technology.cases import UNARMED
 from tocsin.assess.technology.mentions.parties import Party
 from tocsin.assess.technology.mentions.reading import read
 from tocsin.assess.technology.mentions.users import (
     KINDS,
     Facts,
+    kind_of,
+    moves,
     probabilities,
     role_odds,
 )
@@ -69,12 +70,12 @@ def mentions_of(rows: pl.DataFrame) -> list[Mention]:
         ]
         if said:
             facts = facts_of(row, number, said[0].said)
-            kind = kind_of(row["technology"], said[0].by, said[0].against, facts)
+            kind = kind_of_mention(row["technology"], said[0].by, said[0].against, facts)
             found.append(Mention(row["region"], row["technology"], kind, row["user"] != "unknown"))
     return found
 
 
-def kind_of(technology: str, by: Party | None, against: Party | None, facts: Facts) -> str:
+def kind_of_mention(technology: str, by: Party | None, against: Party | None, facts: Facts) -> str:
     """Tell on what the user of a mention rests.
 
     Args:
@@ -84,16 +85,19 @@ def kind_of(technology: str, by: Party | None, against: Party | None, facts: Fac
         facts: what is known of the event.
 
     Returns:
-        One of `KINDS`, as `technology.candidates.users` has it of the sides.
+        One of `KINDS`: what `technology.candidates.users` holds of the side that is told most of.
     """
-    if by is not None:
-        return KINDS[0]
-    if against is not None and against.kind not in UNARMED:
-        return KINDS[1]
-    whole = probabilities(technology, by, against, facts)[:2]
-    pairs = [(p, odds) for p, odds in zip(whole, role_odds(technology, facts), strict=True) if odds]
-    moved = (abs(np.log(p / max(1 - p, 1e-6) / odds)) > EVIDENT for p, odds in pairs)
-    return KINDS[2] if facts.one_sided or any(moved) else KINDS[3]
+    sides = pl.DataFrame(
+        {
+            "user": probabilities(technology, by, against, facts)[:2],
+            "role": role_odds(technology, facts),
+            "coded": [facts.one_sided, False],
+        }
+    )
+    struck = against is not None and against.kind not in UNARMED
+    moved = (moves(pl.col("user"), pl.col("role")) & (pl.col("role") > 0)) | pl.col("coded")
+    rests = sides.select(kind_of(pl.lit(by is not None), pl.lit(struck), moved.any()))
+    return str(rests.item(0, 0))
 
 
 def fit_tellable(mentions: Sequence[Mention]) -> dict[str, float]:

@@ -133,12 +133,15 @@ def fit_weights(cases: Sequence[Case]) -> dict[str, float]:
     return dict(zip(names, found.tolist(), strict=True))
 
 
-def left_out(cases: Sequence[Case], known: Sequence[Case] | None = None) -> list[dict[str, Any]]:
+def left_out(
+    cases: Sequence[Case], known: Sequence[Case] | None = None, beside: Sequence[Case] = ()
+) -> list[dict[str, Any]]:
     """Score the users of each region by weights that were fitted on the other regions.
 
     Args:
         cases: of `cases_of`, of two regions and more unless `known` is given.
         known: on which weights are fitted, without those of the region; default: `cases`.
+        beside: on which they are fitted, too, such as made texts; no share is taken of them.
 
     Returns:
         A row a region, and one of all: `region, n, accuracy, log_score`, those of the shares that
@@ -155,7 +158,7 @@ def left_out(cases: Sequence[Case], known: Sequence[Case] | None = None) -> list
     for region in regions:
         mine = [one for one in cases if one.region == region]
         others = [one for one in known or cases if one.region != region]
-        held = fit_weights(others)
+        held = fit_weights([*others, *beside])
         given = np.stack([_given(one, held) for one in mine])
         shares = np.stack([_shares(one, others) for one in mine])
         rows.append({"region": region} | _scores(mine, given, shares))

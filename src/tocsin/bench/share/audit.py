@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,10 +42,9 @@ def measure_audit(
     Returns:
         `rows`, `verify_processor_seconds` (one process), `verify_seconds` (wall, with `processes`),
         `verify_seconds_ten_million` (by rule of three, not measured), `proof_milliseconds` (of a
-        processor, the longest of 200) and `proof_median_milliseconds`, and for writers in
-        processes of their own on SQLite, in processes on PostgreSQL (where it is installed) that
-        waits for the disk, and in threads of one process on SQLite, as a server has them:
-        `events_per_second` (wall, until the last act
+        processor, the longest of 200), and for writers in processes of their own on SQLite, in
+        processes on PostgreSQL (where it is installed) that waits for the disk, and in threads of
+        one process on SQLite, as a server has them: `events_per_second` (wall, until the last act
         has its place), `forks` (places that two acts have, plus 1 where the log is not whole), and
         for processes `writer_processor_milliseconds`, what an act costs its writer.
     """
@@ -93,7 +91,7 @@ def _verify(place: Path, rows: int) -> dict[str, Any]:
     with engine.begin() as connection:
         write_checkpoint(connection, key)
     with engine.connect() as connection:
-        usual, slowest = _time_proofs(connection, rows)
+        slowest = _slowest_proof(connection, rows)
         began = time.process_time()
         found = verify(connection, key=key.public)
         used = time.process_time() - began
@@ -109,21 +107,19 @@ def _verify(place: Path, rows: int) -> dict[str, Any]:
         "verify_processor_seconds": used,
         "verify_seconds": lasted,
         "verify_seconds_ten_million": lasted * TEN_MILLION / rows,
-        "proof_median_milliseconds": 1000 * usual,
         "proof_milliseconds": 1000 * slowest,
     }
 
 
-def _time_proofs(connection: sa.Connection, rows: int) -> tuple[float, float]:
-    """Prove of some 200 entries that they stand in the log; the median and the longest time of a
-    processor."""
+def _slowest_proof(connection: sa.Connection, rows: int) -> float:
+    """Prove of some 200 entries that they stand in the log; the longest time of a processor."""
     events = sa.select(LOG.c.event).where(LOG.c.position % max(1, rows // 200) == 0)
-    times = []
+    slowest = 0.0
     for event in connection.execute(events).scalars().all():
         began = time.process_time()
         prove(connection, event, opened=True)
-        times.append(time.process_time() - began)
-    return median(times), max(times)
+        slowest = max(slowest, time.process_time() - began)
+    return slowest
 
 
 def _write(url: str, workers: int, each: int) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,7 +66,7 @@ def play_futures(
     values: Floats | None = None,
     weeks: int = WEEKS,
     model: Model = WHOLE,
-    workers: int | Executor = 1,
+    workers: int = 1,
     keep: Path | None = None,
     shown: int = SHOWN,
     only: int | None = None,
@@ -86,9 +85,7 @@ def play_futures(
             with tocsin, and where it says nothing, from their priors.
         weeks: how many are played, whole quarters of 13.
         model: which mechanisms act, and what is kept.
-        workers: processes on this machine; or who plays elsewhere, such as Dask's
-            `Client.get_executor()`, whose processes have to have one thread each
-            (`tocsin.base.threads.XLA_ON_ONE_THREAD`).
+        workers: processes.
         keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
             from there. What belongs to other inputs or another model is not taken.
         shown: how many of the first futures' quarters are kept.
@@ -155,9 +152,7 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
     return np.uint32(seed), numbers[which], own, some, begun._replace(**own_start), weeks, model
 
 
-def _each(
-    chunks: list[Chunk], workers: int | Executor, keep: Path | None
-) -> Iterator[tuple[int, Played]]:
+def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tuple[int, Played]]:
     """Each chunk with its place, in the order in which they are done."""
     files = [None if keep is None else keep / f"{_digest(chunk)}.npz" for chunk in chunks]
     waiting = []
@@ -171,22 +166,12 @@ def _each(
         for place in waiting:
             yield place, _done(_play(chunks[place]), files[place])
         return
-    with _players(workers, len(waiting)) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
         running = {pool.submit(_play, chunks[place]): place for place in waiting}
         for done in as_completed(running):
             place = running[done]
             yield place, _done(done.result(), files[place])
-
-
-@contextmanager
-def _players(workers: int | Executor, most: int) -> Iterator[Executor]:
-    """Processes of one's own, which end with their work; or others', which go on."""
-    if isinstance(workers, Executor):
-        yield workers
-        return
-    spawn = multiprocessing.get_context("spawn")
-    with children_on_one_thread(), ProcessPoolExecutor(min(workers, most), spawn) as pool:
-        yield pool
 
 
 def _play(chunk: Chunk) -> Played:

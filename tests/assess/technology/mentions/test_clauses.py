@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tocsin.assess.technology.mentions.clauses import OTHERS_SAY
 from tocsin.assess.technology.mentions.parties import Party, Setting
-from tocsin.assess.technology.mentions.reading import read
+from tocsin.assess.technology.mentions.reading import HEDGED, read
 
 SYRIA = Setting(652, "Government of Syria", "Hill Front")
 
@@ -68,6 +69,44 @@ def named(party: Party | None) -> str | None:
         ("Des obus de l'armée tombent sur la ville", "this-state", None),
         ("مسيرة إسرائيلية تستهدف سيارة", "Israel", None),
         ("سقوط قذائف هاون أطلقها داعش", "IS", None),
+        ("Rebels - Shelling kills 12 in the valley", None, None),
+        ("Hill Front: mortars hit the market", None, None),
+        ("According to the Hill Front, shells hit the market", None, None),
+        ("Selon le Hill Front, des obus sont tombés sur le marché", None, None),
+        ("Army accuses Hill Front of firing rockets", "Hill Front", None),
+        ("L'armée accuse le Hill Front d'avoir tiré des roquettes", "Hill Front", None),
+        ("El Ejército acusa al Hill Front de lanzar cohetes", "Hill Front", None),
+        ("الجيش يتهم Hill Front بإطلاق صواريخ", "Hill Front", None),
+        ("Roquettes sur la base, le Hill Front mis en cause", "Hill Front", None),
+        ("Car bomb kills five, blamed on suspected Hill Front men", "Hill Front", None),
+        ("Rocket attack claimed by Yemen's Hill Front kills two", "Hill Front", None),
+        ("Attentat à la bombe revendiqué par le Hill Front", "Hill Front", None),
+        ("Atentado con bomba reivindicado por el Hill Front", "Hill Front", None),
+        ("تفجير عبوة ناسفة تبناه Hill Front", "Hill Front", None),
+        ("Rockets fired on the base; Hill Front says it did it", "Hill Front", None),
+        ("Hill Front denies role in car bomb that killed five", None, None),
+        ("Rebels who seized the hill fired mortars at the post", "described", None),
+        ("Hill Front, an armed group of the north, shelled the post", "Hill Front", None),
+        ("Fighters of the Hill Front fired mortars at the post", "Hill Front", None),
+        ("Guerrilleros del Hill Front lanzaron cohetes", "Hill Front", None),
+        ("Hill Front-laid mine kills three soldiers", "Hill Front", "this-state"),
+        ("Israeli-fired missile hits the village", "Israel", None),
+        ("Israeli-made missile hits the village", None, None),
+        ("Mortars and drones were fired late on Tuesday by the Hill Front", "Hill Front", None),
+        ("Bomb planted by suspected Islamist Hill Front members", "Hill Front", None),
+        (
+            "Le poste visé par des roquettes tirées par des miliciens du Hill Front",
+            "Hill Front",
+            None,
+        ),
+        ("Tehran's drones hit the village", "Iran", None),
+        ("Drones hit Tehran street", None, None),
+        ("Car bomb claimed by the Brigades of Dawn kills two", "described", None),
+        ("Car bomb launched by Reuters report kills two", None, None),
+        ("Hill Front says it shot down an army drone", "this-state", None),
+        ("قصف مدفعي لقوات النظام على البلدة", "this-state", None),
+        ("Police station hit by mortar bombs", None, "this-state"),
+        ("Los mutins tirent au mortier sur la ville", "described", None),
     ],
 )
 def test_by_and_against(text: str, by: str | None, against: str | None) -> None:
@@ -84,3 +123,35 @@ def test_who_only_tells_at_the_end_is_not_struck(text: str) -> None:
     one = read(text, SYRIA)[0]
     assert one.by is None
     assert one.against is None
+
+
+@pytest.mark.parametrize(
+    ("text", "surely"),
+    [
+        ("Hill Front fires rockets", 1.0),
+        ("Rocket attack claimed by the Hill Front", 1.0),
+        ("Army accuses the Hill Front of firing rockets", OTHERS_SAY),
+        ("Rockets fired by suspected Hill Front men", OTHERS_SAY),
+        ("Rocket attack on the airport, Hill Front blamed", OTHERS_SAY),
+    ],
+)
+def test_who_is_only_accused_is_less_surely_the_one(text: str, surely: float) -> None:
+    by = read(text, SYRIA)[0].by
+    assert by is not None
+    assert by.name == "Hill Front"
+    assert by.surely == surely
+
+
+def test_a_claim_of_a_use_is_weaker_than_a_report() -> None:
+    told, claimed = (
+        read(text, SYRIA)[0].use
+        for text in ("Les rebelles ont utilisé un drone", "Les rebelles auraient utilisé un drone")
+    )
+    assert claimed == pytest.approx(HEDGED * told)
+    assert claimed >= 0.5
+
+
+def test_a_name_that_no_list_knows_is_marked_so() -> None:
+    by = read("Car bomb claimed by the Brigades of Dawn kills two", SYRIA)[0].by
+    assert by is not None
+    assert not by.listed

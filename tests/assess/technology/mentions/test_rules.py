@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tocsin.assess.technology.mentions.rules import parties, refusals, sayings, words
+import re
+from importlib.resources import files
+
+import pytest
+
+from tocsin.assess.technology.mentions.rules import (
+    clause,
+    hedges,
+    parties,
+    refusals,
+    sayings,
+    words,
+)
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.assessed.incident import PARTIES, SAID
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -16,3 +28,32 @@ def test_the_file_says_nothing_unknown() -> None:
         assert 0 <= rule.use <= 1
     assert {one.kind for one in parties()} <= set(PARTIES)
     assert all(by_gwno(one.gwno) for one in parties() if one.gwno)
+
+
+def test_every_clause_of_the_file_is_looked_for_and_none_else() -> None:
+    room = files("tocsin.assess.technology.mentions")
+    asked: set[str] = set()
+    for name in ("clauses.py", "parties.py", "reading.py"):
+        asked |= set(re.findall(r'clause\(\s*"(\w+)"\s*\)', room.joinpath(name).read_text("utf-8")))
+    text = room.joinpath("rules.toml").read_text("utf-8")
+    assert set(re.findall(r'\[\[clause\]\]\nname = "(\w+)"', text)) == asked
+    with pytest.raises(StopIteration):
+        clause("none")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hedged"),
+    [
+        ("rebels allegedly used a §", True),
+        ("les rebelles auraient utilise un §", True),
+        ("el grupo habria lanzado un §", True),
+        ("presuntos rebeldes lanzan un §", True),
+        ("الجيش يتهم المسلحين بإطلاق §", True),
+        ("suspected rebel § hits a post", True),
+        ("rebels used a §", False),
+        ("les rebelles ont utilise un §", False),
+        ("the suspect was killed by a §", False),
+    ],
+)
+def test_what_is_only_held_to_have_been(text: str, is_hedged: bool) -> None:
+    assert (hedges().search(text) is not None) == is_hedged

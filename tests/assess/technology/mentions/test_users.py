@@ -92,6 +92,10 @@ def test_parties_meet_sides() -> None:
     assert shares(Party("this-state", None, None, 0, 1), sides, 652) == (0, 0, 1)
     assert shares(Party("described", None, None, 0, 1), sides, 652) == (0, 1, 0)
     assert shares(None, sides, 652) == (0, 0, 0)
+    # A name that no list knows is the organisation's, or a third party's; of one that is only
+    # accused less is said.
+    assert shares(Party("described", None, None, 0, 1, listed=False), sides, 652) == (0, 0.5, 0.5)
+    assert shares(Party("described", None, None, 0, 1, surely=0.7), sides, 652) == (0, 0.7, 0)
     assert role("Government of Syria", 652) == "own-state"
 
 
@@ -106,7 +110,8 @@ DRONES = "uncrewed-aircraft"
         (SYRIA, {"deaths_b": 1}, [{}, {"only_died": 1.0}, {}]),
         (SYRIA, {"deaths_a": 3, "deaths_b": 2}, [{}, {}, {}]),
         (SYRIA, {"deaths_a": 0, "deaths_b": 0}, [{}, {}, {}]),
-        (SYRIA, {"one_sided": True}, [{"perpetrator": 1.0}, None, {}]),
+        (SYRIA, {"one_sided": True}, [{}, {}, {}]),
+        (Setting(652, "IS", "Civilians"), {"one_sided": True}, [{"perpetrator": 1.0}, None, {}]),
         (SYRIA, {"foreign": False}, [{}, {}, {"nobody_else": 1.0}]),
         (Setting(652, None, "IS"), {}, [None, {}, {}]),
         (Setting(652, "Government of Turkey", "Civilians"), {}, [{}, None, {}]),

@@ -15,7 +15,7 @@ from tocsin.assess.actors.names import (
     plain,
     state_number,
 )
-from tocsin.assess.technology.mentions.rules import Names, name_parties, parties
+from tocsin.assess.technology.mentions.rules import Names, clause, name_parties, parties
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.vocabulary.folding import fold_in_place
 
@@ -24,7 +24,7 @@ _SHORT = 4
 _FORCES = re.compile(
     r"(?i)\W+(?:\w+\W+)?(?:army|forces|regime|government|military|troops|police|air ?force|"
     r"soldiers|officers|junta|warplanes|jets|helicopters|navy|marines|air defen[cs]es?|"
-    r"intelligence|security service)\b|"
+    r"intelligence|security service|spy \w+|secret (?:services?|police)|agents|spies)\b|"
     r"(?=\W+(?:[’']?s\W+)?(?:[\w-]+\W+)?(?:drones?|uavs?|unmanned|loitering|quad-?copters?|artillery|"
     r"missiles?|shelling|howitzers?|tanks?|air ?strikes?|reconnaissance|hackers|bayraktars?|"
     r"lancets?|fpvs?|shaheds?|harops?)\b)"
@@ -46,7 +46,8 @@ _NO_FORCES = re.compile(
     r"\W+(?:civilians?|town|city|village|peacekeepers|opposition|rebels?|observatory|territor\w+|"
     r"refugees?|nationals?|journalists?|borders?|people|embassy|held|citizens?|workers?|engineers?|"
     r"tourists?|traders?|consulates?|compan(?:y|ies)|firms?|investors?|investments?|projects?|"
-    r"pipelines?|factor(?:y|ies)|banks?|hotels?|mines?)\b|\s*[–-]\s*\w+)"
+    r"pipelines?|factor(?:y|ies)|banks?|hotels?|mines?)\b|"
+    r"\s*[–-]\s*(?!(?:fired|launched|laid|planted|flown|dropped|operated)\b)\w+)"
 )
 """Words behind another state's name by which it is not the state's forces that are named, but whom
 or what the name belongs to: a Chinese mine is not China's act."""
@@ -98,6 +99,8 @@ class Party:
         start: first character in the part.
         end: the character after it.
         never: organisations, by their folded names, that words of a description do not mean.
+        surely: how far the words say that it was this party; below 1 where only others hold so.
+        listed: False for a name that no list knows: it may be a side of the event or a third party.
     """
 
     kind: str
@@ -106,6 +109,8 @@ class Party:
     start: int
     end: int
     never: frozenset[str] = frozenset()
+    surely: float = 1.0
+    listed: bool = True
 
 
 def parties_in(part: str, setting: Setting) -> list[Party]:
@@ -137,8 +142,8 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
         fighters = _FIGHTERS.match(rest) if names.kind == "organisation" else None
         end += fighters.end() if fighters else 0
         return Party(names.kind, names.name, None, start, end, names.never)
-    is_nation = names.kind == "other-state"
-    if is_nation and _NO_FORCES.match(rest):
+    is_nation = names.kind == "other-state" and not names.seat
+    if (names.seat and not clause("seat").match(rest)) or (is_nation and _NO_FORCES.match(rest)):
         return None
     if names.gwno == setting.gwno:
         if is_nation and not (
@@ -213,6 +218,7 @@ def _short_of(name: str) -> list[str]:
         found += [f"{cause[1]} {word}" for word in _PEOPLE]
     if halves := _SLASH.match(name):
         found += [halves[1] + half + halves[4] for half in (halves[2], halves[3])]
+    found += [half for half in name.split("/") if "/" in name and len(half) > _SHORT]
     if letters := re.search(r"\w-([A-Z]{3,})$", name):
         found.append(letters[1])
     if land := _LAND.match(name):

@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from tocsin.assess.technology.lexicon import contexts, fold
 from tocsin.assess.technology.mentions.clauses import between
 from tocsin.assess.technology.mentions.parties import Party, Setting, parties_in
-from tocsin.assess.technology.mentions.rules import SIGN, Said, digests, refusals, sayings, words
+from tocsin.assess.technology.mentions.rules import (
+    SIGN,
+    Said,
+    clause,
+    digests,
+    hedges,
+    refusals,
+    sayings,
+    words,
+)
 
 __all__ = ["Setting", "Statement", "parts", "read"]
 
@@ -27,16 +36,13 @@ NAMED = 0.97
 OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use": "talk"}
 """What the lexicon's contexts that take a match back say in the words of the guidelines."""
 _BREAK = re.compile(r"[;|؛]")
-_BARE_CLAIM = re.compile(
-    r"(?i)^\W*(?:[\w'’-]+\W+){1,4}(?:claims?(?: (?:responsibility|(?:the )?attack))?|claimed|"
-    r"takes responsibility|owns up|blamed|(?:hand )?suspected|revendique|reivindica|"
-    r"(?:blames?|accuses?|suspects?)(?:\W+[\w'’-]+){1,5})\W*$"
-)
-"""A part that only says whose the act of the part before it was; it is no report of its own."""
 _CONTEXT_USE = 0.04
 _NOTHING = re.compile("")
 REFUSED = 0.03
 """Probability that words name the class although a rule says that they do not."""
+HEDGED = 0.8
+"""A use that is only held to have been ('allegedly', 'auraient') counts for so much. A judgement:
+the labels have hardly a case."""
 _WITHOUT_AIRCRAFT = ("organisation", "described")
 """Parties that have no air force: what they bomb they bomb with a device."""
 HELD = ("lost", "seized", "target", "remnant")
@@ -115,7 +121,7 @@ def read(text: str, setting: Setting | None = None) -> list[Statement]:
     cut = parts(text)
     for number, (start, end) in enumerate(cut):
         after, last = cut[number + 1] if number + 1 < len(cut) else (end, end)
-        whole = last if _BARE_CLAIM.search(text[after:last]) else end
+        whole = last if clause("bare_claim").search(text[after:last]) else end
         found += _of_part(text[start : min(whole, start + LONGEST)], number, start, where)
     return found
 
@@ -149,7 +155,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             offset + first[1],
             is_class,
             rule.value,
-            rule.use * is_class,
+            rule.use * is_class * (HEDGED if hedges().search(marked.text) else 1.0),
             by,
             against,
             digests().search(folded) is not None,

@@ -72,6 +72,7 @@ class Names:
         capitals: one for a text whose capitals stand; empty for none.
         never: organisations, by their folded names, that the words do not mean.
         of: what finds, in the name of a side in small letters, that it is this organisation.
+        seat: whether the words name a capital, which stands for its government in some places only.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Names:
     capitals: str = ""
     never: frozenset[str] = frozenset()
     of: re.Pattern[str] | None = None
+    seat: bool = False
 
     @property
     def written(self) -> str:
@@ -165,6 +167,28 @@ def digests() -> re.Pattern[str]:
 
 
 @cache
+def hedges() -> re.Pattern[str]:
+    """Return the pattern of words by which a use is only held to have been."""
+    return _folded("|".join(one["pattern"] for one in _content()["hedge"]))
+
+
+@cache
+def clause(name: str) -> re.Pattern[str]:
+    """Return what is looked for in the words about a party and a class, by its name in the file.
+
+    Args:
+        name: of a `[[clause]]` of `rules.toml`.
+
+    Returns:
+        The pattern, for a text in small letters without accents.
+
+    Raises:
+        StopIteration: no clause has that name.
+    """
+    return re.compile(next(one["pattern"] for one in _content()["clause"] if one["name"] == name))
+
+
+@cache
 def parties() -> tuple[Names, ...]:
     """Return the parties that any text may name; the more exact kinds come first."""
     organisations, states, described = (
@@ -180,6 +204,11 @@ def parties() -> tuple[Names, ...]:
         if "forces" in one
     ]
     found += [_names("other-state", one) for one in states]
+    found += [
+        Names("other-state", None, one["gwno"], fold_in_place(one["capital"]).lower(), seat=True)
+        for one in states
+        if "capital" in one
+    ]
     found += [
         _names(one["kind"], one, never=frozenset(map(organisation, one.get("never", ()))))
         for one in described
@@ -219,9 +248,14 @@ def _finders() -> tuple[tuple[re.Pattern[str], bool], ...]:
             ]
             groups = [f"(?P<n{number}>{words})" for number, words in written if words]
             if groups:
-                # 'Anti-regime groups' are not the regime.
+                # 'Anti-regime groups' are not the regime; an Arabic word carries its prepositions.
                 found.append(
-                    (re.compile(rf"(?<!\w)(?<!anti.)(?:{'|'.join(groups)})(?!\w)"), capitals)
+                    (
+                        re.compile(
+                            rf"(?<!\w)(?<!anti.)(?:[وفبلك]{{1,2}}(?=[ء-ي]))?(?:{'|'.join(groups)})(?!\w)"
+                        ),
+                        capitals,
+                    )
                 )
     return tuple(found)
 

@@ -31,6 +31,8 @@ EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_
 KINDS = ("named", "against", "facts", "role")
 """On what the user of a mention rests: words name it; they name an armed party that it was used
 against; who died, or who is the perpetrator of one-sided violence; or its role and nothing else."""
+EVIDENT = 0.05
+"""A mention says something of its user where it moves the log odds of the role by more."""
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
 
@@ -141,7 +143,9 @@ def features(
         For each answer the values of its features by name; None where the answer cannot be.
     """
     where = facts.setting
-    sides = [_side(where.actor_a), None if facts.one_sided else _side(where.actor_b)]
+    sides = [_side(where.actor_a), _side(where.actor_b)]
+    # Where a source names two armed sides of one-sided violence, the perpetrator is not told.
+    one_sided = facts.one_sided and sides[1] is None
     roles = [role(side, where.gwno) for side in sides]
     named, suffered = shares(by, sides, where.gwno), shares(against, sides, where.gwno)
     dead = [facts.deaths_a or 0, facts.deaths_b or 0]
@@ -159,7 +163,7 @@ def features(
                 "suffered": 0.0 if facts.taken else against_it,
                 "took_it": against_it if facts.taken else 0.0,
                 "only_died": float(alone),
-                "perpetrator": float(facts.one_sided and at == 0),
+                "perpetrator": float(one_sided and at == 0),
                 "nobody_else": float(at == 2 and not facts.foreign),
                 "lacks_it": float(at < 2 and state_number(sides[at] or "") in facts.lacking),
                 f"{technology} {what}": 1.0,
@@ -203,14 +207,15 @@ def shares(
         gwno: the Gleditsch-Ward number of the state where the event was.
 
     Returns:
-        Three shares that sum to 1; all are 0 where there is no party.
+        Three shares that sum to how surely words say that it was this party; all are 0 where there
+        is none. A name that no list knows is each organisation's, or a third party's.
     """
     if party is None:
         return 0.0, 0.0, 0.0
     fits = [side is not None and _is(party, side, gwno) for side in sides]
-    if not any(fits):
-        return 0.0, 0.0, 1.0
-    return fits[0] / sum(fits), fits[1] / sum(fits), 0.0
+    fits.append(not (any(fits) and party.listed))
+    a, b, third = (party.surely * fit / sum(fits) for fit in fits)
+    return a, b, third
 
 
 def foreign_states(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -277,6 +282,43 @@ def tellable(technology: str, held: Weights | None = None) -> dict[str, float]:
     names[KINDS[-1]] = f"tellable {KINDS[-1]} {technology}"
     used = weights() | dict(held or {})
     return {kind: used[name] for kind, name in names.items()}
+
+
+def kind_of(named: pl.Expr, against: pl.Expr, speaks: pl.Expr) -> pl.Expr:
+    """Tell on what the user of a mention rests, as one side of its event sees it.
+
+    Args:
+        named: whether words name a user.
+        against: whether they name an armed party that the class was used against.
+        speaks: whether anything else moves this side's odds from those of its role (`moves`), or
+            it is the perpetrator of one-sided violence.
+
+    Returns:
+        One of `KINDS`.
+
+    >>> rests = kind_of(pl.lit(False), pl.lit(True), pl.lit(True))
+    >>> pl.select(rests).item()
+    'against'
+    """
+    named_, against_, facts, role_ = (pl.lit(kind) for kind in KINDS)
+    return (
+        pl.when(named).then(named_).when(against).then(against_).when(speaks).then(facts)
+        .otherwise(role_)
+    )  # fmt: skip
+
+
+def moves(user: pl.Expr, role_odds: pl.Expr) -> pl.Expr:
+    """Tell whether a mention says anything of its user beyond the role of the side.
+
+    Args:
+        user: the probability that the side was the user.
+        role_odds: the odds of its role alone, of `role_odds`.
+
+    Returns:
+        Whether its log odds are moved by more than `EVIDENT`.
+    """
+    odds = user / (1 - user).clip(1e-6)
+    return (odds.log() - role_odds.clip(1e-6).log()).abs() > EVIDENT
 
 
 def drawn_to_one(odds: Odds, share: Odds | float) -> Odds:

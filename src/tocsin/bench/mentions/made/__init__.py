@@ -2,8 +2,9 @@
 
 The texts are of regions of which no report was at hand, in the style of agencies, reports and
 local papers. They are no field record: see README.md beside this file. Rules were mended with set
-1; sets 2 to 4 were each scored once before rules were mended with them too. Set 5 is held out.
-Set 6 is of again other countries, and has for each text what is said, by whom and against whom.
+1; sets 2 to 5 were each scored once before rules were mended with them too. Set 6 is of again other
+countries, and has for each text what is said, by whom and against whom; README.md says how far it
+is held out.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ SETS = {
     "2": "texts that were scored once, before rules were mended with them too",
     "3": "texts of other countries, years and registers, scored once, then mended with",
     "4": "texts of again other countries, scored once after that, then mended with too",
-    "5": "texts of countries that no other set has, scored once, and no rule was mended with them",
-    "6": "texts of 55 further countries, written without a look at the rules and not yet read",
+    "5": "texts of countries that no other set has, scored once, then mended with too",
+    "6": "texts of 55 further countries, scored once before the rules of decision 0158 were done",
 }
 """Number of a set to what it was for."""
 
@@ -134,6 +135,26 @@ def _allowed(user: str) -> list[bool]:
     return [side in USER_OF[user] for side in SIDES]
 
 
+def find_users(row: Mapping[str, Any]) -> Iterator[tuple[str, str, Statement, Facts]]:
+    """Find the classes of a text whose user is known and that the house's reading tells of.
+
+    Args:
+        row: of `texts`.
+
+    Yields:
+        The class, its user in the words of the guidelines, the statement and the event's facts.
+    """
+    told = _told(read(row["text"], Setting(row["gwno"], row["actor_a"], row["actor_b"])))
+    for technology, (_, user) in _answers(row["answer"]):
+        if technology in told and user in USER_OF:
+            yield technology, user, told[technology], _facts(row, told[technology])
+
+
+def _facts(row: Mapping[str, Any], one: Statement) -> Facts:
+    where = Setting(row["gwno"], row["actor_a"], row["actor_b"])
+    return Facts(where, one_sided=row["event_type"] == "one-sided", taken=one.said in HELD)
+
+
 def _of_text(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     answer = dict(_answers(row["answer"]))
     where = Setting(row["gwno"], row["actor_a"], row["actor_b"])
@@ -143,9 +164,7 @@ def _of_text(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         one = told.get(technology)
         users: tuple[float | None, ...] = (None, None, None)
         if one is not None:
-            one_sided = row["event_type"] == "one-sided"
-            facts = Facts(where, one_sided=one_sided, taken=one.said in HELD)
-            users = probabilities(technology, one.by, one.against, facts)
+            users = probabilities(technology, one.by, one.against, _facts(row, one))
         yield {
             "row_id": row["row_id"],
             "language": row["language"],
