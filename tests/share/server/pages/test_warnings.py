@@ -66,10 +66,40 @@ def test_a_warning_is_shown_with_its_record_its_limits_and_its_zone(desk: Site) 
     assert 'lang="ar" dir="rtl"' in page(desk.client("Ama"), "/warnings/warning--1?lang=ar")
 
 
+def test_the_rule_is_said_in_the_readers_language_and_what_was_prepared_stands_there(
+    desk: Site,
+) -> None:
+    sentence = "at least 25 deaths within 3 months, probability above 0.5"
+    put(desk, sentence=sentence, prepared="Call the <desk> in Gao")
+    ama = desk.client("Ama")
+    for path in ("/", "/warnings/warning--1"):
+        assert sentence in page(ama, f"{path}?lang=en")
+        assert "au moins 25 décès en 3 mois" in page(ama, f"{path}?lang=fr")
+        text = page(ama, f"{path}?lang=ar")
+        assert "ما لا يقل عن 25 من الوفيات" in text
+        assert sentence not in text
+    assert "Call the &lt;desk&gt; in Gao" in page(ama)
+
+
+def test_an_ended_warning_shows_no_probability_as_of_today(desk: Site) -> None:
+    ama = desk.client("Ama")
+    assert "<strong>62 %</strong>" in page(ama, "/?lang=en")
+    put(desk, level="none", prepared="Call the desk in Gao")
+    assert "62 %" not in page(ama, "/?lang=en")
+    text = page(ama, "/warnings/warning--1?lang=en")
+    assert "When it last stood, the estimated probability was 62 %" in text
+    assert "Estimated probability" not in text
+    assert "at this level" not in text
+    # Nobody should act on what was prepared for a warning that ended.
+    assert "Call the desk in Gao" not in text
+
+
 def test_the_clock_runs_until_somebody_acknowledges(desk: Site, hands: Hands) -> None:
     ama = desk.client("Ama")
-    assert "acknowledge by 2026-11-26 12:00 UTC" in page(ama, "/")
-    hands.move(hours=6)
+    assert "acknowledge by 2026-11-26 12:00 UTC (4 h left)" in page(ama, "/")
+    hands.move(hours=3, minutes=30)
+    assert "acknowledge by 2026-11-26 12:00 UTC (30 min left)" in page(ama, "/")
+    hands.move(hours=2, minutes=30)
     assert "late by 2 h" in page(ama, "/")
     assert act(ama, act="acknowledge") == 303
     assert "late by" not in page(ama, "/")
@@ -149,6 +179,34 @@ def test_oversight_reads_who_and_why(desk: Site) -> None:
     assert "escalated" in text
     assert "more than we can judge" in text
     assert desk.client("Ama").get("/oversight").status_code == 404
+
+
+def test_oversight_reads_what_was_done_within_a_minute_in_one_line(
+    desk: Site, hands: Hands
+) -> None:
+    for n in (2, 3):
+        desk.put(f"warning--{n}", "AMBER", jurisdiction="MLI", payload=as_bytes(TOLD))
+    page(desk.client("Ama"), "/")
+    hands.move(minutes=2)
+    act(desk.client("Ama"), act="escalate", reason="more than we can judge")
+    lines = re.findall(r"<tr>.*?</tr>", page(desk.client("Ora"), "/oversight?lang=en"), re.DOTALL)
+    read = [line for line in lines if ">read<" in line and "Ama" in line]
+    assert [line.count("/oversight?object=warning--") for line in read] == [2]
+    assert sum("escalated" in line for line in lines) == 1
+
+
+def test_two_whose_names_are_hidden_are_not_told_apart(desk: Site) -> None:
+    """A line for each of two accounts would tell which acts are of one of them."""
+    for name in ("Pia", "Pol"):
+        desk.account(name, "Interior", "partner")
+    marking = Marking("AMBER", "Health", recipients=frozenset({"Interior"}))
+    desk.put("warning--2", jurisdiction="MLI", payload=as_bytes(TOLD),
+             audience=Audience.of(marking))  # fmt: skip
+    for name in ("Pia", "Pol"):
+        page(desk.client(name), "/warnings/warning--2")
+    text = page(desk.client("Ora"), "/oversight?lang=en&object=warning--2")
+    lines = re.findall(r"<tr>.*?</tr>", text, re.DOTALL)
+    assert len([line for line in lines if "Interior" in line and ">read<" in line]) == 1
 
 
 def test_the_public_sees_public_warnings_alone(desk: Site) -> None:

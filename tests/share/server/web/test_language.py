@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.share.server.web.language import Words
 
@@ -46,3 +50,47 @@ def test_a_name_in_the_other_script_changes_no_order_around_it() -> None:
         for words in (arabic, french):
             assert not {"\u202e", "\u2067"} & set(words("from", owner=name))
     assert french("from", owner="") == "de "
+
+
+RULES = {
+    "at least 25 deaths within 3 months, probability above 0.5": ("25", "3", "50"),
+    "deaths double within 3 months, from at least 25 deaths, probability above 0.3, in Mali":
+        ("25", "3", "30"),
+    "onset of at least 25 deaths within 6 months after 12 quiet months, cost 1 loss 20":
+        ("25", "6", "12", "1", "20"),
+    "first use of uncrewed aircraft within 12 months, probability above 0.2": ("12", "20"),
+    "adoption of guided or indirect fire in a neighbour within 1 month, probability above 1":
+        ("1", "99"),
+}  # fmt: skip
+"""Sentences of each kind of rule, and the numbers that stand in them."""
+
+
+@pytest.mark.parametrize("sentence", RULES)
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_rule_is_said_in_the_language_with_all_its_numbers(language: str, sentence: str) -> None:
+    words = Words(language)
+    said = words.rule(sentence)
+    assert said
+    found = re.findall(r"\d+", said)
+    assert sorted(found) == sorted(RULES[sentence])
+    for label in ("uncrewed", "guided", "Mali"):
+        assert label not in said
+    # English pages have it as it was declared.
+    assert Words("en").rule(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["", "the river rises", "at least 25 deaths", "at least 25 deaths within 3 months or so",
+     "at least 25 deaths within 3 months, probability above 0.5.5",
+     "at least 25 deaths within 3 months, probability above ..",
+     "first use of , within 3 months"],
+)  # fmt: skip
+def test_a_sentence_of_another_form_is_not_guessed_at(sentence: str) -> None:
+    assert Words("fr").rule(sentence) == ""
+
+
+@given(st.text())
+def test_any_text_of_a_rule_is_said_or_left(text: str) -> None:
+    for sentence in (text, f"first use of {text} within 3 months, probability above 0.2"):
+        assert "\u202e" not in Words("ar").rule(sentence)

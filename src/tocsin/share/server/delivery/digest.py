@@ -186,7 +186,9 @@ def _lines(words: Words, row: Object, zone: ZoneInfo, month: str) -> list[str]:
         first += f" ({words('stale')})"
     lines = [first]
     if said.sentence:
-        lines.append(f"  {words('rule')} {words.isolate(said.sentence)}")
+        lines.append(
+            f"  {words('rule')} {words.rule(said.sentence) or words.isolate(said.sentence)}"
+        )
     if said.record is not None:
         lines.append(f"  {told['record'].format(**said.record)}")
     when = words.clock(moment(row.date_added), zone)

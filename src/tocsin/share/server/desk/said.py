@@ -44,6 +44,8 @@ class Warned:
     record: dict[str, int] | None
     territory: str = ""
     """Its territory, as its owner calls it."""
+    prepared: str = ""
+    """What its owner has prepared for it, in the owner's words."""
 
     def is_past(self, month: str) -> bool:
         """Tell whether the months of which it speaks were over before a month, such as 2026-12."""
@@ -73,7 +75,7 @@ def read_warning(content: bytes) -> Warned:
         first if last else None, last if first else None, _month(told.get("since")),
         _month(told.get("data_to")),
         {name: counts[name] for name in COUNTS} if is_record else None,
-        _text(told.get("territory")),
+        _text(told.get("territory")), _text(told.get("prepared")),
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from tocsin.share.server.access.decision import may_do
 from tocsin.share.server.access.reader import PROPOSE, WRITE
@@ -28,6 +30,8 @@ from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_n
 router = APIRouter(tags=["pages"], include_in_schema=False)
 BEFORE_ALL = base64.urlsafe_b64encode(b"1 ").decode()
 """The cursor of a list in which nothing stands yet."""
+MINUTE = 60_000_000
+"""Microseconds."""
 Text = Annotated[str, Form(max_length=2000)]
 
 
@@ -119,7 +123,25 @@ def oversight(request: Request, signed: Known, here: Here, object: str = "") -> 
     """Show who did what and why, for oversight."""
     with here.database.reading() as connection:
         rows = acts.page(here.database, connection, signed.reader, object=object[:250], limit=200)
-    return draw(request, "oversight", signed, rows=rows, object=object, now=here.database.time())
+    return draw(
+        request, "oversight", signed, acts=_together(rows), object=object,
+        now=here.database.time(),
+    )  # fmt: skip
+
+
+def _together(rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], list[str]]]:
+    """Acts in a row that say the same of who, what and why within a minute, with their objects.
+
+    Who opens the inbox reads all that stands in it: one line says so.
+    """
+
+    def same(row: Row[Any]) -> tuple[Any, ...]:
+        return row.at // MINUTE, row.name, row.organisation, row.verb, row.reason
+
+    grouped = (list(each) for _, each in groupby(rows, same))
+    return [
+        (each[0], list(dict.fromkeys(row.object for row in each if row.object))) for each in grouped
+    ]
 
 
 def _forecast(

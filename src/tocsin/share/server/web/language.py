@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -13,10 +14,25 @@ from zoneinfo import ZoneInfo
 
 from tocsin.errors import TocsinError, require
 from tocsin.schema.geography.territory import alpha2, by_iso
+from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.server.database.connection import moment
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 RIGHT_TO_LEFT = ("ar",)
+RULES = {
+    "deaths": r"at least (?P<deaths>[\d,]+) deaths within (?P<months>\d+) months?",
+    "doubling": r"deaths double within (?P<months>\d+) months?, from at least (?P<deaths>[\d,]+) "
+    "deaths",
+    "onset": r"onset of at least (?P<deaths>[\d,]+) deaths within (?P<months>\d+) months? after "
+    r"(?P<quiet>\d+) quiet months",
+    "first_use": r"first use of (?P<technology>[^,]+) within (?P<months>\d+) months?",
+    "neighbour": r"adoption of (?P<technology>[^,]+) in a neighbour within (?P<months>\d+) months?",
+}
+"""The sentences of rules, whose grammar is small and strict (docs/methods/alerts.md)."""
+CLAUSES = re.compile(
+    r"(?:, probability above (?P<threshold>\d+(?:\.\d+)?))?(?:, cost (?P<cost>[\d.]+) loss "
+    r"(?P<loss>[\d.]+))?(?:, in .*)?"
+)
 ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 """Kinds of signs that order others (Unicode Standard Annex 9)."""
 
@@ -121,6 +137,37 @@ class Words:
             return code
         names = babel.Locale.parse(self.language).territories
         return str(names.get(alpha2(state.gwno) or "", state.name))
+
+    def rule(self, sentence: str) -> str:
+        """Say in this language what a rule watches for; nothing where its sentence is not known.
+
+        The territories that it may name are left out: they stand beside it.
+
+        >>> Words("fr").rule("at least 25 deaths within 3 months, probability above 0.5")
+        'au moins 25 décès en 3 mois, alerte au-delà d’une probabilité de 50 %'
+        """
+        for name, form in RULES.items():
+            event = re.match(form, sentence, re.ASCII)
+            clauses = CLAUSES.fullmatch(sentence, event.end()) if event else None
+            if event is None or clauses is None or self.language == "en":
+                continue
+            said = event.groupdict()
+            if technology := said.get("technology"):
+                slug = next(
+                    (key for key, label in LABELS.items() if label.lower() == technology), ""
+                )
+                said["technology"] = self.of("technologies", slug or technology)
+            found = self._filled(self.table("rules")[name], said)
+            for clause, first in (("above", "threshold"), ("cost", "cost")):
+                values = clauses.groupdict()
+                if values[first]:
+                    values["threshold"] = self.percent(float(values["threshold"] or 0))
+                    found += self._filled(self.table("rules")[clause], values)
+            return found
+        return ""
+
+    def _filled(self, text: str, values: Mapping[str, str | None]) -> str:
+        return text.format(**{name: self._apart(value) for name, value in values.items()})
 
     def decimal(self, value: float, form: str) -> str:
         """Write a number with the language's sign before decimals, and a minus that is one.

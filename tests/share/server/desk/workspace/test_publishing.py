@@ -84,3 +84,13 @@ def test_what_is_made_of_collected_reports_carries_their_marking(site: Site) -> 
     # Publishing later without these reports does not loosen what was published with them.
     put(site, level="advisory")
     assert shown(site, "Ben") == []
+
+
+def test_what_was_prepared_for_a_rule_goes_with_its_warning(site: Site) -> None:
+    site.account("Ben", "Interior")
+    put(site)
+    told = {"alert_rules": tables()["alert_rules"].with_columns(action=pl.lit("Open the shelters"))}
+    done = publish(site.database, tables() | told, {}, GREEN, gwnos=[432, 483])
+    assert done.written == {"warning": 1}
+    warning = next(one for one in shown(site, "Ben") if one["type"] == "warning")
+    assert warning["payload"]["prepared"] == "Open the shelters"  # type: ignore[index]

@@ -142,7 +142,7 @@ def _warnings(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator
                 name: seen[name] for name in ("hits", "misses", "false_alarms", "n", "events")
             },
             "limits": LIMITS,
-        }  # fmt: skip
+        } | ({"prepared": rule["action"]} if rule.get("action") else {})  # fmt: skip
         yield "warning", f"{row['rule']}/{row['gwno']}", _code(row["gwno"]), told
 
 
