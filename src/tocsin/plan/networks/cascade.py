@@ -38,8 +38,8 @@ class _Layer:
     """Where the lines of each component begin among these, shape `(M + 1,)`."""
     kept: dict[bytes, Bools] = field(default_factory=dict)
     """What was found before, by which components work."""
-    latest: list[tuple[Bools, Parts]] = field(default_factory=list)
-    """Which components worked the last few times, and in which parts they hung together."""
+    latest: list[tuple[Bools, Parts, int]] = field(default_factory=list)
+    """Which components worked the last few times, in which parts they hung together, how many."""
 
     def find_supplied(self, works: Bools) -> Bools:
         """Tell which of its working components are joined to the supplied part."""
@@ -53,12 +53,13 @@ class _Layer:
         return found
 
     def _found(self, works: Bools) -> Bools:
-        if not works.any():
+        count = int(np.count_nonzero(works))
+        if not count:
             return works
-        part = self._grown(works)
+        part = self._grown(works, count)
         if part is None:
             part = self._parts(works)
-        self.latest.append((works, part))
+        self.latest.append((works, part, count))
         del self.latest[:-LATEST]
         if self.sources.any():
             fed = np.zeros(int(part.max()) + 1, dtype=bool)
@@ -83,19 +84,22 @@ class _Layer:
         graph = csr_array((np.ones(len(ends)), ends, passed[self.begins]), (len(works),) * 2)
         return np.asarray(connected_components(graph, directed=False)[1])
 
-    def _grown(self, works: Bools) -> Parts | None:
+    def _grown(self, works: Bools, count: int) -> Parts | None:
         """The same, where but a few components have come to those that worked a short while ago.
 
         One that comes joins the parts of its neighbours, which is sooner done than all anew.
         """
-        for before, parts in reversed(self.latest):
-            come = np.flatnonzero(works & ~before)
-            if len(come) > FEW or (before & ~works).any():
+        for before, parts, some in reversed(self.latest):
+            if not 0 <= count - some <= FEW:
+                continue
+            come = (works > before).nonzero()[0].tolist()
+            # As many have come as there are more: then none has gone.
+            if len(come) > count - some:
                 continue
             part, there = parts.copy(), before.copy()
             for one in come:
-                near = self.two[self.begins[one] : self.begins[one + 1]]
-                met = sorted(set(part[near[there[near]]].tolist()))
+                near = self.two[self.begins[one] : self.begins[one + 1]].tolist()
+                met = sorted({part.item(other) for other in near if there.item(other)})
                 part[one] = met[0] if met else part.max() + 1
                 for other in met[1:]:
                     part[part == other] = met[0]

@@ -90,25 +90,26 @@ def lost_hours(
     mending = times.exponential(hazard.repair_hours, nodes)
     crews = hazard.crews + (hazard.crews if protection.crews < 0 else protection.crews)
     back_at = _mended(~whole, mending, order.permutation(nodes), crews)
-    bound = services.needs[spare.random(len(services.needs)) >= protection.redundancy]
+    bound = services.needs[spare.random(len(services.needs)) >= protection.redundancy].T.copy()
     backup = services.backup.copy()
     backup[np.unique(services.needs[:, 0])] += protection.backup_hours
     without = np.zeros(nodes)
     lost = np.zeros(nodes)
     works, lacked = whole, services.people
+    lacking = np.zeros(nodes, dtype=bool)
     before: tuple[bytes, bytes] | None = None
     for hour in range(hazard.hours):
         # What works hangs on what is whole and on whose backup is empty, and on nothing else.
-        now = (back_at <= hour).tobytes(), (without >= backup).tobytes()
+        mended, exhausted = back_at <= hour, without >= backup
+        now = mended.tobytes(), exhausted.tobytes()
         if now != before:
-            works = _settled(supply, back_at <= hour, bound, without, backup)
+            works = _settled(supply, mended, bound, exhausted)
             lacked = services.people - _served(services, works)
+            lacking[:] = False
+            lacking[bound[0, ~works[bound[1]]]] = True
         before = now
-        lacking = np.zeros(nodes, dtype=bool)
-        if len(bound):
-            lacking[bound[~works[bound[:, 1]], 0]] = True
         without = np.where(lacking, without + 1.0, 0.0)
-        if works.all() and (back_at <= hour).all():
+        if works.all() and mended.all():
             # All hours that are left are as this one: lines may be short even while all is whole.
             return lost + (hazard.hours - hour) * lacked
         lost += lacked
@@ -137,9 +138,7 @@ def _mended(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Fl
     return back
 
 
-def _settled(
-    supply: Supply, whole: Bools, bound: np.ndarray, without: Floats, backup: Floats
-) -> Bools:
+def _settled(supply: Supply, whole: Bools, bound: np.ndarray, exhausted: Bools) -> Bools:
     """What works in an hour: what lacks a need works until its backup is used up.
 
     It begins from all that is whole, so what comes back brings back what needs it.
@@ -147,10 +146,8 @@ def _settled(
     works = whole.copy()
     while True:
         after = supply.of(works)
-        if len(bound):
-            lacking = bound[~after[bound[:, 1]], 0]
-            empty = without[lacking] >= backup[lacking]
-            after[lacking[empty]] = False
+        lacking = bound[0, ~after[bound[1]]]
+        after[lacking[exhausted[lacking]]] = False
         if (after == works).all():
             return works
         works = after
