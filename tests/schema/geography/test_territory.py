@@ -100,7 +100,7 @@ def test_a_state_that_split_is_not_guessed() -> None:
 
 def test_a_misspelling_gets_suggestions_and_no_guess() -> None:
     with pytest.raises(UnknownTerritory) as caught:
-        resolve("Libanon")
+        resolve("Lebanom")
     assert "Lebanon" in caught.value.remedy
     with pytest.raises(UnknownTerritory) as caught:
         resolve("Ambia")

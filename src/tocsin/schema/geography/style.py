@@ -1,8 +1,12 @@
-"""The style of a state in its official name: 'Republic of', 'Royaume du', 'República de'."""
+"""Names of states as they are spelt: with their style ('Republic of', 'Royaume du'), loosely, or
+otherwise than here.
+"""
 
 from __future__ import annotations
 
 import re
+
+from tocsin.schema.vocabulary.folding import LINKED_NAMES
 
 _ADJECTIVES = (
     "the|arab|bolivarian|cooperative|co-operative|democratic|federal|federated|federative|hashemite"
@@ -44,3 +48,48 @@ def bare_name(folded: str) -> str | None:
         return None
     rest = folded[found.end() :]
     return rest if rest and rest not in NOT_BARE else None
+
+
+def loose(name: str) -> str:
+    """Write a name without articles and signs, its short forms written out.
+
+    Args:
+        name: as it stands in a table.
+
+    >>> loose("Gambia (the)") == loose("The Gambia"), loose("Somalia, Fed. Rep.")
+    (True, 'somalia federal republic')
+    """
+    # 'd'Ivoire' is one word with and without its apostrophe, and a hyphen is a space.
+    words = LINKED_NAMES.fold(name.replace("&", " and ")).split()
+    return " ".join(SHORT.get(word, word) for word in words if word not in ("the", "of"))
+
+
+SHORT = {
+    "st": "saint", "dem": "democratic", "rep": "republic", "fed": "federal", "is": "islands",
+    "ste": "sainte",
+}  # fmt: skip
+"""Short forms in names of states."""
+
+
+OTHERWISE = {
+    "Burma/Myanmar": "Myanmar", "Somalia, Federal Republic": "Somalia", "Macao SAR, China": "Macao",
+    "Hong Kong SAR China": "Hong Kong", "Taiwan, China": "Taiwan",
+    "Taiwan (Province of China)": "Taiwan", "Tanzania, United Republic": "Tanzania",
+    "Congo (the Democratic Republic of the)": "DR Congo", "Congo, Republic": "Congo",
+    "Palestinian Territory, Occupied": "Palestine", "State of Palestine": "Palestine",
+    "OPT": "Palestine", "West Bank & Gaza": "Palestine", "Republic of Yemen": "Yemen",
+    "Türkiye (Turkey)": "Turkey", "FYROM": "North Macedonia", "KSV": "Kosovo", "RKS": "Kosovo",
+    "Republic of the Congo": "Congo", "Iran, Islamic Republic": "Iran",
+    "Moldova, Republic": "Moldova", "Bolivia, Plurinational State": "Bolivia",
+    "Venezuela, Bolivarian Republic": "Venezuela", "Micronesia, Federated States": "Micronesia",
+    "Egypt, Arab Republic": "Egypt", "Gambia, Islamic Republic": "Gambia",
+    "Korea, Republic": "South Korea", "Korea, Democratic People's Republic": "North Korea",
+    "Lao People's Democratic Republic": "Laos", "Lao PDR": "Laos",
+    "RDC": "DR Congo", "RD Congo": "DR Congo", "République démocratique du Congo": "DR Congo",
+    "República Democrática del Congo": "DR Congo", "République du Congo": "Congo",
+    "RCA": "Central African Republic", "Centrafrique": "Central African Republic",
+    "République du Mali": "Mali", "République du Niger": "Niger", "Burkina": "Burkina Faso",
+    "Birmanie": "Myanmar", "Birmania": "Myanmar", "Timor oriental": "Timor-Leste",
+}  # fmt: skip
+"""Forms of V-Dem, the World Bank and ISO, and usual ones in French and Spanish, that differ from a
+name of ours by more than signs, articles and short forms."""

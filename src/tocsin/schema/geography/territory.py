@@ -18,8 +18,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.errors import TocsinError
-from tocsin.schema.geography.style import bare_name
-from tocsin.schema.vocabulary.folding import LINKED_NAMES, TERRITORIES
+from tocsin.schema.geography.abroad import codes_meant, other_than_code, without_points
+from tocsin.schema.geography.style import OTHERWISE, bare_name, loose
+from tocsin.schema.vocabulary.folding import TERRITORIES
 
 LONGEST = 80
 """No name of a territory has more letters; nothing is suggested for a longer one."""
@@ -57,7 +58,8 @@ def resolve(name: str, *, on: date | None = None, until: date | None = None) -> 
 
     Args:
         name: any spelling used by UCDP, VIEWS, Gleditsch-Ward, ISO, V-Dem or the World Bank;
-            case, accents and spaces do not matter.
+            case, accents and spaces do not matter. Also the usual name in some eighty languages,
+            and short forms (`abroad`), where all of these mean one state.
         on: a day; then the state that held that ground on that day, so that 'South Sudan' in
             2010 is Sudan and 'Serbia (Yugoslavia)' in 2010 is Serbia. Without it, the state
             that the name means by itself.
@@ -78,6 +80,7 @@ def resolve(name: str, *, on: date | None = None, until: date | None = None) -> 
     """
     entry = _called(name)
     if entry is None:
+        _refuse_two(name)
         meant = _meant(TERRITORIES.fold(name))
         raise UnknownTerritory(
             f"No territory is called '{name}'.",
@@ -87,6 +90,22 @@ def resolve(name: str, *, on: date | None = None, until: date | None = None) -> 
     if on is None or (until is not None and _existed(own, on, until)):
         return own
     return _on(entry, on, name)
+
+
+def _refuse_two(name: str) -> None:
+    """Ask which state is meant where a name means one here and another there."""
+    meant = {_by_iso3()[code].territory.name: code for code in codes_meant(name[:LONGEST])}
+    if len(meant) > 1:
+        raise UnknownTerritory(
+            f"'{name}' means {' in one language and '.join(meant)} in another.",
+            remedy=f"Write the code of the one that is meant: {' or '.join(meant.values())}.",
+        )
+    if other_than_code(name) is not None:
+        raise UnknownTerritory(
+            f"'{name}' is a name of {_by_iso3()[str(other_than_code(name))].territory.name} where "
+            f"it is no code, and the code of {resolve(name.upper()).name} in capitals.",
+            remedy="Write the code of the one that is meant in capitals.",
+        )
 
 
 def _existed(unit: Territory, first: date, last: date) -> bool:
@@ -223,6 +242,11 @@ def part_names() -> frozenset[str]:
     return frozenset(entry.territory.part for entry in _entries() if entry.territory.part)
 
 
+def is_known_at_once(name: str) -> bool:
+    """Tell whether a name is one of ours, or of the languages that are read at once."""
+    return _called_at_once(name) is not None
+
+
 def spellings(gwno: int) -> list[str]:
     """List every spelling that `resolve` takes for the state of a number, its own name first.
 
@@ -294,29 +318,29 @@ def _by_name() -> dict[str, _Entry]:
     return {TERRITORIES.fold(name): entry for entry in _entries() for name in entry.names}
 
 
-def _called(name: str) -> _Entry | None:
+def _called_at_once(name: str) -> _Entry | None:
+    if other_than_code(name) is not None:
+        return None
     folded = TERRITORIES.fold(name)
-    found = _by_name().get(folded) or _by_loose_name().get(_loose(name))
+    found = _by_name().get(folded) or _by_loose_name().get(loose(name))
     bare = None if found else bare_name(folded)
-    return _called(bare) if bare else found
+    return _called_at_once(bare) if bare else found
 
 
-def _loose(name: str) -> str:
-    """A name without articles and signs, its short forms written out.
-
-    >>> _loose("Gambia (the)") == _loose("The Gambia"), _loose("Somalia, Fed. Rep.")
-    (True, 'somalia federal republic')
-    """
-    # 'd'Ivoire' is one word with and without its apostrophe, and a hyphen is a space.
-    words = LINKED_NAMES.fold(name.replace("&", " and ")).split()
-    return " ".join(SHORT.get(word, word) for word in words if word not in ("the", "of"))
+def _called(name: str) -> _Entry | None:
+    """The territory of a name; in languages that are known later only where it means one."""
+    found = _called_at_once(name) or _called_at_once(without_points(name))
+    if found is None and len(name) <= LONGEST and other_than_code(name) is None:
+        meant = codes_meant(name)
+        found = _by_iso3().get(meant[0]) if len(meant) == 1 else None
+    return found
 
 
-SHORT = {
-    "st": "saint", "dem": "democratic", "rep": "republic", "fed": "federal", "is": "islands",
-    "ste": "sainte",
-}  # fmt: skip
-"""Short forms in names of states."""
+@cache
+def _by_iso3() -> dict[str, _Entry]:
+    """Alpha-3 to the state, or to the part of one."""
+    parts = {entry.names[1]: entry for entry in _entries() if len(entry.names) > 1}
+    return parts | {one.territory.iso3: one for one in _entries() if one.territory.part is None}
 
 
 @cache
@@ -325,13 +349,11 @@ def _by_loose_name() -> dict[str, _Entry]:
 
     A name that may mean two territories means none.
     """
-    by_iso3 = {entry.territory.iso3: entry for entry in _entries() if entry.territory.part is None}
-    by_iso3 |= {entry.names[1]: entry for entry in _entries() if len(entry.names) > 1}
     text = files("tocsin.schema.geography").joinpath("data/names_translated.csv").read_text("utf-8")
     told = [
-        (row["name"], by_iso3[row["iso3"]])
+        (row["name"], _by_iso3()[row["iso3"]])
         for row in csv.DictReader(text.splitlines())
-        if row["iso3"] in by_iso3
+        if row["iso3"] in _by_iso3()
     ]
     own = [(name, entry) for entry in _entries() for name in entry.names]
     own += [(name, _by_name()[TERRITORIES.fold(meant)]) for name, meant in OTHERWISE.items()]
@@ -340,34 +362,10 @@ def _by_loose_name() -> dict[str, _Entry]:
         fresh: dict[str, set[int]] = {}
         meant: dict[str, _Entry] = {}
         for name, entry in names:
-            meant[_loose(name)] = entry
-            fresh.setdefault(_loose(name), set()).add(id(entry))
+            meant[loose(name)] = entry
+            fresh.setdefault(loose(name), set()).add(id(entry))
         found = {key: meant[key] for key, who in fresh.items() if len(who) == 1} | found
     return found
-
-
-OTHERWISE = {
-    "Burma/Myanmar": "Myanmar", "Somalia, Federal Republic": "Somalia", "Macao SAR, China": "Macao",
-    "Hong Kong SAR China": "Hong Kong", "Taiwan, China": "Taiwan",
-    "Taiwan (Province of China)": "Taiwan", "Tanzania, United Republic": "Tanzania",
-    "Congo (the Democratic Republic of the)": "DR Congo", "Congo, Republic": "Congo",
-    "Palestinian Territory, Occupied": "Palestine", "State of Palestine": "Palestine",
-    "OPT": "Palestine", "West Bank & Gaza": "Palestine", "Republic of Yemen": "Yemen",
-    "Türkiye (Turkey)": "Turkey", "FYROM": "North Macedonia", "KSV": "Kosovo", "RKS": "Kosovo",
-    "Republic of the Congo": "Congo", "Iran, Islamic Republic": "Iran",
-    "Moldova, Republic": "Moldova", "Bolivia, Plurinational State": "Bolivia",
-    "Venezuela, Bolivarian Republic": "Venezuela", "Micronesia, Federated States": "Micronesia",
-    "Egypt, Arab Republic": "Egypt", "Gambia, Islamic Republic": "Gambia",
-    "Korea, Republic": "South Korea", "Korea, Democratic People's Republic": "North Korea",
-    "Lao People's Democratic Republic": "Laos", "Lao PDR": "Laos",
-    "RDC": "DR Congo", "RD Congo": "DR Congo", "République démocratique du Congo": "DR Congo",
-    "República Democrática del Congo": "DR Congo", "République du Congo": "Congo",
-    "RCA": "Central African Republic", "Centrafrique": "Central African Republic",
-    "République du Mali": "Mali", "République du Niger": "Niger", "Burkina": "Burkina Faso",
-    "Birmanie": "Myanmar", "Birmania": "Myanmar", "Timor oriental": "Timor-Leste",
-}  # fmt: skip
-"""Forms of V-Dem, the World Bank and ISO, and usual ones in French and Spanish, that differ from a
-name of ours by more than signs, articles and short forms."""
 
 
 @cache
