@@ -62,6 +62,49 @@ def test_levels_groups_and_jurisdictions_for_every_role_and_verb() -> None:
     assert cases > 100_000
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_who_sees_what_of_a_level(level: str) -> None:
+    """The table by hand, for one role and for nobody known."""
+    for organisation, named in product(["", OWNER, GIVEN, CLIENT, OTHER], (False, True)):
+        readers = frozenset({"Ama" if named else "Ben"})
+        marking = Marking(level, OWNER, frozenset({GIVEN}), readers)
+        seen = organisation in BY_LEVEL[level] or (level == "RED" and named and organisation != "")
+        assert may_see(who(organisation), Audience.of(marking)) is seen
+    # What was given to nobody is the owner's, and nobody known is of no organisation.
+    own = Marking(level, "", readers=frozenset({"Ama"}))
+    assert may_see(NOBODY, Audience.of(own)) is (level == "CLEAR")
+
+
+def test_all_groups_are_needed_and_one_place_is_enough() -> None:
+    for needed, has in product(((), ("health",), ("health", "border")), repeat=2):
+        marking = Marking("GREEN", OWNER, groups=frozenset(needed))
+        account = who(OTHER, groups=frozenset(has))
+        assert may_see(account, Audience.of(marking)) is (set(needed) <= set(has))
+    for asked, answers in product(((), ("MLI",), ("MLI", "TCD")), ((), ("MLI",), ("TCD", "NER"),
+                                  ("NER",), (EVERYWHERE,))):  # fmt: skip
+        marking = Marking("GREEN", OWNER, jurisdictions=frozenset(asked))
+        account = who(OTHER, jurisdictions=frozenset(answers))
+        seen = not asked or EVERYWHERE in answers or bool(set(asked) & set(answers))
+        assert may_see(account, Audience.of(marking)) is seen
+    # Neither makes up for the other, nor for a level.
+    both = Marking("AMBER", OWNER, groups=frozenset({"g"}), jurisdictions=frozenset({"MLI"}))
+    for organisation, groups, places in product((OWNER, OTHER), ((), ("g",)), ((), ("MLI",))):
+        account = who(organisation, groups=frozenset(groups), jurisdictions=frozenset(places))
+        seen = organisation == OWNER and bool(groups) and bool(places)
+        assert may_see(account, Audience.of(both)) is seen
+
+
+def test_what_a_role_may_do_it_does_to_what_it_sees_and_of_the_owner_only_to_its_own() -> None:
+    shown, hidden = Audience.of(Marking("GREEN", OWNER)), Audience.of(Marking("RED", OWNER))
+    for role, verb, organisation in product(ROLES, VERBS, (OWNER, OTHER)):
+        account = who(organisation, role)
+        allowed = verb in ROLES[role] and (verb not in OF_OWNER or organisation == OWNER)
+        assert may_do(account, verb, shown, OWNER) is allowed
+        assert not may_do(account, verb, hidden, OWNER)
+        assert may_do(NOBODY, verb, shown, OWNER) is False
+    assert may_do(NOBODY, "read", Audience.of(Marking("CLEAR")), OWNER)
+
+
 READERS = st.builds(
     reader, st.sampled_from(["Ama", "Ben"]), st.sampled_from([OWNER, GIVEN, OTHER]),
     st.sampled_from(list(ROLES)),
