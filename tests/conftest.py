@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import hashlib
 import importlib
@@ -81,6 +82,22 @@ def small_networks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(network, "NETWORKS", 2)
         patched.setattr(network, "STEPS", 200)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_command() -> Iterator[None]:
+    """The command is put together once: Typer looks at every option of every verb at each call.
+
+    That takes an eighth of a second of a processor. A call changes nothing of the command.
+    """
+    import typer.main
+    import typer.testing
+
+    together = functools.cache(typer.main.get_command)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(typer.main, "get_command", together)
+        patched.setattr(typer.testing, "_get_command", together)
         yield
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
 from tocsin.base.iris import LIBRARY, put_off_grammars
 
-pytest.importorskip(LIBRARY)
+# To import it builds its grammars, which takes two seconds wherever tests are collected.
+pytestmark = pytest.mark.skipif(find_spec(LIBRARY) is None, reason=f"{LIBRARY} is not installed")
 
 CHECKED = """
 import sys
