@@ -245,3 +245,33 @@ def test_where_nothing_is_left_to_come_nothing_is_scored() -> None:
     given = _chain()
     early = np.minimum(given.onset, 1.0)
     assert leave_future_out(replace(given, onset=early)) == {"cases": 0, "events": 0}
+
+
+def test_a_tie_that_begins_late_ends_early_when_time_runs_backwards() -> None:
+    """It joins late users to an early one, and is over before that one comes backwards."""
+    late = [*TIED, ("d", "a", 6.0, 9.5), ("d", "b", 4.0, 9.0)]
+    turned = _few(
+        [None if t is None else 10.0 - t for t in TIMES],
+        [(a, b, 10.0 - end, 10.0 - start) for a, b, start, end in late],
+    )
+    found = _reversed_share(_few(TIMES, late))
+    assert found == pytest.approx(fit_em(turned.design()).share.sum())
+    assert found != pytest.approx(_reversed_share(_few(TIMES, TIED)), rel=1e-3)
+
+
+def test_ties_that_would_join_one_to_itself_are_drawn_again() -> None:
+    """Of six in a ring chance leaves most rings with somebody who is tied to itself."""
+    ring = [(a, b, 0.0, 10.0) for a, b in zip("abcdef", "bcdefa", strict=True)]
+    ties = _few([1.0, 2.0, 4.0, 6.0, 8.0, 9.0], ring).ties
+    made = [_rewired(ties, np.random.default_rng(seed)) for seed in range(20)]
+    assert not any((one.target == one.source).any() for one in made)
+    assert len({tuple(one.target.tolist()) for one in made}) > 10
+
+
+def test_the_halves_of_a_window_meet_in_its_middle() -> None:
+    times = [1.0, 2.0, 4.9, 5.1, 8.0, 9.0]
+    given = _few(list(times), [("a", "b", 0.0, 10.0)])
+    made = [_permuted(given, np.random.default_rng(seed)) for seed in range(12)]
+    for half in (slice(0, 3), slice(3, 6)):
+        assert all(sorted(one[half]) == times[half] for one in made)
+        assert any(one[half].tolist() != times[half] for one in made)

@@ -110,3 +110,18 @@ def test_the_strongest_ties_to_present_users_speak() -> None:
     ]  # fmt: skip
     nothing = speaking_ties(cases, link_cases(cases, read), onset, 0 * strength, read.channels)
     assert nothing == {}
+
+
+def test_a_tie_speaks_from_the_very_end_of_the_window_and_until_it() -> None:
+    cases = read_cases(pl.DataFrame(
+        {"actor": ["a", "b", "c", "next"], "technology": "x", "time": [1.0, 2.0, 10.0, None],
+         "entry": [0.0] * 4, "exit": [10.0] * 4}
+    ))  # fmt: skip
+    ties = pl.DataFrame(
+        {"source": ["a", "b", "c"], "target": "next", "weight": [3.0, 2.0, 1.0], "channel": "t",
+         "from": [10.0, 0.0, 10.0], "to": [None, 10.0, 10.0]}
+    )  # fmt: skip
+    read = read_ties(ties, cases)
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    found = speaking_ties(cases, link_cases(cases, read), onset, np.ones((1, 1)), read.channels)
+    assert [one["from"] for one in found["next", "x"]] == ["a", "b", "c"]

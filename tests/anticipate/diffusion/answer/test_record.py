@@ -78,6 +78,9 @@ def test_the_rate_of_late_is_of_the_time_since_then() -> None:
     past = np.where(onset <= 5, onset, np.inf)
     # Since 3 one has come in a time of 0 + 1 + 2 + 2.
     assert _counted_rate(cases, past, 5.0, since=2.0) == pytest.approx([1.5 / 5] * 4)
+    # Who has come at its very begin has come before; one of 5 is not to come any more.
+    assert _counted_rate(cases, past, 5.0, since=1.0) == pytest.approx([0.5 / 2] * 4)
+    assert _counted_rate(cases, past, 4.0, since=2.0) == pytest.approx([1.5 / 6] * 4)
     assert _counted_rate(cases, past, 5.0, since=np.inf) == pytest.approx([2.5 / 16] * 4)
 
 

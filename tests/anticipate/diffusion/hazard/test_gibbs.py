@@ -289,3 +289,34 @@ def test_moves_to_and_from_nothing_and_nearby_keep_the_prior_where_nobody_is_exp
     assert (old > 0).mean() == pytest.approx(CARRIES, abs=0.02)
     found = np.quantile(old[old > 0], [0.1, 0.5, 0.9]) / mean
     assert found == pytest.approx(-np.log([0.9, 0.5, 0.1]), rel=0.12)
+
+
+def test_strengths_keep_their_prior_where_nobody_is_exposed() -> None:
+    """All moves of a sweep, with their acceptance: twenty thousand strengths from the prior."""
+    event, zero = np.arange(3), np.zeros(3, dtype=np.int64)
+    design = Design(
+        event, zero, zero, zero, np.zeros((3, 1)), np.zeros((1, 1, 1)), np.ones((3, 1)), zero,
+        zero[:1], np.zeros((3, 0)), np.full(1, 4.0),
+    )  # fmt: skip
+    random = np.random.default_rng(6)
+    sweeps, many = _Sweeps(design, random), 20_000
+    state = sweeps.start(many)
+    mean = MEAN_REACH / 4.0
+    carries = random.random(many) < CARRIES
+    state.strength[:, 0] = np.where(carries, random.exponential(mean, many), 0.0)
+    before = state.strength.copy()
+    for _ in range(3):
+        sweeps._strengths(state)
+    found = state.strength[:, 0]
+    assert (found != before[:, 0]).mean() > 0.2
+    assert (found > 0).mean() == pytest.approx(CARRIES, abs=0.02)
+    at = np.quantile(found[found > 0], [0.1, 0.5, 0.9]) / mean
+    assert at == pytest.approx(-np.log([0.9, 0.5, 0.1]), rel=0.12)
+
+
+def test_the_spread_of_great_counts_is_found_as_well_as_that_of_small_ones() -> None:
+    """Half of the cells have 200 and half 800 where 500 were expected: g is 1 within 0.6."""
+    sweeps = _Sweeps(_planted(1)[0], np.random.default_rng(5))
+    count = np.tile([200.0, 800.0], (50, 10))
+    drawn = sweeps._spread(count, np.full(count.shape, 500.0))
+    assert 0.4 < drawn.min() < drawn.max() < 1.3

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import make_design
-from tocsin.anticipate.diffusion.region.picture import FADES, _doubt, make_picture
+from tocsin.anticipate.diffusion.region.picture import FADES, _doubt, _first_uses, make_picture
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -189,3 +189,23 @@ def test_chances_and_medians_are_of_all_draws(region: Tables) -> None:
     # The sixth of eleven; of the draws the first, two between and the last are taken.
     assert cases.high[mine].tolist() == [day + 6]
     assert picture.onsets[:, mine].ravel().tolist() == [np.inf, day + 4, day + 7, day + 11]
+
+
+def test_what_is_detected_is_the_part_of_the_chances_of_who_is_singled_out() -> None:
+    days = [("a", draw, date(2015, 1, draw + 1), True) for draw in range(4)]
+    days += [("b", draw, date(2016, 1, 1) if draw < 2 else None, False) for draw in range(4)]
+    draws = pl.DataFrame(days, schema=["actor_id", "draw", "onset", "singled"], orient="row")
+    draws = draws.with_columns(technology=pl.lit(sorted(TECHNOLOGIES)[0]))
+    organisations = pl.DataFrame({"actor_id": ["a", "b", "c"]})
+    uses, chance, median, detected = _first_uses(organisations, draws, 2)
+    each = len(TECHNOLOGIES)
+    assert chance[::each].tolist() == [1.0, 0.5, 0.0]
+    assert chance.sum() == 1.5
+    assert detected == pytest.approx(1.0 / 1.5)
+    # Of two imputations the first draw is one and the last the other; one of four is the median.
+    first = (date(2015, 1, 1) - date(1970, 1, 1)).days
+    assert uses[:, 0].tolist() == [first, first + 3]
+    assert np.isinf(uses[:, 1:]).all()
+    assert median[0] == first + 1
+    nobody = _first_uses(organisations, draws.clear(), 2)
+    assert (nobody[3], nobody[1].sum()) == (1.0, 0.0)

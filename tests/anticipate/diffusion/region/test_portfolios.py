@@ -11,6 +11,7 @@ from scipy.integrate import quad
 
 from tocsin.anticipate.diffusion.region.portfolios import (
     STOPS,
+    _drawn,
     capability_index,
     technology_portfolios,
 )
@@ -130,3 +131,25 @@ def test_capabilities_are_ranked_among_all_organisations_and_years(region: Table
     )
     assert stealth[2010] == 0.0
     assert stealth[2013] == pytest.approx(0.6 * 11 / 100)
+
+
+def test_reach_is_the_mean_distance_from_the_middle_however_many_incidents_there_are() -> None:
+    """Two incidents 90 km from their middle reach further than four at 70, and ten at 50."""
+    rows = [
+        {
+            "unit": unit,
+            "deaths": unit + 1.0,
+            "latitude": 10.0 + side * km / 111.2,
+            "longitude": 20.0,
+        }
+        for unit, (many, km) in enumerate(((2, 90), (4, 70), (10, 50)))
+        for side in [-1, 1] * (many // 2)
+    ]
+    unknown = [{"unit": 2, "deaths": 3.0, "latitude": None, "longitude": None}] * 20
+    found = _drawn(pl.DataFrame([*rows, *unknown]), 3, np.random.default_rng(2))
+    # Distances from the middle are alike within each, so that no weight changes their mean.
+    assert found["reach"][:, 0].min() >= 2 / 3
+    assert found["reach"][:, 2].max() <= 1 / 3
+    assert found["lethality"][:, 0].max() <= 1 / 3
+    assert found["lethality"][:, 2].min() >= 2 / 3
+    assert found["tempo"].mean(axis=0).tolist() == sorted(found["tempo"].mean(axis=0))
