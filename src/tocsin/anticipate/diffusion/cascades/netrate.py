@@ -160,7 +160,7 @@ def _solve(problem: _Problem, cost: Floats) -> tuple[Floats, float]:
     """
     reached, target, taker = problem.reached, problem.target, problem.taker
     rate = np.asarray(reached.T @ (1.0 / np.asarray(reached.sum(1)).ravel())) / cost
-    count = np.bincount(taker)
+    count = np.bincount(taker).astype(np.float64)
     gap = np.where(count, np.inf, 0.0)
     rows, columns, whole = np.arange(len(taker)), np.arange(len(target)), reached
     for _ in range(ROUNDS // CHECK):
@@ -197,11 +197,11 @@ def _squarem(problem: _Problem, rate: Floats, *, turns: int) -> Floats:
         return np.asarray(now * (back @ (1.0 / (reached @ now))) / cost)
 
     def squared(change: Floats) -> Floats:
-        return np.bincount(target, change * change, size)
+        return np.bincount(target, change * change, size).astype(np.float64)
 
     def loss(now: Floats) -> Floats:
         told = np.bincount(problem.taker, np.log(reached @ now), size)
-        return np.bincount(target, cost * now, size) - told
+        return np.bincount(target, cost * now, size).astype(np.float64) - told
 
     for _ in range(turns):
         one = step(rate)
