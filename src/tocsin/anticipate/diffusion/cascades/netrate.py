@@ -170,7 +170,8 @@ def _solve(problem: _Problem, cost: Floats) -> tuple[Floats, float]:
         rate[at] = _squarem(one, rate[at], turns=CHECK)
         uptake = whole @ rate[columns]
         pull = (whole.T @ (1.0 / uptake)) / cost[columns]
-        spent = np.bincount(target[columns], cost[columns] * rate[columns], len(count))
+        paid = cost[columns] * rate[columns]
+        spent = np.bincount(target[columns], paid, len(count)).astype(np.float64)
         most = np.zeros(len(count))
         np.maximum.at(most, target[columns], pull)
         asked = gap > GAP * count
