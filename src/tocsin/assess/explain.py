@@ -79,7 +79,8 @@ def holdings(tables: Tables, actor: str) -> list[str]:
         lines.append(
             f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "
             f"probability {row['confidence']:.2f};{onset} "
-            f"{row['n_incidents']} incidents mention the class"
+            f"{row['n_incidents']} "
+            f"{'incident mentions' if row['n_incidents'] == 1 else 'incidents mention'} the class"
             f"{row['rests'] and '; it ' + row['rests']}"
         )
         why = tables["adoption_reasons"].filter(

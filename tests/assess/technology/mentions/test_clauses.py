@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.assess.technology.mentions.clauses import OTHERS_SAY
 from tocsin.assess.technology.mentions.parties import Party, Setting
-from tocsin.assess.technology.mentions.reading import HEDGED, read
+from tocsin.assess.technology.mentions.reading import HEDGED, LEAST, read
 
 SYRIA = Setting(652, "Government of Syria", "Hill Front")
 
@@ -149,6 +149,13 @@ def test_a_claim_of_a_use_is_weaker_than_a_report() -> None:
     )
     assert claimed == pytest.approx(HEDGED * told)
     assert claimed >= 0.5
+    # What hardly makes a tag still makes one, and what makes none is not lifted.
+    weak, none = (
+        read(text, SYRIA)[0].use
+        for text in ("Rebels claim bombing an airport", "Rebels claim to have defused a bomb")
+    )
+    assert weak == LEAST
+    assert none < LEAST
 
 
 def test_a_name_that_no_list_knows_is_marked_so() -> None:

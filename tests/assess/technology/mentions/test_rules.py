@@ -10,6 +10,7 @@ import pytest
 from tocsin.assess.technology.mentions.rules import (
     clause,
     hedges,
+    name_parties,
     parties,
     refusals,
     sayings,
@@ -50,6 +51,7 @@ def test_every_clause_of_the_file_is_looked_for_and_none_else() -> None:
         ("presuntos rebeldes lanzan un §", True),
         ("الجيش يتهم المسلحين بإطلاق §", True),
         ("suspected rebel § hits a post", True),
+        ("rebels claim § an airport", True),
         ("rebels used a §", False),
         ("les rebelles ont utilise un §", False),
         ("the suspect was killed by a §", False),
@@ -57,3 +59,19 @@ def test_every_clause_of_the_file_is_looked_for_and_none_else() -> None:
 )
 def test_what_is_only_held_to_have_been(text: str, is_hedged: bool) -> None:
     assert (hedges().search(text) is not None) == is_hedged
+
+
+def test_no_name_is_left_out_of_a_search_by_its_first_letters() -> None:
+    for number, one in enumerate(parties()):
+        for name in (one.small, one.capitals):
+            if "(" in name:
+                continue
+            # Words that a pattern finds as they stand: letters and blanks only.
+            for word in re.findall(r"(?:^|\|)([a-z ]{3,})(?=\||$)", name):
+                found = list(name_parties(f"then {word.strip()} and others"))
+                assert any(end > start for _, start, end in found), (number, word)
+
+
+@pytest.mark.parametrize("text", ["قصف لقوات النظام", "قصف قوات النظام"])
+def test_an_arabic_name_carries_its_preposition(text: str) -> None:
+    assert [one.kind for one, _, _ in name_parties(text)] == ["this-state"]

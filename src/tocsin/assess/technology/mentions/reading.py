@@ -41,8 +41,10 @@ _NOTHING = re.compile("")
 REFUSED = 0.03
 """Probability that words name the class although a rule says that they do not."""
 HEDGED = 0.8
-"""A use that is only held to have been ('allegedly', 'auraient') counts for so much. A judgement:
-the labels have hardly a case."""
+"""A use that is only held to have been ('allegedly', 'auraient') counts for so much, and for
+`LEAST` if it would make a tag without that. A judgement: the labels have hardly a case."""
+LEAST = 0.5
+"""The least use that makes a tag."""
 _WITHOUT_AIRCRAFT = ("organisation", "described")
 """Parties that have no air force: what they bomb they bomb with a device."""
 HELD = ("lost", "seized", "target", "remnant")
@@ -155,13 +157,18 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             offset + first[1],
             is_class,
             rule.value,
-            rule.use * is_class * (HEDGED if hedges().search(marked.text) else 1.0),
+            _weakened(rule.use * is_class, marked.text),
             by,
             against,
             digests().search(folded) is not None,
             tuple(sorted({(offset + a, offset + b) for a, b in words})),
             f"{found.rule}, {rule.rule}",
         )
+
+
+def _weakened(use: float, marked: str) -> float:
+    """The probability of a use, less where it is only held to have been."""
+    return min(use, max(HEDGED * use, LEAST)) if hedges().search(marked) else use
 
 
 @dataclass(frozen=True)

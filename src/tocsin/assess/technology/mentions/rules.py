@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +14,11 @@ from tocsin.assess.actors.names import fold as organisation
 from tocsin.assess.technology.lexicon import entries, loose_patterns
 from tocsin.schema.vocabulary.folding import PATTERNS, fold_in_place
 
+_ARABIC = re.compile("[ء-ي]")
+_CARRIED = "(?:[وفبلك]{1,2}(?=[ء-ي]))?"
+"""Prepositions that an Arabic word carries before it."""
+STEM = 3
+"""Letters by which names that cannot be in a text are left out before it is searched."""
 SIGN = "§"
 """What stands for the words of the class in the patterns of the rules."""
 
@@ -219,8 +224,6 @@ def parties() -> tuple[Names, ...]:
 def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
     """Find the parties that any text may name in a text, kind by kind in their order.
 
-    One pattern holds all names of a kind, since a text is searched for some hundreds of them.
-
     Args:
         level: a text without accents.
 
@@ -228,36 +231,60 @@ def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
         The party, and the first character of its words and the one after them.
     """
     small = level.lower()
-    for pattern, capitals in _finders():
-        for match in pattern.finditer(level if capitals else small):
-            yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
+    # To ask for a preposition at each letter of a text costs as much as all names do.
+    prefix = _CARRIED if _ARABIC.search(level) else ""
+    heads = _heads(small, carried=bool(prefix))
+    for capitals, written in _kinds():
+        there = tuple((number, words) for number, words, stems in written if stems & heads)
+        if there:
+            for match in _finder(there, prefix).finditer(level if capitals else small):
+                yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
+
+
+def _heads(small: str, *, carried: bool) -> set[str]:
+    """The first letters of a text's words, up to `STEM` of them, by which names are ruled out."""
+    words = re.findall(r"\w+", small)
+    if carried:
+        words += [word[cut:] for word in words for cut in (1, 2)]
+    return {word[:size] for word in words for size in range(STEM + 1)}
 
 
 @cache
-def _finders() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """For each kind of party what finds its names in small letters, and those in capitals."""
-    numbered = list(enumerate(parties()))
+def _kinds() -> tuple[tuple[bool, tuple[tuple[int, str, frozenset[str]], ...]], ...]:
+    """For each kind of party its names in small letters and those in capitals, each with its number
+    and its stems. A nationality goes before 'army', and both before a description."""
     found = []
-    # A nationality goes before 'army', and both before a description.
     for kind in dict.fromkeys((one.kind, one.gwno is None) for one in parties()):
         for capitals in (False, True):
             written = [
-                (number, one.capitals if capitals else one.small)
-                for number, one in numbered
+                (number, words, frozenset([""]) if capitals else _stems(words))
+                for number, one in enumerate(parties())
                 if (one.kind, one.gwno is None) == kind
+                and (words := one.capitals if capitals else one.small)
             ]
-            groups = [f"(?P<n{number}>{words})" for number, words in written if words]
-            if groups:
-                # 'Anti-regime groups' are not the regime; an Arabic word carries its prepositions.
-                found.append(
-                    (
-                        re.compile(
-                            rf"(?<!\w)(?<!anti.)(?:[وفبلك]{{1,2}}(?=[ء-ي]))?(?:{'|'.join(groups)})(?!\w)"
-                        ),
-                        capitals,
-                    )
-                )
+            found.append((capitals, tuple(written)))
     return tuple(found)
+
+
+def _stems(pattern: str) -> frozenset[str]:
+    """The letters with which what a pattern finds can begin; one is empty where that is open."""
+    depth, alternatives = 0, [""]
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            alternatives.append("")
+        else:
+            alternatives[-1] += letter
+    plain = (re.match(rf"(?:[^\W_](?![?*{{])){{0,{STEM}}}", one) for one in alternatives)
+    return frozenset(one[0] for one in plain if one)
+
+
+@lru_cache(maxsize=4096)
+def _finder(written: tuple[tuple[int, str], ...], prefix: str) -> re.Pattern[str]:
+    """What finds some names, behind what a name may carry before it."""
+    groups = "|".join(f"(?P<n{number}>{words})" for number, words in written)
+    # 'Anti-regime groups' are not the regime.
+    return re.compile(rf"(?<!\w)(?<!anti.){prefix}(?:{groups})(?!\w)")
 
 
 @cache
