@@ -34,6 +34,8 @@ KILLED = ("server", "database", "sqlite server")
 """What is killed: the server over PostgreSQL, PostgreSQL itself, the server over SQLite."""
 EACH = 5
 """Kills of one server: to make a database and start a server costs more than to kill it."""
+AGAIN = 0.1
+"""Seconds until who had no answer tries again."""
 PATIENCE = 120.0
 """Seconds in which a sending must have its receipt."""
 
@@ -50,30 +52,30 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         """Send until told to stop, and then until the last one has its receipt."""
-        while not self._stop_sending.is_set() and not self.broken:
-            key, sending, branch = (str(uuid.uuid4()) for _ in range(3))
-            body = {"key": key, "sending": sending, "branch": branch, "answers": ANSWERS}
-            until = time.monotonic() + PATIENCE
-            while sending not in self.receipts and not self.broken:
-                self._send(sending, body)
-                if time.monotonic() > until:
-                    self.broken = "no receipt"
-
-    def _send(self, sending: str, body: dict[str, Any]) -> None:
         headers = {"authorization": f"Bearer {self._token}"}
+        # A client of its own for each try would cost so much that the server starts late.
+        with httpx.Client(base_url=self._address, headers=headers, timeout=20) as client:
+            while not self._stop_sending.is_set() and not self.broken:
+                key, sending, branch = (str(uuid.uuid4()) for _ in range(3))
+                body = {"key": key, "sending": sending, "branch": branch, "answers": ANSWERS}
+                until = time.monotonic() + PATIENCE
+                while sending not in self.receipts and not self.broken:
+                    self._send(client, sending, body)
+                    if time.monotonic() > until:
+                        self.broken = "no receipt"
+
+    def _send(self, client: httpx.Client, sending: str, body: dict[str, Any]) -> None:
         try:
-            answer = httpx.post(
-                f"{self._address}/api/reports", json=body, headers=headers, timeout=20
-            )
+            answer = client.post("/api/reports", json=body)
         except httpx.HTTPError:
-            time.sleep(0.02)
+            time.sleep(AGAIN)
             return
         if answer.status_code == 201:
             self.receipts[sending] = answer.json()["report"]
         elif answer.status_code < 500:
             self.broken = answer.text
         else:
-            time.sleep(0.02)
+            time.sleep(AGAIN)
 
 
 def measure_kills(
@@ -153,13 +155,14 @@ def _run(run: int, which: str, kills: int) -> dict[str, Any]:
 def _wait(server: Server) -> None:
     """Wait until the server answers, and its database too."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            if httpx.get(f"{server.address}/health", timeout=5).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.05)
+    with httpx.Client(base_url=server.address, timeout=5) as client:
+        while time.monotonic() < until:
+            try:
+                if client.get("/health").status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(AGAIN)
     raise AssertionError("The server does not answer any more.")
 
 

@@ -148,11 +148,13 @@ def _start(folder: Path, workers: int, port: int) -> subprocess.Popen[bytes]:
     command += ["--workers", str(workers)] if workers > 1 else []
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
-    while True:
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/health", timeout=5)
-            return process
-        except httpx.HTTPError:
-            if process.poll() is not None:
-                raise AssertionError((folder / "server.log").read_text("utf-8")[-2000:]) from None
-            time.sleep(0.1)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+        while True:
+            try:
+                client.get("/health")
+                return process
+            except httpx.HTTPError:
+                if process.poll() is not None:
+                    said = (folder / "server.log").read_text("utf-8")
+                    raise AssertionError(said[-2000:]) from None
+                time.sleep(0.1)
