@@ -157,3 +157,16 @@ def test_a_year_that_wants_no_deaths_gets_fewer_incidents_and_not_smaller_ones()
     found = calibrate_level(deaths, np.array([20.0], np.float32), totals, 4, lambda _wanted: later)
     assert found.swell is not None
     np.testing.assert_allclose(found.sizes[:2] * np.exp(found.swell[1:, :2]), 1.0, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("quarters", "months"), [(8, 12), (11, 12), (8, 6), (8, 7), (4, 3)])
+def test_quarters_of_deaths_add_up_to_whole_years_of_which_the_first_may_be_short(
+    quarters: int, months: int
+) -> None:
+    each = np.random.default_rng(1).random((quarters, 2, 3, 2, 5))
+    found = by_year(each, 1, months)
+    assert found.shape == (quarters // 4, 5, 3)
+    for year in range(quarters // 4):
+        last = 4 * year + (4 if year else months // 3)
+        expected = sum(each[quarter, 0, :, 1] for quarter in range(4 * year, last))
+        np.testing.assert_allclose(found[year], np.transpose(expected))

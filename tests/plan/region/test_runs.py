@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -140,3 +141,69 @@ def test_the_program_is_made_ready_for_the_arrays_that_are_played(
     assert [one.shape for one in ready[1:4]] == [one.shape for one in played[0][1:4]]
     assert ready[1].shape == (4,)
     assert runs.lower(plans, begun, values, seed=1, model=MODEL)[1].shape == (5,)
+
+
+def _given(monkeypatch: pytest.MonkeyPatch) -> tuple[np.ndarray, Begun, dict[str, Any]]:
+    """Twenty futures in three chunks of which nothing is played."""
+    monkeypatch.setattr(runs, "_play", _told)
+    monkeypatch.setattr(runs, "chunk_size", lambda territories, portfolios: 8)
+    numbers = np.arange(20) * 3 + 5
+    begun = BEGUN._replace(level=np.stack([numbers, -numbers]).astype(np.float32))
+    return numbers, begun, {"seed": 1, "weeks": YEAR, "model": MODEL}
+
+
+def test_workers_give_their_chunks_back_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads stand for processes, which would take seconds to start."""
+    numbers, begun, asked = _given(monkeypatch)
+    alone = play_futures(numbers, PLANS, begun, **asked)
+    made: list[int] = []
+
+    def pool(workers: int, _context: Any) -> ThreadPoolExecutor:
+        made.append(workers)
+        return ThreadPoolExecutor(workers)
+
+    monkeypatch.setattr(runs, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr(runs, "as_completed", lambda waiting: reversed(list(waiting)))
+    for workers in (2, 5):
+        found = play_futures(numbers, PLANS, begun, workers=workers, **asked)
+        for one, other in zip(found, alone, strict=True):
+            np.testing.assert_array_equal(one, other)
+    assert made == [2, 3]
+    # One chunk alone is worth no process.
+    few = play_futures(
+        numbers[:8], PLANS, begun._replace(level=begun.level[:, :8]), workers=5, **asked
+    )
+    assert few.totals.shape[-1] == 8
+    assert made == [2, 3]
+
+
+def test_what_was_kept_is_taken_where_all_inputs_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers, begun, asked = _given(monkeypatch)
+    first = play_futures(numbers, PLANS, begun, keep=tmp_path, **asked)
+    assert len(list(tmp_path.glob("*.npz"))) == 3
+    played: list[int] = []
+    monkeypatch.setattr(runs, "_play", lambda chunk: played.append(0) or _told(chunk))
+    again = play_futures(numbers, PLANS, begun, keep=tmp_path, **asked)
+    for one, other in zip(again, first, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert played == []
+    play_futures(numbers, PLANS, begun, keep=tmp_path, **asked | {"seed": 2})
+    assert len(played) == 3
+
+
+def test_a_chunk_is_named_after_all_that_its_numbers_hang_on() -> None:
+    asked: runs.Chunk = (1, np.arange(6), np.ones((2, 6), np.float32), PLANS, BEGUN, YEAR, MODEL)
+    chunk = runs._chunk(asked, 0, 6)
+    others = [
+        (*chunk[:2], chunk[2].reshape(3, 4), *chunk[3:]),  # type: ignore[union-attr]
+        (*chunk[:2], chunk[2].view(np.int32), *chunk[3:]),  # type: ignore[union-attr]
+        (*chunk[:2], None, *chunk[3:]),
+        (*chunk[:4], chunk[4]._replace(level=chunk[4].level + 1), *chunk[5:]),
+        (*chunk[:5], YEAR + 13, MODEL),
+        (np.uint32(2), *chunk[1:]),
+    ]
+    names = [runs._digest(one) for one in (chunk, *others)]  # type: ignore[arg-type]
+    assert len(set(names)) == len(names)
+    assert runs._digest(chunk) == names[0]

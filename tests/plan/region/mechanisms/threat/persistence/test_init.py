@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.plan.region import state as states
+from tocsin.plan.region.mechanisms.threat import persistence
 from tocsin.plan.region.mechanisms.threat.persistence import LEAST, hold_levels, log_level, move
 from tocsin.plan.region.state import LETHAL, State, World, pressure
 
@@ -31,8 +33,10 @@ def logs(level: float, sizes: float = 1.0) -> np.ndarray:
     return np.log(np.array([level, sizes], np.float32)).reshape(2, 1, 1)
 
 
-@pytest.mark.slow
-def test_what_is_of_late_moves_with_what_is_usual() -> None:
+def test_what_is_of_late_moves_with_what_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    # NumPy does what JAX does, and need not be compiled.
+    monkeypatch.setattr(persistence, "jnp", np)
+    monkeypatch.setattr(states, "jnp", np)
     none = dict.fromkeys(State._fields, np.zeros((1, 1), np.float32))
     five = np.array([[1.0, 2, 3, 4, 5]], np.float32)
     state = State(**none | {"excited": 2 * five, "rate": five, "toll": np.full((1, 1), 30.0)})
