@@ -144,7 +144,7 @@ def ledger(seen: Tables, how: How) -> Measured:
         lambda seed: how.say(f"Planted world {seed + 1} of {worlds}"),
     )
     notes = [
-        f"Planted: {worlds} worlds by the model itself; 90 % intervals should hold 0.85 to "
+        f"Planted: {worlds} worlds by the model itself; 90% intervals should hold 0.85 to "
         "0.95 of the truths.",
         "The example region is the one on which rules were made. Users on regions left "
         "out, and the ledgers of the other regions, need the files of UCDP: "

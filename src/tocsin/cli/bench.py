@@ -99,7 +99,7 @@ def mentions(
         [f"{value:.3f}" if isinstance(value, float) else value for value in row]
         for row in found.iter_rows()
     ]
-    print_table("Mentions of technology, with 95 % intervals", found.columns, rows)
+    print_table("Mentions of technology, with 95% intervals", found.columns, rows)
 
 
 @bench.command("diffusion")

@@ -126,7 +126,7 @@ class Forecast(Result):
         years = sorted(set(self.record["window"].to_list()) - {"all"})
         lines += [
             f"  record {years[0]} to {years[-1]}: {row['model']}: mean CRPS {row['crps']:.3g}, "
-            f"90 % interval held {row['coverage']:.0%}"
+            f"90% interval held {row['coverage']:.0%}"
             for row in whole.iter_rows(named=True)
         ]
         return "\n".join(lines)

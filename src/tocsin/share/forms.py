@@ -142,7 +142,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
     _texts(author, name="tocsin")
     for row in standing_alerts(tables, settings):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        percent = f"{100 * row['probability']:.0f} %"
+        percent = f"{100 * row['probability']:.0f}%"
         _texts(
             entry,
             id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
@@ -179,7 +179,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
         ET.SubElement(channel, tag).text = text
     for row in standing_alerts(tables, settings):
         item = ET.SubElement(channel, "item")
-        percent = f"{100 * row['probability']:.0f} %"
+        percent = f"{100 * row['probability']:.0f}%"
         title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"
         ET.SubElement(item, "title").text = title
         ET.SubElement(item, "description").text = _told(row)
@@ -197,7 +197,7 @@ def _rfc822(day: date) -> str:
 
 def _told(row: Mapping[str, Any]) -> str:
     """What a feed says of an alert."""
-    percent = f"{100 * row['probability']:.0f} %"
+    percent = f"{100 * row['probability']:.0f}%"
     return (
         f"Rule: {row['sentence']}. Probability {percent}, from data to {row['data_to']:%B %Y}; at "
         f"this level since {row['since']:%B %Y}. Record of the rule: {row['record']}."

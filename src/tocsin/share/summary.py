@@ -66,12 +66,12 @@ def _risk(facts: Facts) -> list[str]:
     ]
     found += [
         f"  {row['territory']:<26} {percent(row['probability']):>5} {row['word']:<22} "
-        f"median {row['median']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
+        f"median {row['median']:,.0f} (90%: {row['low']:,.0f} to {row['high']:,.0f})"
         for row in facts["risk"][:FIRST]
     ]
     found += [
         f"Track record of '{row['model']}' ({row['region']}), {row['from']} to {row['to']}: "
-        f"mean CRPS {row['crps']:.2f} deaths, 90 % intervals held {row['coverage']:.0%} "
+        f"mean CRPS {row['crps']:.2f} deaths, 90% intervals held {row['coverage']:.0%} "
         f"of {row['n']:,}."
         for row in facts["record"]
         if row["chosen"]
@@ -181,14 +181,14 @@ def portfolio_lines(facts: Facts) -> list[str]:
         "on judgement",
         *[
             f"  {row['portfolio']:<20} median {figure(row['median'])} {row['unit']} "
-            f"(90 %: {figure(row['low'])} to {figure(row['high'])}; mean {figure(row['mean'])})"
+            f"(90%: {figure(row['low'])} to {figure(row['high'])}; mean {figure(row['mean'])})"
             f"{_many(row)}{_judged(row)}"
             for row in facts["outcomes"]
             if row["outcome"] == "deaths" and row["portfolio"] == STATUS_QUO
         ],
         *[
             f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} on average"
-            f" (90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
+            f" (90%: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
             f"fewer in {percent(row['p_better'])} of the futures played, ties as half"
             f"{doubt_words(row)}{_judged(row)}{_driven(row)}"
             for row in found

@@ -40,6 +40,26 @@ def test_a_script_is_in_order_and_made_again_the_same(seed: int, injects: int) -
     assert all(one.strip() for name in COLUMNS for one in script.events[name])
 
 
+@settings(max_examples=25)
+@given(st.integers(0, 10**6))
+def test_no_two_messages_of_an_event_come_at_one_hour(seed: int) -> None:
+    """But the two contingencies, of which one is handed out; and all come by day."""
+    events = write_script(made(seed), injects=30).events
+    events = events.filter(pl.col("Event Type") != "Contingency")
+    at = pl.col("Designated Scenario Time").str.slice(11)
+    place = pl.col("Message").str.extract(r"(Land \d)").alias("place")
+    of = events.select(place, "Notes", at.alias("hour")).drop_nulls()
+    # Of one place several false reports have the same note.
+    of = of.filter(~pl.col("Notes").str.contains("false report"))
+    several = (
+        of.group_by("place", "Notes")
+        .agg(pl.len(), pl.col("hour").n_unique().alias("hours"))
+        .filter(pl.col("len") > 2)
+    )
+    assert (several["len"] == several["hours"]).all()
+    assert events.select(at.str.slice(0, 2).cast(int).is_between(6, 20).all()).item()
+
+
 def test_some_reports_are_true_and_some_are_false() -> None:
     turns = write_script(made(3)).turns
     assert {turn.happens for turn in turns} == {True, False}

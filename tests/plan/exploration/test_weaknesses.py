@@ -80,7 +80,7 @@ def test_what_the_priors_do_not_allow_is_said_to_be_so() -> None:
     found = weaknesses(Never(*NOTHING), futures=1000)
     assert found.share == 0
     assert found.looked_at == "worst tenth"
-    assert "fewer than 0.3 %" in found.words[0]
+    assert "fewer than 0.3%" in found.words[0]
 
 
 class Worse(Contest):
@@ -100,17 +100,17 @@ class Same(Contest):
 def test_always_and_never_have_no_condition() -> None:
     always = weaknesses(Worse(*NOTHING), futures=200)
     assert (always.share, always.looked_at, always.futures) == (1.0, "failures", 200)
-    assert "in 100.0 % of futures" in always.words[0]
+    assert "in 100.0% of futures" in always.words[0]
     # Seen in all of 200, the order holds up to half of what the bound leaves of the other.
     assert always.doubt == pytest.approx((1.0, 1.0, 0.5 / (1 - 0.05 ** (1 / 200))))
-    assert "factor of 2 or 4, in up to 100.0 or 100.0 %" in always.words[0]
+    assert "factor of 2 or 4, in up to 100.0 or 100.0%" in always.words[0]
     # As good is not worse.
     never = weaknesses(Same(*NOTHING), futures=200)
     assert (never.share, never.looked_at) == (0.0, "worst tenth")
-    assert "fewer than 1.5 %" in never.words[0]
+    assert "fewer than 1.5%" in never.words[0]
     least = 0.05 ** (1 / 200)
     assert never.doubt[:2] == pytest.approx((2 * (1 - least), 4 * (1 - least)))
-    assert "in up to 3.0 or 5.9 % (the order of the two holds up to a factor of" in never.words[0]
+    assert "in up to 3.0 or 5.9% (the order of the two holds up to a factor of" in never.words[0]
     assert always.boxes.is_empty()
     assert never.boxes.is_empty()
 
@@ -215,7 +215,7 @@ def test_a_condition_is_told_with_the_figures_of_the_other_half() -> None:
         "density": 1.0, "mass": pytest.approx(0.5, abs=0.1),
     }  # fmt: skip
     assert f"{CUT} is above {MIDDLE:.3g}, 'mine' does worse than 'status quo'" in found.words[1]
-    assert "100 % of all such futures lie there" in found.words[1]
+    assert "100% of all such futures lie there" in found.words[1]
 
 
 def test_what_cannot_be_asked() -> None:
@@ -286,7 +286,7 @@ def test_three_boxes_are_looked_for_one_after_the_other(monkeypatch: pytest.Monk
     ]
     assert len(words) == 3
     assert f"{CUT} lies from 2 to 2, 'mine' does worse" in words[2]
-    assert "in 100 % of futures; 25 % of all such futures lie there, in 10 % of what" in words[2]
+    assert "in 100% of futures; 25% of all such futures lie there, in 10% of what" in words[2]
 
 
 @pytest.mark.parametrize(("last", "counts"), [(6.0, True), (7.0, False)])
@@ -323,10 +323,10 @@ def test_shares_are_told_in_hundredths_and_none_by_the_rule_of_three() -> None:
     for futures, per_cent in ((240, "1.2"), (222, "1.4")):
         # Three over the futures: 1.25 % and 1.35 %.
         said = _headline(asked, "deaths", 0.0, Doubt(0.031, 0.062, 1.0), futures)
-        assert f"fewer than {per_cent} %" in said
-        assert "in up to 3.1 or 6.2 % (the order of the two is not shown)" in said
-    assert "in 3.1 % of futures" in _headline(asked, "deaths", 0.031, Doubt(0.9, 1, 1.5), 240)
+        assert f"fewer than {per_cent}%" in said
+        assert "in up to 3.1 or 6.2% (the order of the two is not shown)" in said
+    assert "in 3.1% of futures" in _headline(asked, "deaths", 0.031, Doubt(0.9, 1, 1.5), 240)
     told = {"coverage": 0.7, "density": 0.8, "mass": 0.6}
     said = _sentence({CUT: (1.0, 2.0), WEAK: (-np.inf, 3.0)}, told, asked, "deaths", few=True)
     assert said.startswith(f"Where {CUT} lies from 1 to 2 and {WEAK} is below 3, the differences")
-    assert "are 80 % of futures; 70 % of all such futures lie there, in 60 % of what" in said
+    assert "are 80% of futures; 70% of all such futures lie there, in 60% of what" in said

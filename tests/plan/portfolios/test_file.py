@@ -42,6 +42,20 @@ def read(tmp_path: Path, text: str) -> object:
     return read_portfolios(path)
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("[portfolios.Mine]\n[portfolios.Mine.levers]\nhealth = 0.2\n", "'mine' and 'Mine' differ"),
+     ("[levers.'Clear ance']\nacts_as = { health = 0.4 }\n", "'clearance' and 'Clear ance' d")],
+)  # fmt: skip
+def test_names_that_differ_only_in_capitals_or_blanks_are_refused(
+    tmp_path: Path, more: str, told: str
+) -> None:
+    line = START.count("\n") + 1
+    with pytest.raises(UsageError, match=told) as caught:
+        read(tmp_path, START + more)
+    assert f"line {line}," in str(caught.value)
+
+
 def test_a_file_is_read_as_it_is_meant(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(START, "utf-8")
     found = read_portfolios(tmp_path / "mine.toml")

@@ -45,7 +45,7 @@ def test_a_raised_alert_becomes_a_valid_message_with_its_record() -> None:
     found = check(made, now=SENT)[0]
     assert found.findings == ()
     text = next(iter(made.values())).decode()
-    assert "62 %" in text
+    assert "62%" in text
     assert "raised 25 times: 20 times it came" in text
     assert "EXERCISE" in text
     assert "<certainty>Likely<" in text

@@ -211,7 +211,7 @@ def test_sentences_fit_a_small_region(probabilities: list[float], says: str, nev
 def test_the_record_is_said_of_what_it_is_of() -> None:
     row = {"chosen": True, "region": "all", "coverage": 0.55}
     told = lead(facts([0.9], record=[row]), Words("en"))[2]["sentences"]
-    assert told[0] == "In past years its 90 % intervals held 55% of what came."
+    assert told[0] == "In past years its 90% intervals held 55% of what came."
     assert "further apart" in told[1]
     busy = {"chosen": True, "region": "recently in conflict", "coverage": 0.9}
     told = lead(facts([0.9], record=[row, busy]), Words("en"))[2]["sentences"]

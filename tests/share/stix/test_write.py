@@ -93,7 +93,7 @@ def test_what_is_said_and_what_is_not(settings: Settings) -> None:
     assert "hits 3, misses 1, false alarms 2" in report["description"]
     assert "level:warning" in report["labels"]
     (note,) = (one for one in made if one["type"] == "note")
-    assert "median 2, 90 % interval 0 to 20" in note["content"]
+    assert "median 2, 90% interval 0 to 20" in note["content"]
     (uses,) = (one for one in made if one.get("relationship_type") == "uses")
     assert uses["confidence"] == 93
 

@@ -170,7 +170,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     now, past = found["forecast"], found["past"]
     said = [
         f"{found['country']}, {found['ahead']} months after {found['origin']}: "
-        f"{now['mean']:.1f} deaths expected, 90 % interval {now['p05']:.0f} to {now['p95']:.0f}; "
+        f"{now['mean']:.1f} deaths expected, 90% interval {now['p05']:.0f} to {now['p95']:.0f}; "
         f"chance of any {now['p_any']:.0%}, of {SERIOUS} or more {now['p_25']:.0%}.",
         f"In the last year {past['year']:.0f} deaths were recorded, {past['quarter']:.0f} of them "
         f"in the last three months.",

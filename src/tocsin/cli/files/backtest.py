@@ -61,7 +61,7 @@ def backtest(
     """Score models and simple benchmarks under the VIEWS challenge's rules.
 
     Each year is forecast from the October before. CRPS, its log version, IGN and MIS: lower is
-    better. Coverage is the share within the 90 % interval; PIT coverage is the same, fair to
+    better. Coverage is the share within the 90% interval; PIT coverage is the same, fair to
     counts, of which many are zero.
 
     Example: tocsin backtest --history deaths.csv --from 2018 --to 2022 --work kept --by case
@@ -95,7 +95,7 @@ def backtest(
     _print("Out of sample, a row a window and model", breakdown(rows))
     for name in by or []:
         _print(f"All windows, by {name}", breakdown(rows, name, pooled=True).sort(name, "model"))
-    _print("Score as a share of a benchmark's, mean over windows (90 % interval)", _against(apart))
+    _print("Score as a share of a benchmark's, mean over windows (90% interval)", _against(apart))
 
 
 def _rows(

@@ -94,7 +94,7 @@ def diffuse(
 
     Nodes are organisations or territories, never persons. An empty time means: at risk, and
     never took it up. Writes shares.csv, hazards.csv, next.csv and diffuse.json; intervals hold
-    90 %. The first line says whether the data show anything at all. A share is no proof of cause.
+    90%. The first line says whether the data show anything at all. A share is no proof of cause.
 
     With --infer-ties, the ties are inferred from many cascades: edges.csv holds source,
     target, rate (NetRate, maximum likelihood with a prior), or the edges that explain most, with

@@ -120,7 +120,7 @@ def networks(
         )
         return
     for title, table in (
-        ("Person-hours without service (90 % interval over hazards)", found.losses),
+        ("Person-hours without service (90% interval over hazards)", found.losses),
         ("Person-hours saved, by the same hazards", found.saved),
     ):
         rows = [[_shown(value) for value in row] for row in table.rows()]

@@ -91,7 +91,7 @@ def calibrate(
          f"{row['median']:.3g}", f"{row['low']:.3g} to {row['high']:.3g}", f"{row['narrower']:.0%}"]
         for row in found.table.iter_rows(named=True)
     ]  # fmt: skip
-    header = ["parameter", "unit", "before the data", "median", "90 % interval", "narrower"]
+    header = ["parameter", "unit", "before the data", "median", "90% interval", "narrower"]
     print_table("What the incidents say", header, rows)
     for name, far in found.far.items():
         typer.echo(

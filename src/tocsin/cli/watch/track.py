@@ -24,7 +24,7 @@ def track(
 
     The ledger only grows, and is checked first: a row changed behind tocsin's back is named.
     Evidence against calibration starts at 1; at its limit calibration counts as lost, which
-    happens to a forecaster that is right with a chance of at most 5 %, however often one looks.
+    happens to a forecaster that is right with a chance of at most 5%, however often one looks.
 
     Example: tocsin observe new_months.csv && tocsin track
     """

@@ -40,6 +40,8 @@ SERIOUS = 25.0
 OUTAGE = 5.0
 """Points of services lost more than in the month before that are an outage."""
 
+FIRST_HOUR, HOURS = 6, 15
+"""Messages come in the fifteen hours from six in the morning."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 HINTS = (
@@ -153,7 +155,9 @@ def _turns(future: Future, rng: np.random.Generator) -> Iterator[Turn]:
 
 def _moment(month: date, rng: np.random.Generator) -> datetime:
     """A day and an hour of a month; drawn alike for what is true and what is not."""
-    return datetime(month.year, month.month, int(rng.integers(3, 26)), int(rng.integers(6, 21)))
+    day = int(rng.integers(3, 26))
+    hour = int(rng.integers(FIRST_HOUR, FIRST_HOUR + HOURS))
+    return datetime(month.year, month.month, day, hour)
 
 
 def _weight(turn: Turn) -> float:
@@ -187,17 +191,17 @@ def _rumours(
 
 
 def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
-    """The messages that tell of a turn."""
-    early = turn.at - timedelta(days=int(rng.integers(3, 12)))
+    """The messages that tell of a turn; each has an hour of its own, but for the report's."""
+    first = -int(rng.integers(3, 12))
     if turn.looks == "rise":
         # What comes true and what does not begin with the same words.
         yield _row(
-            early, "Contextual", "Telephone", "Field reporter", CELLS[0],
+            _other_hour(turn, first), "Contextual", "Telephone", "Field reporter", CELLS[0],
             _one_of(HINTS, turn, rng), "Ask a second source; say how sure one is.", "verify",
             _note(turn),
         )  # fmt: skip
         yield _row(
-            early + timedelta(days=1), "Contextual", "Radio", "Border posts", CELLS[2],
+            _other_hour(turn, first + 1), "Contextual", "Radio", "Border posts", CELLS[2],
             _one_of(ASKED, turn, rng),
             "Ask the early-warning cell what is known; keep lawful trade moving.", "serve",
             _note(turn),
@@ -208,7 +212,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
         )  # fmt: skip
     if turn.kind == "rise":
         yield _row(
-            turn.at + timedelta(days=2), "Inject", "E-mail", "Field office", CELLS[1],
+            _other_hour(turn, 2), "Inject", "E-mail", "Field office", CELLS[1],
             f"Hospitals in {turn.territory} count about {_round(turn.size)} dead in four weeks, "
             "and ask for help.",
             "Send help by the plan; pass it on to partners.", "share", _note(turn),
@@ -232,6 +236,13 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
             "Ask a second source; keep the border open for people and lawful trade; register and "
             "help.", "serve", _note(turn),
         )  # fmt: skip
+
+
+def _other_hour(turn: Turn, days: int) -> datetime:
+    """A moment so many days from a turn, in the daytime and at another hour than on other days."""
+    minutes = 60 * (turn.at.hour - FIRST_HOUR) + turn.at.minute + 445 * (days % 31)
+    day = turn.at.replace(hour=FIRST_HOUR, minute=0) + timedelta(days=days)
+    return day + timedelta(minutes=minutes % (60 * HOURS))
 
 
 def _one_of(sentences: tuple[str, ...], turn: Turn, rng: np.random.Generator) -> str:
@@ -284,9 +295,9 @@ def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
         )
         response = "Say openly what was known, and what is done now."
     condition = f"Hand out if {'a' if warned else 'no'} warning for this territory was given before"
-    at = turn.at + timedelta(days=4)
-    return _row(at, "Contingency", mode, sender, CELLS[3], message, response, "share",
-                f"{condition} {turn.at:%Y-%m-%d %H:%M}. {_note(turn)}")  # fmt: skip
+    note = f"{condition} {turn.at:%Y-%m-%d %H:%M}. {_note(turn)}"
+    at = _other_hour(turn, 4)
+    return _row(at, "Contingency", mode, sender, CELLS[3], message, response, "share", note)
 
 
 def _note(turn: Turn) -> str:

@@ -125,16 +125,16 @@ def _headline(asked: Contest, outcome: str, share: float, doubt: Doubt, futures:
     holds = f"holds up to a factor of {doubt.flips_at:.3g}"
     beside = (
         f"where likelihoods are misjudged by a factor of 2 or 4, in up to {100 * doubt.share_2:.1f}"
-        f" or {100 * doubt.share_4:.1f} % (the order of the two "
+        f" or {100 * doubt.share_4:.1f}% (the order of the two "
         f"{holds if doubt.flips_at > 1 else 'is not shown'})."
     )
     if share == 0:
         return (
             f"In none of {futures:,} futures {pair}: by what the model assumes it fails in fewer "
-            f"than {300 / futures:.2g} % (the rule of three), which says nothing of the world; "
+            f"than {300 / futures:.2g}% (the rule of three), which says nothing of the world; "
             + beside
         )
-    return f"{pair} in {100 * share:.1f} % of futures that the model draws; {beside}"
+    return f"{pair} in {100 * share:.1f}% of futures that the model draws; {beside}"
 
 
 def _hypercube(rows: int, columns: int, seed: int) -> Floats:
@@ -257,7 +257,7 @@ def _sentence(
     )
     where = "are" if few else "in"
     return (
-        f"Where {' and '.join(parts)}, {what} {where} {100 * told['density']:.0f} % of futures; "
-        f"{100 * told['coverage']:.0f} % of all such futures lie there, in "
-        f"{100 * told['mass']:.0f} % of what the model draws."
+        f"Where {' and '.join(parts)}, {what} {where} {100 * told['density']:.0f}% of futures; "
+        f"{100 * told['coverage']:.0f}% of all such futures lie there, in "
+        f"{100 * told['mass']:.0f}% of what the model draws."
     )

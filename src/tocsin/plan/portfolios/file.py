@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from tocsin.base.nearest import advice, nearest
+from tocsin.base.nearest import advice, nearest, written_twice
 from tocsin.base.toml import line_of, parse_toml
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import (
@@ -124,6 +124,11 @@ class _Reader:
                 if nearest(name, [STATUS_QUO]):
                     self.fail(("portfolios", name), *meant_now(name))
             found = {STATUS_QUO: today} | found
+        others = [name for name in found if name != STATUS_QUO]
+        for path, names in ((("levers",), list(levers)), (("portfolios",), others)):
+            if pair := written_twice(names):
+                what = f"'{pair[0]}' and '{pair[1]}' differ only in capitals or blanks."
+                self.fail((*path, pair[1]), what, "Give one of them another name.")
         if STATUS_QUO not in found:
             self.fail(("portfolios",), f"There is no portfolio '{STATUS_QUO}'.")
         found = {STATUS_QUO: found[STATUS_QUO]} | found

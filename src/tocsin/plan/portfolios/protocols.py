@@ -146,7 +146,7 @@ def _said(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None:
         return "not known: there was none in the years that are counted"
     return (
-        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {row[f'{name}_of']:,}; 90 % interval "
+        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {row[f'{name}_of']:,}; 90% interval "
         f"{row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
     )
 

@@ -106,7 +106,7 @@ class _Parser:
         if signal not in COUNTED and threshold > HIGHEST.get(signal, 1.0):
             raise UsageError(
                 f"“{self.text}” asks for {threshold:g}, which {signal} never reaches.",
-                remedy="Shares lie from 0 to 1; 60 % may be written for 0.6.",
+                remedy="Shares lie from 0 to 1; 60% may be written for 0.6.",
             )
         months = 0.0
         if self.skip("for"):

@@ -150,9 +150,9 @@ def _timeline(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, s
         tooltip=[
             alt.Tooltip("named:N", title=say("organisation")),
             alt.Tooltip("shown:N", title=say("class")),
-            alt.Tooltip("median:T", title="50 %"),
-            alt.Tooltip("low:T", title="5 %"),
-            alt.Tooltip("high:T", title="95 %"),
+            alt.Tooltip("median:T", title="50%"),
+            alt.Tooltip("low:T", title="5%"),
+            alt.Tooltip("high:T", title="95%"),
         ],
     )
     words = "; ".join(

@@ -68,12 +68,12 @@ def trade_offs(facts: Facts) -> Facts:
             alt.Tooltip("portfolio:N"),
             alt.Tooltip("label:N", title="Outcome"),
             alt.Tooltip("mean:Q", format="+.1f", title=CHANGE),
-            alt.Tooltip("low:Q", format="+.1f", title="5 %"),
-            alt.Tooltip("high:Q", format="+.1f", title="95 %"),
+            alt.Tooltip("low:Q", format="+.1f", title="5%"),
+            alt.Tooltip("high:Q", format="+.1f", title="95%"),
             alt.Tooltip("better:N", title="Better in, of the futures played"),
         ],
     )
-    words = "Change of each outcome against the status quo, with 90 % intervals over futures."
+    words = "Change of each outcome against the status quo, with 90% intervals over futures."
     title = "What each portfolio changes against the status quo (left of 0 is better)"
     return place(
         "trade-offs", "portfolios", alt.layer(zero, bars, dots), title=title, alt=words, height=300

@@ -53,7 +53,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),
         alt.Tooltip("properties.word:N", title="In words"),
         alt.Tooltip("properties.mean:Q", title="Deaths expected", format=",.0f"),
-        alt.Tooltip("properties.interval:N", title="90 % interval"),
+        alt.Tooltip("properties.interval:N", title="90% interval"),
     ]
     fill = alt.Color(
         "properties.probability:Q",
@@ -174,8 +174,8 @@ def fan_layers(fan: Facts) -> Any:
         tooltip=[
             alt.Tooltip("month:T", format="%b %Y"),
             alt.Tooltip("p50:Q", title="Median", format=",.0f"),
-            alt.Tooltip("p05:Q", title="5 %", format=",.0f"),
-            alt.Tooltip("p95:Q", title="95 %", format=",.0f"),
+            alt.Tooltip("p05:Q", title="5%", format=",.0f"),
+            alt.Tooltip("p95:Q", title="95%", format=",.0f"),
         ],
     )
     past = (
@@ -201,7 +201,7 @@ def fan_chart(i: int, fan: Facts) -> Facts:
     """
     last = fan["forecast"][-1]
     words = (
-        f"Fan chart of {fan['territory']}: history, then median and 50 % and 90 % intervals; "
+        f"Fan chart of {fan['territory']}: history, then median and 50% and 90% intervals; "
         f"at the last month {last['p05']:,.0f} to {last['p95']:,.0f} deaths."
     )
     chart = fan_layers(fan)

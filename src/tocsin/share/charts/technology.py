@@ -51,8 +51,8 @@ def use_chart(facts: Facts) -> Facts:
             alt.Tooltip("label:N", title="Class"),
             alt.Tooltip("quarter:T", format="%b %Y", title="Quarter from"),
             alt.Tooltip("expected:Q", format=".1f", title="Expected"),
-            alt.Tooltip("low:Q", format=".0f", title="5 %"),
-            alt.Tooltip("high:Q", format=".0f", title="95 %"),
+            alt.Tooltip("low:Q", format=".0f", title="5%"),
+            alt.Tooltip("high:Q", format=".0f", title="95%"),
         ],
     )
     words = "Expected incidents a quarter in which a non-state group used each technology class."

@@ -230,7 +230,7 @@ def _forecasts(tables: Tables, settings: Settings, make: _Maker) -> list[dict[st
     for rows in here.partition_by("gwno", maintain_order=True):
         row = rows.row(0, named=True)
         months = "\n".join(
-            f"{one['month']:%Y-%m}: median {one['p50']:.0f}, 90 % interval {one['p05']:.0f} to "
+            f"{one['month']:%Y-%m}: median {one['p50']:.0f}, 90% interval {one['p05']:.0f} to "
             f"{one['p95']:.0f}, at least one death {chance(one['p_any'])}"
             for one in rows.to_dicts()
         )
@@ -261,8 +261,8 @@ def _coverage(tables: Tables) -> str:
     if not rows:
         return "The model has no record yet."
     return (
-        f"In the past {100 * rows[0]['coverage']:.0f} % of {rows[0]['n']:,} months of territories "
-        "lay within the 90 % interval."
+        f"In the past {100 * rows[0]['coverage']:.0f}% of {rows[0]['n']:,} months of territories "
+        "lay within the 90% interval."
     )
 
 
@@ -309,7 +309,7 @@ def _possession(row: Mapping[str, Any], make: _Maker) -> Sequence[dict[str, Any]
         relationship_type="uses", source_ref=who["id"], target_ref=what["id"],
         confidence=round(100 * row["confidence"]),
         description=f"It has this class with a probability of {chance(row['confidence'])}; if "
-        f"so, since {row['first_median']:%Y-%m} (90 % interval {row['first_low']:%Y-%m} to "
+        f"so, since {row['first_median']:%Y-%m} (90% interval {row['first_low']:%Y-%m} to "
         f"{row['first_high']:%Y-%m}). Estimated from public reports.{rests}",
     )  # fmt: skip
     seen = make.object(

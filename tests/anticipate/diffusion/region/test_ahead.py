@@ -69,7 +69,7 @@ def test_a_tie_speaks_with_its_part_of_the_rate_by_how_likely_its_end_is_a_user(
         _reason=lambda *_: "made",
     )  # fmt: skip
     assert Ahead._spoken(ahead) == [
-        "Sure (made), 60 % of the rate; Doubtful (made), 20 % of the rate"
+        "Sure (made), 60% of the rate; Doubtful (made), 20% of the rate"
     ]
 
 
@@ -141,7 +141,7 @@ def test_who_is_next_by_the_model_that_the_data_support(ahead: dict[bool, Ahead]
             assert found == pytest.approx(chances(*rates)), (shown, column)
         by_ties = [told[shown][name]["ties_model_probability"] for name in names]
         assert by_ties == pytest.approx(chances(0.6, 0.6, 0.2))
-    assert told[True]["tied"]["ties_model_strongest"] == "User (made: alliance), 67 % of the rate"
+    assert told[True]["tied"]["ties_model_strongest"] == "User (made: alliance), 67% of the rate"
     assert told[True]["alone"]["ties_model_strongest"] == ""
     assert {row["first_uses"] for row in told[True].values()} == {1.0}
     assert {row["model"] for row in told[True].values()} == {"with ties"}

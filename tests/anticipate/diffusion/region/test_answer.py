@@ -64,7 +64,7 @@ def test_who_is_next_is_who_stands_behind_the_last_user(
     first = answer["next_adopters"].filter(pl.col("months") == 12).row(0, named=True)
     assert (first["actor"], first["technology"]) == ("Group 12", "uncrewed-aircraft")
     told = first["ties_model_strongest"]
-    assert re.fullmatch(r"Group 11 \(made: alliance\), \d+ % of the rate.*", told)
+    assert re.fullmatch(r"Group 11 \(made: alliance\), \d+% of the rate.*", told)
     assert first["without_ended"] == first["probability"]
     rising = answer["next_adopters"].filter(
         (pl.col("actor") == "Group 12") & (pl.col("technology") == "uncrewed-aircraft")
@@ -93,7 +93,7 @@ def test_ties_that_stand_beside_a_chance_add_a_part_of_the_rate(
     told = answer["next_adopters"].filter(pl.col("ties_model_strongest") != "")
     told = told["ties_model_strongest"]
     assert len(told) > 0
-    parts = told.str.extract_all(r"(\d+) % of the rate").list.eval(
+    parts = told.str.extract_all(r"(\d+)% of the rate").list.eval(
         pl.element().str.extract(r"(\d+)").cast(pl.Int64)
     )
     assert (parts.list.sum() <= 101).all()  # of whole per cents

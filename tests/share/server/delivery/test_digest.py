@@ -146,7 +146,7 @@ def test_each_language_says_what_is_out_of_date_and_keeps_the_order_of_signs(sit
     site.put("warning--1", "CLEAR", jurisdiction="TCD", payload=json.dumps(told).encode())
     zone = zone_of("Asia/Kathmandu")
     expected = {
-        "en": "- Chad: warning, 62 %, August 2026 – October 2026 (out of date)",
+        "en": "- Chad: warning, 62%, August 2026 – October 2026 (out of date)",
         "fr": "- Tchad: alerte, 62\u00a0%, août 2026 – octobre 2026 (périmée)",
         "ar": "- تشاد: إنذار, 62٪, أغسطس 2026 – أكتوبر 2026 (قديم)",
     }

@@ -44,7 +44,7 @@ def desk(site: Site) -> Site:
 
 
 def test_each_territory_has_its_highest_level_and_its_counts(desk: Site) -> None:
-    assert row(desk, "Mali") == "Mali warning warning 40 % · advisory 40 % 0"
+    assert row(desk, "Mali") == "Mali warning warning 40% · advisory 40% 0"
     assert row(desk, "Niger") == "Niger none stands 0 1"
     assert row(desk, "Chad") == "Chad none stands 0 0"
     page = desk.client("Ben").get("/map").text

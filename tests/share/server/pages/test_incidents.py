@@ -28,7 +28,7 @@ def test_a_warning_leads_to_incidents_reports_and_why_they_are_one(site: Site) -
     newest, older = links(site, "Ama")
     text = client.get(f"/incidents/{newest}").text
     for part in ("Gao", "2 December 2022", "A report from the field", "&lt;b&gt;x", "row 7",
-                 "clinic or hospital", "2 (<span", "97 %", "+2.5", "Reports 1 and 2"):  # fmt: skip
+                 "clinic or hospital", "2 (<span", "97%", "+2.5", "Reports 1 and 2"):  # fmt: skip
         assert part in text, part
     assert "nothing to link" in client.get(f"/incidents/{older}").text
     assert client.get("/incidents/warning--1").status_code == 404

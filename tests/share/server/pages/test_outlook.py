@@ -54,7 +54,7 @@ def test_a_forecast_is_shown_with_its_record_and_its_earlier_versions(desk: Site
     later = FORECAST | {"data_to": "2026-11-01"}
     desk.put("forecast--1", jurisdiction="MLI", payload=as_bytes(later))
     text = page(desk, "/forecasts/forecast--1")
-    for part in ("November 2026", "1050 months", "33.76", "96 %", "22.8", "Earlier versions",
+    for part in ("November 2026", "1050 months", "33.76", "96%", "22.8", "Earlier versions",
                  "2026-11-26 08:00 UTC", "<svg", "A person decides"):  # fmt: skip
         assert part in text, part
     for path in ("/forecasts/brief--1", "/forecasts/none"):
@@ -75,7 +75,7 @@ def test_who_may_be_next_begins_with_what_the_data_do_not_show(desk: Site) -> No
     text = page(desk, "/next")
     verdict = text.index("does not beat first uses permuted within territory and time and time")
     assert verdict < text.index("A &lt;group&gt;")
-    for part in ("23 %", "4 % – 57 %", "30 September 2026", "by the model without ties",
+    for part in ("23%", "4% – 57%", "30 September 2026", "by the model without ties",
                  "+0.02", "(−0.01 to +0.05)", "nothing of any person"):  # fmt: skip
         assert part in text, part
     assert "\u2068" not in text

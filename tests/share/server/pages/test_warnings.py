@@ -60,7 +60,7 @@ def act(client: TestClient, **form: str) -> int:
 
 def test_a_warning_is_shown_with_its_record_its_limits_and_its_zone(desk: Site) -> None:
     text = page(desk.client("Ama"))
-    for part in ("62 %", "raised 25 times", "20 times it came", "nor of any person", "TLP:GREEN",
+    for part in ("62%", "raised 25 times", "20 times it came", "nor of any person", "TLP:GREEN",
                  "2026-11-26 08:00 UTC", "November 2026", "A person decides"):  # fmt: skip
         assert part in text
     assert 'lang="ar" dir="rtl"' in page(desk.client("Ama"), "/warnings/warning--1?lang=ar")
@@ -83,11 +83,11 @@ def test_the_rule_is_said_in_the_readers_language_and_what_was_prepared_stands_t
 
 def test_an_ended_warning_shows_no_probability_as_of_today(desk: Site) -> None:
     ama = desk.client("Ama")
-    assert "<strong>62 %</strong>" in page(ama, "/?lang=en")
+    assert "<strong>62%</strong>" in page(ama, "/?lang=en")
     put(desk, level="none", prepared="Call the desk in Gao")
-    assert "62 %" not in page(ama, "/?lang=en")
+    assert "62%" not in page(ama, "/?lang=en")
     text = page(ama, "/warnings/warning--1?lang=en")
-    assert "When it last stood, the estimated probability was 62 %" in text
+    assert "When it last stood, the estimated probability was 62%" in text
     assert "Estimated probability" not in text
     assert "at this level" not in text
     # Nobody should act on what was prepared for a warning that ended.
@@ -147,7 +147,7 @@ def test_others_reply_and_the_owner_takes_a_correction_over(desk: Site) -> None:
     assert act(ama, act="accept", proposal=id, reason="they are right") == 303
     assert ama.post(f"/api/proposals/{id}/acceptance", json={"reason": "again"}).status_code == 403
     text = page(ama)
-    assert "31 %" in text
+    assert "31%" in text
     assert "counted anew" in text
     assert 'value="accept"' not in text
     assert "they are right" in page(ora, "/oversight")

@@ -31,7 +31,7 @@ def test_months_territories_and_times_are_in_the_language(
 def test_nothing_is_written_as_certain() -> None:
     words = Words("en")
     shown = [words.percent(share) for share in (0.0, 0.004, 0.5, 0.994, 1.0)]
-    assert shown == ["under 1 %", "under 1 %", "50 %", "over 99 %", "over 99 %"]
+    assert shown == ["under 1%", "under 1%", "50%", "over 99%", "over 99%"]
 
 
 def test_a_name_in_the_other_script_changes_no_order_around_it() -> None:

@@ -203,7 +203,7 @@ class Ahead:
             seen.add(key)
             channel = picture.ties.channels[links.channel[tie]]
             why = self._reason(int(cases.actor[case]), user, channel)
-            told[case].append(f"{names[user]} ({why}), {100 * part[tie]:.0f} % of the rate")
+            told[case].append(f"{names[user]} ({why}), {100 * part[tie]:.0f}% of the rate")
         return ["; ".join(told[int(case)]) for case in self.at]
 
     def _reason(self, exposed: int, user: int, channel: str) -> str:

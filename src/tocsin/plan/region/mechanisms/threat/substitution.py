@@ -27,7 +27,7 @@ PARAMETERS = (
     Parameter("market_split", 0.3, 0.7, "share",
               "assumption: of what came by no network, the part of markets; online has the rest"),
     Parameter("network", 0.0, 1.0, "place in the interval",
-              "the step `diffuse`: shares of channels, with their 90 % intervals", "calibrated"),
+              "the step `diffuse`: shares of channels, with their 90% intervals", "calibrated"),
 )  # fmt: skip
 
 
