@@ -52,6 +52,21 @@ def test_ends_that_cannot_be(source: str, sink: str, words: str) -> None:
         read_network(pl.DataFrame(RIGHT), source, sink)
 
 
+def test_several_places_where_flow_begins_count_as_one() -> None:
+    table = pl.DataFrame(
+        {"source": ["a", "b", "a", "c"], "target": ["c", "c", "b", "d"], "capacity": [1, 2, 9, 4]}
+    )
+    network = read_network(table, ["a", "b", "a"], "d")
+    assert network.nodes == ("a + b", "c", "d")
+    assert network.tail.tolist() == [0, 0, 0, 1]
+    assert network.capacity.tolist() == [1, 2, 0, 4]
+    assert "The flow may begin at any of a, b, which count as one place." in network.assumed
+    with pytest.raises(UsageError, match="begins and ends at 'b'"):
+        read_network(table, ["a", "b"], ["b", "d"])
+    with pytest.raises(UsageError, match="no place 'e'"):
+        read_network(table, "a", ["d", "e"])
+
+
 def test_a_table_without_rows_has_no_ways() -> None:
     with pytest.raises(SourceRefused, match="has 0 ways"):
         read_network(pl.DataFrame(RIGHT).clear(), "a", "c")

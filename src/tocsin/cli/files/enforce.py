@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +24,13 @@ def enforce(
             help="Table: source, target, capacity, lawful, illicit, cost, perhaps length."
         ),
     ],
-    source: Annotated[str, typer.Option("--from", metavar="PLACE", help="Where flow begins.")],
-    sink: Annotated[str, typer.Option("--to", metavar="PLACE", help="Where it ends.")],
+    source: Annotated[
+        list[str],
+        typer.Option("--from", metavar="PLACE", help="Where flow begins; may be given again."),
+    ],
+    sink: Annotated[
+        list[str], typer.Option("--to", metavar="PLACE", help="Where it ends; may be given again.")
+    ],
     budget: Annotated[float, typer.Option(min=0.0, help="What controls may cost together.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
         "enforcement"
@@ -60,7 +70,7 @@ def enforce(
     network = read_network(
         read_table(file).sound(), source, sink, undirected=undirected, where=file.name
     )
-    with working("Choosing controls", quiet=as_json) as say:
+    with _solver_apart(), working("Choosing controls", quiet=as_json) as say:
         found = frontier(
             network,
             budget,
@@ -96,3 +106,19 @@ def enforce(
     for line in network.assumed:
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")
+
+
+@contextmanager
+def _solver_apart() -> Iterator[None]:
+    """HiGHS now and then prints a line by itself, which goes to the errors: JSON stands alone."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        # What the library of C still holds would else come out behind the answer.
+        with suppress(OSError, TypeError, AttributeError):
+            ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +75,12 @@ class Network:
 
 
 def read_network(
-    table: pl.DataFrame, source: str, sink: str, *, undirected: bool = False, where: str = "edges"
+    table: pl.DataFrame,
+    source: str | Sequence[str],
+    sink: str | Sequence[str],
+    *,
+    undirected: bool = False,
+    where: str = "edges",
 ) -> Network:
     """Make a network of a table, or say what is wrong with it.
 
@@ -84,8 +89,9 @@ def read_network(
             `length`, under these names or those in `HEADINGS`; decimals may have a comma. An empty
             `lawful` is 0, an empty `illicit` not known, and an empty `cost` says that the way
             cannot be controlled.
-        source: the place where the flow begins.
-        sink: the place where it ends.
+        source: the place where the flow begins, or several, which then count as one: the flow may
+            begin at any of them.
+        sink: the place where it ends, or several.
         undirected: True lets each way be used in both directions.
         where: the table's name in errors.
 
@@ -109,32 +115,45 @@ def read_network(
     if not 0 < table.height <= MOST_EDGES:
         raise SourceRefused(f"It has {table.height:,} ways.", where=where)
     ends = {name: texts(table, name, where=where) for name in ("source", "target")}
-    nodes = tuple(dict.fromkeys(one for pair in zip(*ends.values(), strict=True) for one in pair))
-    places = {name: number for number, name in enumerate(nodes)}
-    for name in (source, sink):
-        if name not in places:
-            raise UsageError(f"There is no place '{name}'.", remedy=advice(name, nodes))
-    if source == sink:
-        raise UsageError(f"The flow begins and ends at '{source}'.")
+    begins, stops = (list(dict.fromkeys([one] if isinstance(one, str) else one))
+                     for one in (source, sink))  # fmt: skip
+    known = tuple(dict.fromkeys(one for pair in zip(*ends.values(), strict=True) for one in pair))
+    for name in (*begins, *stops):
+        if name not in known:
+            raise UsageError(f"There is no place '{name}'.", remedy=advice(name, known))
+    if both := [name for name in begins if name in stops]:
+        raise UsageError(f"The flow begins and ends at '{both[0]}'.")
     loops = [n for n, (a, b) in enumerate(zip(*ends.values(), strict=True)) if a == b]
     if loops:
         raise SourceRefused(
             f"A way leads from '{ends['source'][loops[0]]}' to itself.",
             where=f"{where}, row {loops[0] + 2}", remedy="Take the row out.",
         )  # fmt: skip
+    first, last = " + ".join(begins), " + ".join(stops)
+    joint = dict.fromkeys(begins, first) | dict.fromkeys(stops, last)
+    nodes = tuple(dict.fromkeys(joint.get(one, one) for one in known))
+    number = {name: count for count, name in enumerate(nodes)}
+    places = {name: number[joint.get(name, name)] for name in known}
+    tail, head = (np.array([places[one] for one in ends[name]]) for name in ("source", "target"))
     network = Network(
         nodes,
-        np.array([places[one] for one in ends["source"]]),
-        np.array([places[one] for one in ends["target"]]),
-        amounts(table, "capacity", where=where, empty=None),
+        tail,
+        head,
+        # A way between two places where the flow begins, or ends, carries nothing on.
+        np.where(tail == head, 0.0, amounts(table, "capacity", where=where, empty=None)),
         amounts(table, "lawful", where=where, empty=0.0),
         amounts(table, "illicit", where=where, empty=math.nan),
         amounts(table, "cost", where=where, empty=math.inf),
         amounts(table, "length", where=where, empty=math.nan),
-        places[source],
-        places[sink],
+        nodes.index(first),
+        nodes.index(last),
         undirected,
-        (*made.assumed, *_told_of(table, where), *_said_of_places(nodes)),
+        (
+            *made.assumed,
+            *_told_of(table, where),
+            *_said_of_places(known),
+            *_said_of_joint(begins, stops),
+        ),
         where,
     )
     if (network.capacity > MOST).any():
@@ -152,10 +171,17 @@ def read_network(
         network = replace(network, assumed=(*network.assumed, said))
     if not is_joined(network, np.zeros(network.edges, dtype=bool)):
         raise UsageError(
-            f"No way leads from '{source}' to '{sink}'.",
+            f"No way leads from '{first}' to '{last}'.",
             remedy="Are source and target the right way round? `--undirected` opens both.",
         )
     return network
+
+
+def _said_of_joint(begins: Sequence[str], stops: Sequence[str]) -> list[str]:
+    """Which places count as one, where the flow begins or ends at several."""
+    told = ((begins, "begin"), (stops, "end"))
+    return [f"The flow may {what} at any of {', '.join(names)}, which count as one place."
+            for names, what in told if len(names) > 1]  # fmt: skip
 
 
 def _said_of_places(nodes: Iterable[str]) -> list[str]:

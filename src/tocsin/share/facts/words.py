@@ -83,10 +83,9 @@ def chance(probability: float) -> str:
         probability: from 0 to 1.
 
     >>> chance(0.25), chance(0.999), chance(0.0)
-    ('25 %', 'over 99 %', 'under 1 %')
+    ('25%', 'over 99%', 'under 1%')
     """
-    told = percent(probability).replace("%", " %")
-    return told.replace(">", "over ").replace("<", "under ")
+    return percent(probability).replace(">", "over ").replace("<", "under ")
 
 
 def round_known(value: float) -> tuple[float, int]:

@@ -77,7 +77,7 @@ def test_it_holds_what_the_reader_may_see_and_every_time_has_its_zone(site: Site
     with site.database.reading() as connection:
         text = write_digest(site.database, connection, NOBODY, day, zone=zone)
     assert text.startswith("Warnings from 2026-11-26 07:00 (UTC+05:45) to 2026-11-27 07:00")
-    assert "- Mali: warning, 62 %\n  Rule: deaths rise\n" in text
+    assert "- Mali: warning, 62%\n  Rule: deaths rise\n" in text
     assert "hits 3, misses 1, false alarms 2" in text
     assert "From Health, 2026-11-26 13:45 (UTC+05:45)" in text
     assert "Chad" not in text
