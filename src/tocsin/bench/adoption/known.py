@@ -136,9 +136,10 @@ def why_missed(followed: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFr
             "strikes_it": ~named & pl.col("is_against") & ~pl.col("own"),
             "silent": ~named & ~(pl.col("is_against") & ~pl.col("own")),
         }
-        held = found["adoption"].filter(
+        beliefs = found["adoption"].filter(
             actor=one["organisation"], technology=one["technology"]
-        )["confidence"].max()  # fmt: skip
+        )["confidence"].to_list()  # fmt: skip
+        held = max(beliefs, default=None)
         told.append(
             key
             | {

@@ -5,7 +5,7 @@ How often a role is the user is of the author's making there, so it stays apart 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -41,7 +41,7 @@ def cases_of_made(sets: Collection[str] = FITTED) -> list[Case]:
         texts().filter(pl.col("row_id").str.slice(0, 1).is_in(list(sets))).iter_rows(named=True)
     ):
         for technology, user, one, facts in find_users(row):
-            told = [
+            told: list[Mapping[str, float] | None] = [
                 None
                 if each is None
                 else {

@@ -72,6 +72,14 @@ def test_no_name_is_left_out_of_a_search_by_its_first_letters() -> None:
                 assert any(end > start for _, start, end in found), (number, word)
 
 
-@pytest.mark.parametrize("text", ["قصف لقوات النظام", "قصف قوات النظام"])
-def test_an_arabic_name_carries_its_preposition(text: str) -> None:
-    assert [one.kind for one, _, _ in name_parties(text)] == ["this-state"]
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("قصف قوات النظام", "this-state"),
+        ("قصف لقوات النظام", "this-state"),
+        ("هجوم لداعش", "organisation"),
+        ("هجوم ولداعش", "organisation"),
+    ],
+)
+def test_an_arabic_name_carries_its_prepositions(text: str, kind: str) -> None:
+    assert [one.kind for one, _, _ in name_parties(text)] == [kind]
