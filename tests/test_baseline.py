@@ -61,6 +61,7 @@ STAGES = {
     **dict.fromkeys(
         (
             "alerts",
+            "alert_ledger",
             "alert_record",
             "alert_activations",
             "alert_reliability",
