@@ -11,7 +11,7 @@ import pytest
 
 from tocsin.anticipate.diffusion import diffuse
 from tocsin.anticipate.diffusion.answer.controls import Controls
-from tocsin.anticipate.diffusion.diffuse import _check_order, _notes_of_times
+from tocsin.anticipate.diffusion.diffuse import _check_order, _notes_of_never, _notes_of_times
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.tables.cases import read_cases
@@ -151,7 +151,8 @@ def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
     def notes(*times: float) -> str:
         names = [f"g{i}" for i in range(len(times))]
         told = pl.DataFrame({"actor": names, "technology": "x", "time": times})
-        return " ".join(_notes_of_times(read_cases(told)))
+        cases = read_cases(told)
+        return " ".join([*_notes_of_times(cases), *_notes_of_never(cases)])
 
     assert "The first 90% of the window, which starts at 0" in notes(90.0, 95.0, 98.0, 100.0)
     assert "of the window" not in notes(0.0, 95.0, 98.0, 100.0), (

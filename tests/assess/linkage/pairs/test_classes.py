@@ -209,3 +209,13 @@ def test_further_columns_are_categories_of_a_safe_name() -> None:
     assert found["a_fine"].to_list() == [-1, -1]
     assert classes._foes(np.array([0]), np.array([1])) == frozenset()
     assert Counter(found["b_broad"].to_list()) == {-1: 2}
+
+
+def test_who_stands_alone_and_who_fights_itself_are_not_one_pair() -> None:
+    """Each is one of thirty reports, and rare; two together would be none."""
+    rows: list[tuple[str, str | None, str | None, str | None]] = [
+        ("s", "Lion Column", "Meadow Watch", None)
+    ] * 28
+    rows += [("s", "Amber Guard", "Amber Guard", None), ("s", None, "Zenith Union", None)]
+    found, _ = add_classes(_records(*rows), _anchors(), known={}, taxonomy={})
+    assert found["rare"].to_list() == [False] * 28 + [True] * 2

@@ -9,7 +9,7 @@ import pytest
 from tocsin.assess.linkage.decisions import model
 from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparisons, levels_of
+from tocsin.assess.linkage.pairs.comparisons import Level, arrays, at, comparisons, levels_of
 
 ROWS = 400
 
@@ -197,3 +197,17 @@ def test_a_prior_of_a_comparison_is_a_distribution() -> None:
     for one in comparisons(("type",)):
         assert sum(level.m for level in one.levels) == pytest.approx(1, abs=0.01), one.name
         assert len({level.label for level in one.levels}) == len(one.levels)
+
+
+def test_a_level_is_written_with_the_equals_sign_of_sql() -> None:
+    level = Level("x", (("counted", "==", 1), ("off", "<=", 2.5), ("fewest", ">=", 3)), 0.5)
+    parts = level.sql.split(" and ")
+    assert parts[-2:] == ["(abs(best_l - best_r)) <= 2.5", "(least(best_l, best_r)) >= 3"]
+    assert level.sql.startswith("(case when ")
+    assert "end) = 1 and " in level.sql
+    assert "==" not in level.sql
+    assert level.implies(("off", "<=", 2.5))
+    assert level.implies(("off", "<=", 3))
+    assert not level.implies(("off", "<=", 2))
+    assert not level.implies(("off", ">=", 2))
+    assert not level.implies(("fewest", ">=", 4))

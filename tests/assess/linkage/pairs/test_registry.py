@@ -82,6 +82,8 @@ def test_it_is_used_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
         (large(levels=LEVELS[:1]), "two levels or more"),
         (large(levels=LEVELS[::-1]), "the last without a condition"),
         (large(levels=(LEVELS[0], Level("few", (), 1.5))), "not between 0 and 1"),
+        (large(levels=(LEVELS[0], Level("few", (), 0.0))), "not between 0 and 1"),
+        (large(levels=(LEVELS[0], Level("few", (), 1.0))), "not between 0 and 1"),
         (large(features={"most": Feature("high_l", MOST.numpy)}), "other numbers in SQL"),
         (large(features={"most": Feature("no_such_column", MOST.numpy)}), "raised BinderException"),
         (large(features={"most": Feature(MOST.sql, lambda a, b: a["x"])}), "raised KeyError"),
