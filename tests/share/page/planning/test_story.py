@@ -50,6 +50,17 @@ def test_numbers_are_round_and_every_doubt_stands_beside_them() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_difference_that_judgement_hardly_touches_is_not_said_to_rest_on_nought(
+    language: str,
+) -> None:
+    words = PlanWords(language)
+    [one] = story([compared(judgement=0.004)], [BASE], "ged_sb", words)["portfolios"]
+    assert words.say("judgement_little") in one["sentences"]
+    [one] = story([compared(judgement=0.006)], [BASE], "ged_sb", words)["portfolios"]
+    assert words.say("judgement", share=words.percent(0.006)) in one["sentences"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_where_most_futures_are_calm_the_chance_of_a_war_stands_before_the_mean(
     language: str,
 ) -> None:

@@ -86,7 +86,9 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
         key = "flips" if row["flips_at"] > 1 else "unshown"
         found.append(words.say(key, flip=words.amount(row["flips_at"])))
     if row["judgement"] is not None:
-        found.append(words.say("judgement", share=words.percent(row["judgement"])))
+        little = row["judgement"] < LITTLE
+        key = "judgement_little" if little else "judgement"
+        found.append(words.say(key, share=words.percent(row["judgement"])))
     better = row["p_better"] > 0.5 and row["mean"] < 0
     firm = row["flips_at"] is not None and row["flips_at"] >= FIRM
     verdict = words.say("worse" if not better else "holds" if firm else "open")
