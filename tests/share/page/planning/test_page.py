@@ -9,6 +9,7 @@ import pytest
 
 from tocsin.share.page.planning import planning_page
 from tocsin.share.page.planning.page import planning_facts
+from tocsin.share.page.planning.words import LANGUAGES, PlanWords
 
 PORTFOLIOS = ("status quo", "layered", "<b>force</b>")
 
@@ -112,3 +113,16 @@ def test_the_page_asks_for_no_address_and_takes_names_as_text() -> None:
     bare = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert "<b>force</b>" not in bare
     assert not re.search(r"(src|href)=\"(?!data:|#)", bare)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_island_is_said_to_have_no_neighbour(language: str) -> None:
+    """Haiti and the Dominican Republic share a border, Cuba has none with either."""
+    names = {40: "Cuba", 41: "Haiti", 42: "Dominican Republic"}
+    rows = [{"gwno": gwno, "territory": name, "far": ""} for gwno, name in names.items()]
+    words = PlanWords(language)
+    page = planning_page(tables(), region="Islands", language=language, risk=rows)
+    assert words.say("alone", places=words.territory(rows[0])) in page
+    page = planning_page(tables(), region="Hispaniola", language=language, risk=rows[1:])
+    assert words.say("alone", places="…").split("…")[0] not in page

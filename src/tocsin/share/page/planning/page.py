@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from tocsin.base.about import VERSION
+from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import comparisons, outcomes
 from tocsin.share.facts.words import Facts
@@ -129,6 +130,7 @@ def planning_page(
         colour=colour,
         edges=EDGES,
         wide=any(row["far"] for row in risk),
+        alone=_alone(risk, words),
         charts={chart["id"]: chart for chart in charts},
         tornadoes=[chart for chart in charts if chart["id"].startswith("tornado")],
         region=region,
@@ -144,6 +146,13 @@ def planning_page(
         version=VERSION,
         script=bundle(),
     )  # fmt: skip
+
+
+def _alone(risk: Sequence[Facts], words: PlanWords) -> str:
+    """Territories that share no land border with any other of the region, as one text."""
+    shares = neighbour_shares([row["gwno"] for row in risk]).sum(axis=1) if len(risk) > 1 else []
+    names = [words.territory(row) for row, share in zip(risk, shares, strict=False) if not share]
+    return ("، " if words.direction == "rtl" else ", ").join(names)
 
 
 BARE = {
