@@ -146,6 +146,21 @@ def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
     assert "Government of United States" in set(told(*[strike] * 8)["state_uses"]["actor"])
 
 
+def test_one_body_of_a_state_is_one_row() -> None:
+    names = ("PNH", "Police nationale", "Police nationale d'Haïti", "Forces armées d'Haïti")
+    fire = "Police drones strike a Hill Group post"
+    haiti = ((41, "Haiti"),)
+    used = told(*[fire] * 16, a=names, places=haiti)["state_uses"]
+    assert used["actor"].to_list() == ["Forces armées d'Haïti", "Police nationale d'Haïti"]
+    assert used["n_incidents"].to_list() == [4, 12]
+    # Without its state's name, the name that stands most often is kept.
+    used = told(*[fire] * 6, a=("Police", "Police", "Policía"), places=haiti)["state_uses"]
+    assert used.select("actor", "n_incidents").rows() == [("Police", 6)]
+    # A body that is told to be another state's stays its own.
+    two = told(*[fire] * 8, a=("Police", "Police Forces of Kenya"), places=haiti)["state_uses"]
+    assert two.filter(actor="Police")["n_incidents"].to_list() == [4]
+
+
 def test_doubtful_mentions_do_not_add_up() -> None:
     assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
 

@@ -15,6 +15,7 @@ from tocsin.assess.actors.names import (
     is_state_body,
     members,
     skeleton,
+    state_body,
     state_number,
 )
 from tocsin.assess.actors.statements import current, decision, statements, withdrawal
@@ -33,6 +34,7 @@ __all__ = [
     "organisations",
     "skeleton",
     "sources",
+    "state_body",
     "state_number",
     "statements",
     "view",

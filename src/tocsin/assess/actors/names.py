@@ -70,6 +70,21 @@ _NAMES = (
 )
 _BODIES = frozenset(map(ORGANISATIONS.fold, _NAMES.split("|")))
 """A state's own bodies as the log of one country calls them, without the state's name."""
+_SHORT = {
+    "pnh": 41, "fardc": 490, "fama": 432, "faca": 482, "updf": 500, "kdf": 501, "fadm": 541,
+    "prm": 541,
+}  # fmt: skip
+"""Short names that one state's body has, with the state's Gleditsch-Ward number."""
+_KINDS = {
+    "police": re.compile(r"\b(?:polic|polis|полици|alshrta|pnh$|prm$)"),
+    "gendarmerie": re.compile(r"\b(?:gendarm|jandarm|aldrk)"),
+    "security forces": re.compile(r"\b(?:secur|segur|defesa e |alamn)|l'ordre"),
+    "army": re.compile(
+        r"\b(?:army|arme|armad|milit|ejercito|exercito|tentara|арми|aljysh|almslha)"
+        r"|^(?:fardc|fama|faca|updf|kdf|fadm)$"
+    ),
+}
+"""Which of a state's bodies a name means, as `plain` writes it; any other is the government."""
 _BETWEEN = re.compile(r",(?![^()]*\))")
 """A comma between the members of a joint name, not one in brackets."""
 _YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
@@ -266,6 +281,28 @@ def is_state_body(name: str) -> bool:
     if bare in _BODIES or bare.endswith(" national police"):
         return True
     return state_number(name) is not None
+
+
+def state_body(name: str) -> tuple[str, int | None] | None:
+    """Return which body of a state a name means, and the number of the state where it is told.
+
+    Args:
+        name: the name as a source writes it.
+
+    Returns:
+        'police', 'gendarmerie', 'army', 'security forces' or 'government', and the Gleditsch-Ward
+        number, None for a bare name; None where the name is no state's.
+
+    >>> state_body("Police nationale d'Haïti"), state_body("PNH"), state_body("Police nationale")
+    (('police', 41), ('police', 41), ('police', None))
+    >>> state_body("Government of Mali"), state_body("JNIM")
+    (('government', 432), None)
+    """
+    if not is_state_body(name):
+        return None
+    text = plain(name)
+    body = next((body for body, words in _KINDS.items() if words.search(text)), "government")
+    return body, _SHORT.get(text.strip(), state_number(name))
 
 
 def _state(text: str) -> str | None:

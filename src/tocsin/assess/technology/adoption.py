@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.actors import state_number
+from tocsin.assess.actors import state_body, state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.candidates import third_sides, users
@@ -242,6 +242,7 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
         .join(mentions, on="incident_id")
         .with_columns(user.alias("user"))
     )
+    own = _one_name_a_body(own)
     third = mentions.filter((pl.col("by") == "other-state") & (pl.col("user_third") > 0.5))
     known = _states(own)
     named = {one: f"Government of {one}" for one in third["by_name"].unique().drop_nulls()}
@@ -277,6 +278,36 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
                 < chance,
             )
         )
+
+
+def _one_name_a_body(own: pl.DataFrame) -> pl.DataFrame:
+    """Give the bodies of one state one name each: 'PNH' and 'Police nationale d'Haïti' are one.
+
+    A bare name is taken for a body of the state in whose territory it acts, for this table only:
+    nothing is concluded from it on what a state has. The name that has its state's is kept, or
+    else the one that stands most often.
+    """
+    of = ["actor_id", "actor", "gwno"]
+    kept: dict[tuple[str, int], tuple[str, str]] = {}
+    key_of: dict[tuple[str, str, int], tuple[str, int]] = {}
+    counts = own.group_by(of).len().sort("len", *of, descending=[True, False, False, False])
+    told = [(row, state_body(row[1])) for row in counts.select(of).iter_rows()]
+    for (actor_id, actor, gwno), body in sorted(
+        ((row, body) for row, body in told if body), key=lambda one: state_number(one[0][1]) is None
+    ):
+        key = body[0], gwno if body[1] is None else body[1]
+        kept.setdefault(key, (actor_id, actor))
+        key_of[actor_id, actor, gwno] = key
+    if len(kept) == len({(key, one[:2]) for one, key in key_of.items()}):
+        return own
+    whose = [(*one, *kept[key]) for one, key in key_of.items()]
+    named = pl.DataFrame(whose, schema=[*of, "kept_id", "kept"], orient="row")
+    return own.join(
+        named.cast({"gwno": own.schema["gwno"]}), on=of, how="left", maintain_order="left"
+    ).with_columns(
+        pl.coalesce("kept_id", "actor_id").alias("actor_id"),
+        pl.coalesce("kept", "actor").alias("actor"),
+    )
 
 
 def _states(sides: pl.DataFrame) -> dict[int | None, tuple[str, str]]:
