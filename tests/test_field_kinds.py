@@ -1,6 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
-The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers.
+The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers, maps,
+offices.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ import pytest
 from fieldkinds.judge import judge
 from fieldkinds.truth import CASES
 
-for _kind in ("days", "counts", "points", "boxes", "forms", "sheets", "producers"):
+for _kind in (
+    "days",
+    "counts",
+    "points",
+    "boxes",
+    "forms",
+    "sheets",
+    "producers",
+    "maps",
+    "offices",
+):
     import_module(f"fieldkinds.{_kind}")
 
 FEW = (
