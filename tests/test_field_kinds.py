@@ -1,7 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
-The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers, maps,
-offices.
+The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers,
+maps, offices.
 """
 
 from __future__ import annotations
