@@ -171,38 +171,29 @@ def map_topojson(told: list[Event]) -> Made:
 
 
 @case()
-def point_wkt(told: list[Event]) -> Made:
-    """The point as well-known text, as PostGIS and QGIS write it."""
-    columns = usual(Latitude=None, Longitude=None) | {
-        "geom": lambda e: f"POINT ({e.east} {e.north})"
-    }
-    return "log.csv", delimited(table(told, columns))
-
-
-@case()
-def point_ewkt(told: list[Event]) -> Made:
+def map_point_ewkt(told: list[Event]) -> Made:
     """The same with the number of its system."""
     point = {"geometry": lambda e: f"SRID=4326;POINT({e.east} {e.north})"}
     return "log.csv", delimited(table(told, usual(Latitude=None, Longitude=None) | point))
 
 
 @case()
-def point_geojson_cell(told: list[Event]) -> Made:
+def map_point_geojson_cell(told: list[Event]) -> Made:
     """The point as GeoJSON in a cell."""
     point = {"location": lambda e: json.dumps({"type": "Point", "coordinates": [e.east, e.north]})}
     columns = usual(Latitude=None, Longitude=None, Location=None) | point
     return "log.csv", delimited(table(told, columns))
 
 
-@case(fields=("day", "country", "dead"), said="[Ll]ink|[Aa]ddress|Not used: Map")
-def point_link(told: list[Event]) -> Made:
+@case()
+def map_point_link(told: list[Event]) -> Made:
     """A link to a map in the place of a point."""
     link = {"Map": lambda e: f"https://www.google.com/maps/@{e.north},{e.east},15z"}
     return "log.csv", delimited(table(told, usual(Latitude=None, Longitude=None) | link))
 
 
 @case()
-def point_geo_uri(told: list[Event]) -> Made:
+def map_point_geo_uri(told: list[Event]) -> Made:
     """The point as a telephone shares it."""
     point = {"Coordinates": lambda e: f"geo:{e.north},{e.east}"}
     return "log.csv", delimited(table(told, usual(Latitude=None, Longitude=None) | point))

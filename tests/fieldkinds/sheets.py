@@ -95,7 +95,9 @@ def sheet_filtered(told: list[Event]) -> Made:
     return "log.xlsx", workbook({"Log": _rows(told)}, dress)
 
 
-@case(refuse="Months stand beside")
+@case(series=[(name, f"2024-{month:02}-01", count)
+              for name, counts in (("Mali", (1, 2, 3, 4, 5, 6)), ("Niger", (0, 1, 0, 1, 0, 1)))
+              for month, count in enumerate(counts, 1)])  # fmt: skip
 def sheet_pivot(told: list[Event]) -> Made:
     """A pivot of countries by months."""
     months = [f"{name}-24" for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun")]

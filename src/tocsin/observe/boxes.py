@@ -14,6 +14,7 @@ Words = tuple[str, str]
 BEGIN = 600
 """Bytes looked at."""
 _CSV = "as CSV (UTF-8), and observe that."
+_XML = rb"(?:\s*<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)?"
 BOXES = tuple(
     (re.compile(begins, re.DOTALL), f"This is {what}, which is not read.", f"{how} {_CSV}")
     for begins, what, how in (
@@ -51,7 +52,7 @@ BOXES = tuple(
         (rb"%PDF", "a PDF", "Ask for the table behind it, and save it"),
         (
             rb"\{\\rtf",
-            "a text of a word processor",
+            "a text of a word processor (RTF)",
             "Copy its table into a spreadsheet, and save it",
         ),
         (
@@ -59,15 +60,21 @@ BOXES = tuple(
             "a picture",
             "Ask for the table behind it, and save it",
         ),
+        (rb"\x00\x00\x27\x0a", "a part of a shapefile", "In QGIS, export the layer as GeoJSON, or"),
         (
-            rb"\x00\x00\x27\x0a|[\x03\x83\x8b][\x00-\xff][\x01-\x0c][\x01-\x1f]",
-            "a part of a shapefile",
+            rb"[\x03\x83\x8b][\x00-\xff][\x01-\x0c][\x01-\x1f]",
+            "a table of dBase (.dbf), mostly a part of a shapefile",
+            "In QGIS, export the layer as GeoJSON, or save the table",
+        ),
+        (
+            _XML + rb"<kml\b",
+            "a map of Google Earth (KML)",
             "In QGIS, export the layer as GeoJSON, or",
         ),
         (
-            rb"(?:\s*<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)?<(?:kml|gpx)\b",
-            "a map of Google Earth or of a GPS receiver",
-            "In QGIS, export the layer as GeoJSON, or",
+            _XML + rb"<gpx\b",
+            "a list of points or ways of a GPS receiver (GPX)",
+            "In QGIS, export the layer of waypoints as GeoJSON, or",
         ),
         (
             rb"\s*<\?xml.{0,400}(?:Excel\.Sheet|office:spreadsheet|opendocument\.spreadsheet)",
@@ -100,6 +107,12 @@ BOXES = tuple(
             "Write what happened into a table, a row an event, and observe that.",
         ),
         (
+            rb"\s*\{\s*\"name\": ?\"[^\"]{0,200}\",\s*\"type\": ?\"\w{3,30}\",.{0,300}"
+            rb"\"messages\": ?\[",
+            "This is the history of a chat or channel (Telegram): messages, and no table.",
+            "Write what happened into a table, a row an event, and observe that.",
+        ),
+        (
             rb"(?:\s*--[^\n]*\n|\s*/\*.{0,300}?\*/;?\s*)*\s*"
             rb"(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET \w+ =|BEGIN;)",
             "This is a dump of a database, in SQL.",
@@ -122,6 +135,11 @@ INSIDE = tuple(
     (re.compile(names), f"This is {what}, which is not read.", f"{how} {_CSV}")
     for names, what, how in (
         (r"word/document\.xml", "a document of Word", "Copy its table into a spreadsheet, save it"),
+        (
+            r"ppt/presentation\.xml",
+            "slides of PowerPoint",
+            "Copy the table into a spreadsheet, save it",
+        ),
         (r"xl/workbook\.bin", "a binary workbook (.xlsb)", "Save it as .xlsx, or the sheet"),
         (r"Index/.*\.iwa", "a workbook of Apple Numbers", "Export it as .xlsx, or the sheet"),
         (r".*\.shp|.*\.gdb/.*", "a shapefile or geodatabase", "In QGIS, export the layer"),

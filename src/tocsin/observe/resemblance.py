@@ -13,6 +13,7 @@ from tocsin.observe.formats.header import FIRST_ROWS, is_value
 from tocsin.observe.formats.records import SEPARATORS
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.across import across
+from tocsin.observe.mapping.disasters import other_harm
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.country_month import FORECASTS
 from tocsin.observe.sources.kobo import NEEDED
@@ -44,6 +45,7 @@ SUMS = (
 )  # fmt: skip
 """Columns of tables of sums, in small letters, and what the tables are."""
 _MONTHLY = {"month", "date", "event_date", "month_id"}
+_QUARTER = re.compile(r"(?:[QT][1-4][ ./_-]*\d{4}|\d{4}[ ./_-]*[QT][1-4])", re.IGNORECASE)
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
 
@@ -63,6 +65,7 @@ def resemblance(source: Source) -> Words | None:
         return found
     names = source.header or source.columns
     for view in (
+        other_harm,
         _forecasts,
         _health,
         _views,
@@ -163,6 +166,13 @@ def _gdelt_named(names: Sequence[str]) -> Words | None:
 def _wide(source: Source) -> Words | None:
     """Months, years or countries that stand across, where it is not certain what the rest is."""
     names = source.header or source.columns
+    quarters = [name for name in names if _QUARTER.fullmatch(name)]
+    if len(quarters) > 1:
+        return (
+            f"Quarters stand beside each other ({', '.join(quarters[:3])}); a quarter cannot be "
+            "divided among its months.",
+            "Observe the counts by month, or the events themselves.",
+        )
     across = find_periods(source)
     if across is None:
         months = [*months_of(names)]

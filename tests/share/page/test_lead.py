@@ -67,7 +67,23 @@ def test_every_territory_is_named_or_counted(probabilities: list[float], languag
     named = [row for row in facts(probabilities)["risk"] if words.territory(row) in coming]
     # Beside those that are likely a few others are named, too, and more are counted.
     few = bool(likely) and len(probabilities) - len(likely) <= NAMED_PLACES
+    few |= len(probabilities) == 1
     assert len(named) == (len(probabilities) if few else len(likely))
+
+
+@pytest.mark.parametrize("p", [0.01, 0.08, 0.3])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_region_of_one_territory_is_not_spoken_of_as_several(language: str, p: float) -> None:
+    words = Words(language)
+    told = facts([p])
+    [coming] = lead(told, words)[1]["items"]
+    assert words.territory(told["risk"][0]) in coming
+    assert words.word("word", likelihood(p)) in coming
+
+
+def test_french_months_that_begin_with_a_vowel_need_no_elision() -> None:
+    [said] = lead(facts([0.3], first=date(2026, 10, 1)), Words("fr"))[1]["sentences"]
+    assert said.startswith("Entre octobre 2026 et ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -66,22 +66,24 @@ _NAMES = (
     "fuerzas de seguridad|guardia nacional|gobierno|polícia|polícia nacional|polícia militar|"
     "exército|forças armadas|forças de defesa e segurança|forças de segurança|governo|"
     "الشرطة|الشرطة الوطنية|الجيش|الجيش الوطني|القوات المسلحة|قوات الأمن|الدرك|الحكومة|"
-    "pnh|fardc|fama|faca|updf|kdf|fadm|prm|polisi|tentara|полиция|армия|jandarma"
+    "pnh|fardc|fama|faca|updf|kdf|fadm|prm|polisi|tentara|полиция|армия|jandarma|"
+    "afp|pnp|cafgu|philippine army|philippine marines|philippine navy|philippine national police"
 )
 _BODIES = frozenset(map(ORGANISATIONS.fold, _NAMES.split("|")))
 """A state's own bodies as the log of one country calls them, without the state's name."""
 _SHORT = {
     "pnh": 41, "fardc": 490, "fama": 432, "faca": 482, "updf": 500, "kdf": 501, "fadm": 541,
-    "prm": 541,
+    "prm": 541, "afp": 840, "pnp": 840, "cafgu": 840, "philippine army": 840,
+    "philippine marines": 840, "philippine navy": 840, "philippine national police": 840,
 }  # fmt: skip
 """Short names that one state's body has, with the state's Gleditsch-Ward number."""
 _KINDS = {
-    "police": re.compile(r"\b(?:polic|polis|полици|alshrta|pnh$|prm$)"),
+    "police": re.compile(r"\b(?:polic|polis|полици|alshrta|pnh$|prm$|pnp$)|national police$"),
     "gendarmerie": re.compile(r"\b(?:gendarm|jandarm|aldrk)"),
     "security forces": re.compile(r"\b(?:secur|segur|defesa e |alamn)|l'ordre"),
     "army": re.compile(
         r"\b(?:army|arme|armad|milit|ejercito|exercito|tentara|арми|aljysh|almslha)"
-        r"|^(?:fardc|fama|faca|updf|kdf|fadm)$"
+        r"|^(?:fardc|fama|faca|updf|kdf|fadm|afp|cafgu|philippine (?:marines|navy))$"
     ),
 }
 """Which of a state's bodies a name means, as `plain` writes it; any other is the government."""

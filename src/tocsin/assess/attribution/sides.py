@@ -13,7 +13,7 @@ from tocsin.assess.actors import is_placeholder, is_state_body
 from tocsin.schema.tables.observed.actor import ACTOR_KINDS
 
 CIVILIANS = (
-    r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*|civils?|civil(?:es|is)|villagers|"
+    r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*|civils?|civi(?:les|s)|villagers|"
     r"populations?(?: civiles?)?|poblaci[oó]n(?: civil)?|popula[cç][aã]o(?: civil)?|villageois|"
     r"campesinos|moradores|aldeões|(?:ال)?مدني(?:ين|ون)|гражданские|siviller|warga sipil)$"
 )
@@ -71,7 +71,8 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
 
     Returns:
         Columns `incident_id, side, actor_id, actor`; the last two are empty where nobody is
-        named. An incident between two states asks after nobody.
+        named. An incident between two states asks after nobody; one of an armed side and
+        civilians, whatever a log calls its kind, asks after the armed one.
     """
     a, b = (
         sides.filter(pl.col("side") == side).select(
@@ -82,7 +83,11 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
         )
         for side in "ab"
     )
-    both = incidents.select("incident_id", "event_type").join(
+    unarmed = (
+        pl.col(f"actor_{side}").str.contains(CIVILIANS).fill_null(False).alias(f"unarmed_{side}")
+        for side in "ab"
+    )
+    both = incidents.select("incident_id", "event_type", *unarmed).join(
         a, on="incident_id", how="left", maintain_order="left"
     )
     both = both.join(b, on="incident_id", how="left", maintain_order="left")
@@ -91,6 +96,10 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
     which = (
         pl.when(pl.col("event_type") == "one-sided")
         .then(pl.lit("a"))
+        .when(pl.col("unarmed_b") & pl.col("id_a").is_not_null())
+        .then(pl.lit("a"))
+        .when(pl.col("unarmed_a") & pl.col("id_b").is_not_null())
+        .then(pl.lit("b"))
         .when(state_a & state_b)
         .then(None)
         .when(state_a)

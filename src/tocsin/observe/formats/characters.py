@@ -128,7 +128,7 @@ def find_disguise(name: str) -> str | None:
     return None
 
 
-_EMBEDDED = dict.fromkeys([*range(0x202A, 0x202D), *range(0x2066, 0x206A)])
+_EMBEDDED = dict.fromkeys([0xAD, *range(0x202A, 0x202D), *range(0x2066, 0x206A)])
 _AT_ENDS = "\xad\u061c\u200b\u200e\u200f\u2060\ufeff"
 
 
@@ -136,7 +136,8 @@ def strip_directions(text: str) -> str:
     """Take embeddings and isolates of the writing direction out of a cell; and Word's line ends.
 
     Word processors and messengers put them around names and numbers where Arabic, Persian or Hebrew
-    is written. They say nothing once a cell stands alone. Overrides stay, and are refused.
+    is written. They say nothing once a cell stands alone, and neither do soft hyphens, which stand
+    in what was copied out of a PDF. Overrides stay, and are refused.
 
     >>> strip_directions("\\u202b\\u063a\\u0627\\u0648\\u202c") == "\\u063a\\u0627\\u0648"
     True

@@ -19,6 +19,7 @@ from tocsin.observe.checks.values import is_forecast
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.across import across
 from tocsin.observe.mapping.days import TURNED, guess_form, yearless_form
+from tocsin.observe.mapping.disasters import other_harm
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
 from tocsin.observe.mapping.hints import guess_code
@@ -67,7 +68,7 @@ def suggest_mapping(source: Source) -> str:
     Raises:
         SourceRefused: the file has no header or no rows, or is JSON of another kind.
     """
-    if box := unread_box(source) or across(source):
+    if box := unread_box(source) or other_harm(source.columns) or across(source):
         raise SourceRefused(box[0], where=source.name, remedy=box[1])
     columns = _sample(source)
     if sum(is_forecast(one.name) for one in columns) > 1:

@@ -8,6 +8,7 @@ that tells nothing more. Each cell keeps the name of its column.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,10 @@ COUNTRIES = 0.6
 """So many of a column's cells have to be countries; tables of all have rows of regions, too."""
 UNNAMED = "count"
 """What is counted where no column says it."""
+_SUM_OF = re.compile(
+    r"(?:sum|total|count|somme|nombre|suma|total|cuenta|soma|summe) (?:of|de|von) (.{1,60})",
+    re.IGNORECASE,
+)
 COUNTED = frozenset((
     "indicator", "indicator name", "indicateur", "indicador", "variable", "measure", "series name",
     "series", "type of violence", "type de violence", "what", "المؤشر",
@@ -71,6 +76,8 @@ class Periods:
     """The column of years, where the months across have none."""
     left: Sequence[str] = ()
     """Columns that were not read."""
+    unnamed: str = UNNAMED
+    """What is counted where no column says it: what a pivot table says above, or `UNNAMED`."""
     doubt: str = ""
     """Why it is not certain, as the rest of a sentence; empty where it is."""
 
@@ -87,7 +94,7 @@ class Periods:
             fields: the record by heading.
         """
         told = fields[self.counted] if self.counted is not None else ""
-        return told or UNNAMED
+        return told or self.unnamed
 
     @property
     def notes(self) -> list[str]:
@@ -101,7 +108,7 @@ class Periods:
             "was read as a row of its own, and what is refused names its column."
         ]
         if self.counted is None:
-            notes.append(f"No column says what is counted, so it is called '{UNNAMED}'.")
+            notes.append(f"No column says what is counted, so it is called '{self.unnamed}'.")
         if self.left:
             notes.append(f"Not read: {', '.join(self.left)}.")
         return notes
@@ -193,7 +200,13 @@ def _with_countries(
             return _doubted(found, f"'{name}' tells rows of one country apart, or may do so")
     if yearless and year is None:
         return _doubted(found, "no column and no heading tells the year")
-    return Periods(found.cells, found.monthly, country, None, counted, year, left)
+    return Periods(found.cells, found.monthly, country, None, counted, year, left, _unnamed(source))
+
+
+def _unnamed(source: Source) -> str:
+    """What a pivot table says above its header that it sums, such as 'Sum of Fatalities'."""
+    told = (_SUM_OF.fullmatch(cell.strip()) for cell in source.above)
+    return next((one[1] for one in told if one), UNNAMED)
 
 
 def _countries_across(source: Source, names: Sequence[str]) -> Periods | None:

@@ -261,7 +261,12 @@ def _coming(facts: Facts, words: Words) -> Facts:
         all_of_it = "rest_all_remote" if told <= {"remote"} else very
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
         key = few if items else all_of_it
-        items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
+        if len(facts["risk"]) == 1:
+            # A region of one territory is named, and not spoken of as if it had several.
+            said = words.word("word", facts["risk"][0]["word"])
+            items.append(words.say("in_word_one", word=said, places=rest[0]))
+        else:
+            items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)

@@ -59,6 +59,14 @@ _EMPTY_FORMULA = re.compile(
 """A cell with a formula and no result. That of a text (`str`) may be an empty one."""
 
 
+_HIDDEN = re.compile(
+    rb"<(?:\w{1,40}:)?row\s(?=[^<>]{0,300}?hidden=.(?:1|true)\W)[^<>]{0,300}?r=.(\d{1,7})\W"
+)
+"""A row that is hidden, by hand or by a filter, with its number."""
+HIDDEN = (
+    "Rows are hidden ({rows:,}), by hand or by a filter; they were read like all others. If they "
+    "are not to count, delete them."
+)
 VISIBLE = "visible"
 """What a sheet says of itself that is not hidden."""
 
@@ -137,7 +145,9 @@ def _rows(
     """The rows of a sheet that are not empty, with merged cells below the header filled."""
     merged, empty = list[Merged](), 0
     if header >= 0:
-        merged, empty = _look(sheet.parent._archive, sheet._worksheet_path)
+        merged, empty, hidden = _look(sheet.parent._archive, sheet._worksheet_path)
+        if rows := sum(row > header + 1 for row in hidden):
+            tell(HIDDEN.format(rows=rows))
         for note in dressed(sheet.parent._archive, sheet._worksheet_path, header + 1):
             tell(note)
     if empty:
@@ -206,22 +216,23 @@ class _Fill:
             found.setdefault(column, text)
 
 
-def _look(archive: zipfile.ZipFile, path: str) -> tuple[list[Merged], int]:
-    """The cells of a sheet that are merged downwards, which are listed after all its rows; and how
-    many formulas have no result.
+def _look(archive: zipfile.ZipFile, path: str) -> tuple[list[Merged], int, set[int]]:
+    """The cells of a sheet that are merged downwards, which are listed after all its rows; how many
+    formulas have no result; and the rows that are hidden.
     """
-    rest, after, merged, empty = b"", False, list[Merged](), 0
+    rest, after, merged, empty, hidden = b"", False, list[Merged](), 0, set[int]()
     with archive.open(path) as content:
         while block := content.read(BLOCK):
             text = rest + block
             after = after or b"sheetData>" in text
             empty += len(_EMPTY_FORMULA.findall(text)) if b"f>" in text else 0
+            hidden |= set(map(int, _HIDDEN.findall(text))) if b"hidden" in text else set()
             for column, first, last in _MERGED.findall(text) if after else ():
                 if int(last) > int(first):
                     merged.append(Merged(_place(column), int(first), int(last)))
             # What a block is cut in is looked at with the next one, and only there.
             rest = text[text.rfind(b"<") :] if b"<" in text[-300:] else text[-300:]
-    return merged, empty
+    return merged, empty, hidden
 
 
 def _place(letters: bytes) -> int:

@@ -136,7 +136,7 @@ WORDS: dict[str, dict[str, str]] = {
         "data": "type of violence|attack type1 txt|violence type|attack type1|event root code"
         "|event class|type code|disorder type|event code",
         "en": "event type|type|category|kind|incident type|attack type|sub event type|class"
-        "|type of event|event category",
+        "|type of event|event category|type of incident|type of attack",
         "fr": "type evenement|type d evenement|categorie|genre|type d incident|type",
         "es": "tipo|tipo de evento|tipo evento|categoria|clase|tipo de hecho",
         "pt": "tipo|tipo de evento|tipo de incidente|tipo de ocorrencia|categoria",
