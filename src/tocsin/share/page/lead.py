@@ -241,10 +241,10 @@ def _happening(facts: Facts, words: Words) -> Facts:
 
 
 def _coming(facts: Facts, words: Words) -> Facts:
-    by: dict[str, list[str]] = {word: [] for word in SAID_WORDS}
-    for row in facts["risk"]:
-        if row["word"] in by:
-            by[row["word"]].append(words.territory(row))
+    risk = facts["risk"]
+    # A region of one territory is named, and not spoken of as if it had several.
+    said = SAID_WORDS if len(risk) != 1 else (risk[0]["word"],)
+    by = {word: [words.territory(row) for row in risk if row["word"] == word] for word in said}
     items = [
         words.say(
             "in_word" if len(places) > 1 else "in_word_one",
@@ -261,16 +261,11 @@ def _coming(facts: Facts, words: Words) -> Facts:
         all_of_it = "rest_all_remote" if told <= {"remote"} else very
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
         key = few if items else all_of_it
-        if len(facts["risk"]) == 1:
-            # A region of one territory is named, and not spoken of as if it had several.
-            said = words.word("word", facts["risk"][0]["word"])
-            items.append(words.say("in_word_one", word=said, places=rest[0]))
-        else:
-            items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
+        items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
-    said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
-    return {"sentences": [said], "items": items, "after": _far_from_now(facts, words)}
+    ahead = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
+    return {"sentences": [ahead], "items": items, "after": _far_from_now(facts, words)}
 
 
 def _far_from_now(facts: Facts, words: Words) -> list[str]:
