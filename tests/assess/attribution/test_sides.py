@@ -71,3 +71,20 @@ def test_reports_that_name_different_groups_are_contested() -> None:
 def test_a_report_that_names_nobody_contradicts_nobody() -> None:
     reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "Unknown"})
     assert contested_sides(reports, links, NO_ACTORS).is_empty()
+
+
+@pytest.mark.parametrize("kind", ["state-based", "other", "non-state", "one-sided"])
+@pytest.mark.parametrize("group", ["Hill Group", "Police nationale"])
+def test_a_group_that_met_civilians_is_no_open_question(kind: str, group: str) -> None:
+    events = pl.DataFrame(
+        {
+            "incident_id": ["1", "2"], "event_type": [kind] * 2,
+            "actor_a_id": [None, None], "actor_b_id": [None, None],
+            "actor_a": [group, "Civis" if kind != "one-sided" else group],
+            "actor_b": ["População civil", group],
+        },
+        schema_overrides={"actor_a_id": pl.String, "actor_b_id": pl.String},
+    )  # fmt: skip
+    sides = armed_sides(events, empty(TABLES["actors"]))
+    asked = questioned_sides(events, sides).sort("incident_id")
+    assert asked["actor"].to_list() == [group, group]
