@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.errors import SourceRefused
 
 NODES = "id,layer,district,people,backup_hours\ns,power,N,100,\nt,power,S,80,\np,water,S,50,4\n"
 
@@ -68,3 +69,17 @@ def test_a_map_may_end_in_json(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "o")])
     assert done.exit_code == 0, done.output
     assert {row["layer"] for row in json.loads(done.output)["losses"]} == {"masts"}
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("grid.graphml", "two CSVs"), ("case9.M", "from_mpc"), ("lines.shp", "as GeoJSON")],
+)
+def test_a_form_that_is_not_read_is_refused_with_the_way_out(
+    tmp_path: Path, name: str, remedy: str
+) -> None:
+    (tmp_path / name).write_text("<graphml/>")
+    done = CliRunner().invoke(app, ["networks", str(tmp_path / name)])
+    assert isinstance(done.exception, SourceRefused)
+    assert remedy in str(done.exception)
+    assert name in str(done.exception)

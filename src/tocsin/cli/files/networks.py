@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     from tocsin.plan.networks import Parts
 
 
+_AS_TABLES = (
+    "Write its nodes (id, layer, district, people) and its edges (source, target) as two CSVs."
+)
+UNREAD = {
+    ".graphml": _AS_TABLES, ".gml": _AS_TABLES, ".gexf": _AS_TABLES, ".net": _AS_TABLES,
+    ".m": "pandapower reads cases of MATPOWER (`pandapower.converter.from_mpc`) and writes JSON "
+    "(`pandapower.to_json`), which is read.",
+    ".shp": "Write it as GeoJSON in WGS 84 (EPSG:4326).",
+    ".gpkg": "Write it as GeoJSON in WGS 84 (EPSG:4326).",
+}  # fmt: skip
+"""Forms in which others keep networks and which are not read, and what to do."""
+
+
 @dataclass(frozen=True)
 class _Table:
     """This is a table of the user's, and the name of its file."""
@@ -154,6 +167,10 @@ def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:
     for path in files:
         check_regular(path)
         kind = path.suffix.lower()
+        if kind in UNREAD:
+            raise SourceRefused(
+                f"Files that end in {kind} are not read.", where=path.name, remedy=UNREAD[kind]
+            )
         if kind == ".geojson" or (kind == ".json" and is_geojson(path)):
             maps.append(path)
         elif kind in readers:
