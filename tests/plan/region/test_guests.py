@@ -9,30 +9,24 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import smallest
 from offers import offer
 from tocsin.errors import PluginFailed
 from tocsin.plan.region.guests import MECHANISMS, _plain
-from tocsin.plan.region.levels import make_levels
-from tocsin.plan.region.model import Begun, Model, play
-from tocsin.plan.region.outcomes import WATCHED, YEAR
+from tocsin.plan.region.model import Model, play
+from tocsin.plan.region.outcomes import WATCHED
 from tocsin.plan.region.prior import Parameter
 from tocsin.plan.region.runs import Played, play_futures
 
 GROUP = "tocsin.mechanisms"
-FEW = ("grievance",)
-"""To compile takes seconds, and each mechanism more of them."""
-PLANS, HELD = make_levels([{}, {"health": 1.0}], {}, weeks=YEAR)
-BEGUN = Begun(
-    np.full((2, 1), 7.0, np.float32), np.ones((2, 1), np.float32), np.full((2, 5), 0.2, np.float32),
-    np.eye(2, dtype=np.float32)[::-1].copy(), np.full((2, 3), 0.1, np.float32),
-    np.ones(5, np.float32), HELD,
-)  # fmt: skip
 RELIEF = Parameter("relief", 0.01, 0.02, "a month", "test")
 
 
 def run(*mechanisms: str) -> dict[str, np.ndarray]:
-    model = Model((*FEW, *mechanisms))
-    found = play_futures(np.arange(40), PLANS, BEGUN, seed=1, weeks=13, model=model)
+    model = smallest.MODEL._replace(mechanisms=(*smallest.FEW, *mechanisms))
+    found = play_futures(
+        np.arange(40), smallest.PLANS, smallest.BEGUN, seed=1, weeks=13, model=model
+    )
     return dict(zip(WATCHED, found.totals, strict=True))
 
 
@@ -126,8 +120,9 @@ def test_a_guest_sees_plain_tables_of_one_future(monkeypatch: pytest.MonkeyPatch
     offer(monkeypatch, GROUP, look=mechanism(look))
     values = np.ones((len(Model().parameters), 40), np.float32)
     play.trace(
-        1, np.arange(40), values, PLANS[..., None], BEGUN, weeks=13, model=Model((*FEW, "look"))
-    )
+        1, np.arange(40), values, smallest.PLANS[..., None], smallest.BEGUN, weeks=13,
+        model=Model((*smallest.FEW, "look")),
+    )  # fmt: skip
     assert (seen["p"], seen["lever"], seen["noise"]) == ((), (), (2,))
     assert (seen["grievance"], seen["service"], seen["cohesion"]) == ((2,), (2, 4), ())
     assert (seen["level"], seen["capability"], seen["border"]) == ((2,), (2, 5), (2, 2))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import smallest
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.mechanisms.order import ORDER, OWN, Mechanism
 from tocsin.plan.region.model import Begun, Model
@@ -197,15 +198,15 @@ def test_what_is_switched_off_has_exactly_no_effect_and_is_not_traced(
     def deaths(names: tuple[str, ...], **p: float) -> np.ndarray:
         values = np.array([[(MIDDLE | p)[item.name]] for item in PARAMETERS], np.float32)
         return play_futures(
-            FUTURES, PLANS[:1], BEGUN, seed=1, values=np.repeat(values, len(FUTURES), 1),
-            weeks=YEAR, model=Model(names),
+            FUTURES, smallest.PLANS, smallest.BEGUN, seed=1,
+            values=np.repeat(values, len(FUTURES), 1), weeks=YEAR,
+            model=smallest.MODEL._replace(mechanisms=names),
         ).totals[0]  # fmt: skip
 
     for name in set(ORDER) - set(FEW) | {"spillover"}:
         monkeypatch.setitem(OWN, name, Mechanism(OWN[name].parameters, OWN[name].noise, broken))
-    few = tuple(name for name in FEW if name != "spillover")
-    without = deaths(few, spillover=0.0)
-    np.testing.assert_array_equal(deaths(few, spillover=0.3), without)
+    without = deaths(smallest.FEW, spillover=0.0)
+    np.testing.assert_array_equal(deaths(smallest.FEW, spillover=0.3), without)
     monkeypatch.undo()
     # Present without effect is the same chance: what it does not move stays as it was.
     np.testing.assert_array_equal(deaths(FEW, spillover=0.0), without)

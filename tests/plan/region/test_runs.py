@@ -11,20 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from smallest import BEGUN, MODEL, PLANS
 from tocsin.plan.region import runs
-from tocsin.plan.region.levels import make_levels
-from tocsin.plan.region.model import Begun, Model
 from tocsin.plan.region.outcomes import YEAR
 from tocsin.plan.region.runs import chunk_size, play_futures
-
-MODEL = Model(("incidents", "severity", "intensity"), paths="region")
-PLANS, HELD = make_levels([{}, {"dialogue": 1.0}], {}, weeks=YEAR)
-BEGUN = Begun(
-    np.array([[4.0], [0.5]], np.float32), np.ones((2, 1), np.float32),
-    np.full((2, 5), 0.2, np.float32),
-    np.array([[0, 1], [1, 0]], np.float32), np.full((2, 3), 0.1, np.float32),
-    np.ones(5, np.float32), HELD,
-)  # fmt: skip
 
 
 def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
