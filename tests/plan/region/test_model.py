@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import smallest
+from tocsin.plan.region import model
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.mechanisms.order import ORDER, OWN, Mechanism
 from tocsin.plan.region.model import Begun, Model
@@ -205,6 +206,8 @@ def test_what_is_switched_off_has_exactly_no_effect_and_is_not_traced(
 
     for name in set(ORDER) - set(FEW) | {"spillover"}:
         monkeypatch.setitem(OWN, name, Mechanism(OWN[name].parameters, OWN[name].noise, broken))
+    # Another file may have played the same model in this process: it is to be traced here.
+    model.play.clear_cache()
     without = deaths(smallest.FEW, spillover=0.0)
     np.testing.assert_array_equal(deaths(smallest.FEW, spillover=0.3), without)
     monkeypatch.undo()
