@@ -13,6 +13,7 @@ import pytest
 
 from smallest import BEGUN, MODEL, PLANS
 from tocsin.plan.region import runs
+from tocsin.plan.region.model import Begun
 from tocsin.plan.region.outcomes import YEAR
 from tocsin.plan.region.runs import chunk_size, play_futures
 
