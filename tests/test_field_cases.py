@@ -14,6 +14,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -476,8 +477,17 @@ def test_65_gdelt_in_another_dress() -> None:
 
 
 def test_66_the_start_of_a_span_and_not_its_end(tmp_path: Path) -> None:
-    """The year, month and day stood in three columns of the start and three of the end."""
-    tables = by_draft("66_disasters/emdat.xlsx", tmp_path)
+    """The year, month and day stood in three columns of the start and three of the end.
+
+    EM-DAT itself is refused, since its floods are no attacks; others keep logs in its form.
+    """
+    with pytest.raises(SourceRefused, match="a list of disasters by EM-DAT"):
+        drafted("66_disasters/emdat.xlsx")
+    book = openpyxl.load_workbook(FIELD / "66_disasters/emdat.xlsx")
+    for cell, name in zip(book.active[5], ("No.", None, None, "Group", "Type"), strict=False):
+        cell.value = name or cell.value
+    book.save(tmp_path / "log.xlsx")
+    tables = by_draft(str(tmp_path / "log.xlsx"), tmp_path)
     assert tables["reports"].select(
         "date_start", "date_end", "date_prec", "deaths_best"
     ).rows() == [

@@ -16,7 +16,7 @@ from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe import Source, read_table, table_names
 from tocsin.observe.formats import table
-from tocsin.observe.formats.characters import as_meant
+from tocsin.observe.formats.characters import as_meant, strip_directions
 
 TEXT = 'id,place\n 007,"Bangui, north"\n1e5,\n'
 
@@ -101,7 +101,9 @@ def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["a", "b", "c"], *rows])
     found = read(text.getvalue())
-    expected = [tuple(as_meant(cell) if cell.strip() else None for cell in row) for row in rows]
+    # Soft hyphens say nothing.
+    shown = [[strip_directions(cell) for cell in row] for row in rows]
+    expected = [tuple(as_meant(cell) if cell.strip() else None for cell in row) for row in shown]
     # Word's own end of a line is read as a space.
     spaced = [tuple(cell and cell.replace("\v", " ") for cell in row) for row in expected]
     assert found.rows.rows() == spaced

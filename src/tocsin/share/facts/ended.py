@@ -71,6 +71,9 @@ def _issue(tables: Tables, issues: list[str]) -> str | None:
 
 
 def _raised(ledger: pl.DataFrame, issue: str | None) -> list[Facts]:
+    """What an issue raised; None raised nothing."""
+    if issue is None:
+        return []
     mine = ledger.filter(pl.col("issue") == issue, pl.col("level").is_in(list(RAISED)))
     return mine.to_dicts()
 

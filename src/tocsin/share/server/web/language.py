@@ -144,7 +144,7 @@ class Words:
         The territories that it may name are left out: they stand beside it.
 
         >>> Words("fr").rule("at least 25 deaths within 3 months, probability above 0.5")
-        'au moins 25 décès en 3 mois, alerte au-delà d’une probabilité de 50 %'
+        'au moins 25 décès en 3 mois, alerte au-delà d’une probabilité de 50\\xa0%'
         """
         for name, form in RULES.items():
             event = re.match(form, sentence, re.ASCII)
