@@ -139,7 +139,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     where = periods.month if periods.country is None else periods.country
     if where is not None and is_total(fields[where], first=True):
         return {}
-    cell = next((periods.cells[name] for name in fields if name in periods.cells), None)
+    cell = periods.cell(fields)
     first = _month_of(fields, cell, periods)
     country = "country" if periods.country is None else periods.country
     named = fields if cell is None or cell.country is None else {"country": cell.country}

@@ -100,7 +100,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     fields, country = record.fields, periods.country or ""
     if is_total(fields[country], first=True) or fields[country] in REGIONS:
         return {}
-    cell = next((periods.cells[name] for name in fields if name in periods.cells), None)
+    cell = periods.cell(fields)
     first = cell.first if cell else None
     on = first and date(first.year, 12, 31)
     unit = territory(fields, country, None, on=on)

@@ -87,6 +87,14 @@ class Periods:
         keys = (self.country, self.month, self.counted, self.year)
         return [one for one in keys if one is not None]
 
+    def cell(self, fields: Mapping[str, str]) -> Cell | None:
+        """Return the column of counts that a record is of; None where it is of none.
+
+        Args:
+            fields: the record by heading.
+        """
+        return next((self.cells[name] for name in fields if name in self.cells), None)
+
     def target(self, fields: Mapping[str, str]) -> str:
         """Return what a row counts.
 
