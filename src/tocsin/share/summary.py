@@ -6,7 +6,7 @@ from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
-from tocsin.share.facts.words import Facts, cautious_share, figure, percent
+from tocsin.share.facts.words import Facts, cautious_share, counted, figure, percent
 
 FIRST = 5
 """Territories shown."""
@@ -105,11 +105,10 @@ def _technology(facts: Facts) -> list[str]:
 
 def _named(row: Facts) -> str:
     """How many reports name an organisation as the user, of how many incidents with the class."""
-    of = f"of {row['n_incidents']:,} {'incident' if row['n_incidents'] == 1 else 'incidents'}"
+    of = f"of {counted(row['n_incidents'], 'incident', 'incidents')}"
     if not row["n_named"]:
         return f"no report {of} names it as the user"
-    reports = "report" if row["n_named"] == 1 else "reports"
-    return f"named as the user by {row['n_named']:,} {reports} {of}"
+    return f"named as the user by {counted(row['n_named'], 'report', 'reports')} {of}"
 
 
 def _classes(mentioned: list[Facts]) -> str:
