@@ -146,6 +146,13 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
             "expected_territory": 1.3, "network": 0.02, "territory": 0.02, "overall": 0.02,
             "recent": 0.02, "skill": 0.0, "skill_low": -0.1, "skill_high": 0.1, "source": "s",
         }],
+        "diffusion_hazards": [
+            {"technology": "cyber", "from_date": date(year, 1, 1), "to_date": date(year + 1, 1, 1),
+             "at_risk": at_risk, "hazard": rate, "low": rate and rate / 2,
+             "high": rate and 2 * rate, "by_network": 0.5, "adopted": 1.0, "expected": 0.5,
+             "source": "s"}
+            for year, at_risk, rate in ((2018, 0.0, None), (2019, 5.0, 0.01))
+        ],
         "diffusion_cuts": [{"channel": "ties", "cut": 0.5, "thins_ties": False, "months": 24,
                             "expected": 2.0, "fewer": 0.5, "low": 0.1, "high": 1.0,
                             "source": "s"}],

@@ -91,3 +91,18 @@ def test_without_alerts_nothing_is_said(tables: dict[str, pl.DataFrame]) -> None
     assert found["alerts"] == []
     assert found["stream"] == {"record": [], "latest": []}
     assert alert_charts(found) == []
+
+
+def test_a_rule_about_next_door_says_who_has_no_neighbour() -> None:
+    rule = {
+        "rule": "drones next door", "sentence": "…", "kind": "neighbour", "within": 12,
+        "threshold": 0.5, "chosen_by": "", "proven": False, "action": None, "source": "s",
+    }  # fmt: skip
+    made = {name: empty(TABLES[name]) for name in (
+        "alert_rules", "alert_record", "alerts", "alert_reliability", "alert_value",
+        "anomaly_record", "anomalies", "calibration",
+    )}  # fmt: skip
+    for kind, alone in (("neighbour", ["Cuba"]), ("first-use", [])):
+        rows = pl.DataFrame([rule | {"kind": kind}])
+        [found] = alert_facts(made | {"alert_rules": rows}, [40, 41, 42])["alerts"]
+        assert found["alone"] == alone

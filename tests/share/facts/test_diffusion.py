@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -53,6 +55,28 @@ def test_a_portfolio_is_that_of_the_last_year(told: dict[str, list]) -> None:  #
     [row] = told["portfolios"]
     assert (row["actor"], row["year"]) == ("A", 2020)
     assert row["has"] == {"uncrewed-aircraft": {"probability": 0.7, "disused": 0.4}}
+
+
+def test_a_portfolio_is_followed_year_by_year(
+    diffusion_tables: dict[str, pl.DataFrame],
+) -> None:
+    rare = diffusion_tables["technology_portfolios"].with_columns(
+        technology=pl.lit("cyber"), probability=0.04
+    )
+    rows = pl.concat([diffusion_tables["technology_portfolios"], rare])
+    [row] = diffusion(diffusion_tables | {"technology_portfolios": rows}, Settings())["portfolios"]
+    assert row["course"] == [
+        {"technology": "uncrewed-aircraft", "year": year, "probability": 0.7, "disused": disused}
+        for year, disused in ((2019, 0.1), (2020, 0.4))
+    ]
+
+
+def test_a_hazard_a_month_is_told_as_a_chance_a_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]
+    nobody, row = told["curves"]
+    assert nobody["year_hazard"] is None
+    chances = [row[f"year_{name}"] for name in ("low", "hazard", "high")]
+    assert chances == pytest.approx([0.0582, 0.1131, 0.2134], abs=1e-4)
+    assert (row["from"], row["to"]) == (date(2019, 1, 1), date(2020, 1, 1))
 
 
 def test_a_clan_is_no_organisation(told: dict[str, list]) -> None:  # type: ignore[type-arg]

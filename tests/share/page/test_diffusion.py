@@ -123,6 +123,32 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hazards_are_drawn_as_fans_and_portfolios_by_year(
+    facts: dict[str, Any], language: str
+) -> None:
+    charts = page_values(facts, language)["charts"]
+    fan, middle = charts["fans"]["spec"]["layer"]
+    [drawn] = _values(charts["fans"]["spec"])
+    assert (fan["mark"]["type"], fan["encoding"]["y"]["field"]) == ("rect", "year_low")
+    assert (fan["encoding"]["y2"]["field"], middle["encoding"]["y"]["field"]) == (
+        "year_high", "year_hazard",
+    )  # fmt: skip
+    assert 0 < drawn["year_low"] < drawn["year_hazard"] < drawn["year_high"] < 1
+    held = charts["portfolios"]["spec"]
+    assert [row["year"] for row in _values(held)] == ["2019", "2020"]
+    assert held["encoding"]["color"]["scale"]["domain"] == [0, 1]
+    page = PageWords(language)
+    assert charts["fans"]["title"] == page.say("fans_title")
+    assert charts["portfolios"]["title"] == page.say("portfolios_title")
+
+
+def _values(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows that a chart draws."""
+    [rows] = spec["datasets"].values() if "datasets" in spec else [spec["data"]["values"]]
+    return list(rows)
+
+
 def test_the_map_calls_territories_as_the_language_does(facts: dict[str, Any]) -> None:
     told = facts["diffusion"] | {
         "places": [{"territory": "Syria", "gwno": 652}],

@@ -23,7 +23,12 @@ from tocsin.anticipate.diffusion.answer.next_users import (
     speaking_ties,
     table_of_next,
 )
-from tocsin.anticipate.diffusion.answer.sensitivity import table_of_alternatives
+from tocsin.anticipate.diffusion.answer.sensitivity import (
+    TIE_WEIGHTS,
+    UNSEEN_TIES,
+    shares_by_weights,
+    table_of_alternatives,
+)
 from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
@@ -32,7 +37,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_bounds,
     table_of_shares,
 )
-from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
@@ -156,9 +161,7 @@ def diffuse(
         "unit": cases.clock.unit,
         "counts": _counts(cases, read, designs[0].case),
         "channels": _channels(read, controls, posteriors, cases, bounds.to_list()),
-        "unseen_ties": table_of_alternatives(found, read.channels, seed=seed)
-        .drop("alternative")
-        .to_dicts(),
+        **_alternatives(cases, links, found, read.channels, seed),
         "cuts": cuts,
         "covariates": _covariates(cases, beta),
         "next": _likeliest(following, spoken),
@@ -188,6 +191,18 @@ def diffuse(
         },
     }
     return Diffusion(shares, hazards, following, summary)
+
+
+def _alternatives(
+    cases: Cases, links: Links, found: Sequence[Imputation], channels: Sequence[str], seed: int
+) -> dict[str, list[dict[str, Any]]]:
+    """The shares if ties are unseen, and if their weights are doubtful."""
+    weighed = shares_by_weights(cases, links, found[::4], seed=seed)
+    table = table_of_alternatives(found, channels, weighed=weighed, seed=seed)
+    return {
+        name: table.filter(alternative=told).drop("alternative").to_dicts()
+        for name, told in (("unseen_ties", UNSEEN_TIES), ("doubtful_weights", TIE_WEIGHTS))
+    }
 
 
 def _check_names(cases: Cases, ties: Ties) -> None:

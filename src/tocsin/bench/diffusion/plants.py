@@ -171,6 +171,7 @@ def plant_on_ties(
     share: float = 0.25,
     frailty: float = 0.5,
     events: int = EVENTS,
+    doubt: float | None = None,
 ) -> Plant:
     """Let five classes spread among real organisations over twenty years.
 
@@ -181,9 +182,11 @@ def plant_on_ties(
             'territory' carries nothing.
         frailty: standard deviation of the log rate between territories and classes.
         events: wanted first uses, roughly.
+        doubt: each tie truly weighs its stated weight times a gamma of this shape and mean 1; None:
+            it weighs what is stated.
 
     Returns:
-        The world, with its true share of each channel.
+        The world, with its true share of each channel; its ties have their stated weights.
     """
     random = np.random.default_rng(seed)
     empty = _nobody(network, random, CLASSES)
@@ -191,7 +194,7 @@ def plant_on_ties(
     cases = _cases_of(empty)
     cells = cases.territory * CLASSES + cases.technology
     lift = np.exp(frailty * random.standard_normal(cells.max() + 1))[cells]
-    read = read_ties(ties, cases)
+    read = read_ties(ties if doubt is None else _reweighed(ties, doubt, random), cases)
     links = link_cases(cases, read)
     outside, tie_rate = 0.0, 0.0
     risk = (cases.exit - cases.entry) @ lift
@@ -284,6 +287,15 @@ def _tie_table(network: pl.DataFrame) -> pl.DataFrame:
         weight=1.0 / pl.len().over("actor"),
     )
     return pl.concat([ties, same])
+
+
+def _reweighed(ties: pl.DataFrame, shape: float, random: np.random.Generator) -> pl.DataFrame:
+    """The ties with a factor on each pair's weight in each channel."""
+    ends = (pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target"))
+    pair = pl.struct("channel", one=ends[0], other=ends[1]).rank("dense").cast(pl.Int64) - 1
+    number = ties.select(pair.alias("pair"))["pair"].to_numpy()
+    factor = random.standard_gamma(shape, number.max() + 1) / shape
+    return ties.with_columns(pl.col("weight") * pl.Series(factor[number]))
 
 
 def _hazard(outside: float, lift: Floats, tie_rate: float) -> Hazard:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -95,15 +96,13 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
         lines.append(f"  {rule['rule']}: {rule['sentence']}")
         row = whole.get(rule["rule"])
         if row is None or not rule["proven"]:
-            cases = f"{row['n']:,} past cases, {row['events']:,} events" if row else "no past case"
+            cases = _counts(row, ("n", "events")) if row else "no past case"
             lines.append(f"    no record yet: {cases}; too few, so no level is given")
             continue
         lead = "" if row["lead_median"] is None else f", {row['lead_median']:.0f} months ahead"
         value = "unknown" if row["value"] is None else f"{row['value']:.2f}"
         lines.append(
-            f"    {row['n']:,} cases, {row['events']:,} events: {row['hits']:,} hits, "
-            f"{row['misses']:,} misses, {row['false_alarms']:,} false alarms; "
-            f"{row['warned']} of {row['episodes']} new spells seen coming{lead}"
+            f"    {_counts(row)}; {row['warned']} of {row['episodes']} new spells seen coming{lead}"
         )
         lines.append(
             f"    raised at {rule['threshold']:.3g} ({rule['chosen_by']}); Brier score "
@@ -111,12 +110,28 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
         )
         if mine := own.get(rule["rule"]):
             lines.append(
-                f"    its own territories: {mine['n']:,} cases, {mine['events']:,} events: "
-                f"{mine['hits']:,} hits, {mine['misses']:,} misses, {mine['false_alarms']:,} false "
-                f"alarms; {mine['warned']} of {mine['episodes']} new spells seen coming"
+                f"    its own territories: {_counts(mine)}; {mine['warned']} of "
+                f"{mine['episodes']} new spells seen coming"
             )
         if lent := rule["source"].partition("; its record is of ")[2]:
             lines.append(f"    its record is of {lent}: the cases here are too few for one")
         if rule["action"]:
             lines.append(f"    prepared: {rule['action']}")
     return lines
+
+
+COUNTED = {
+    "n": ("past case", "past cases"),
+    "events": ("event", "events"),
+    "hits": ("hit", "hits"),
+    "misses": ("miss", "misses"),
+    "false_alarms": ("false alarm", "false alarms"),
+}
+"""Columns of a record, and the words for one of them and for more."""
+
+
+def _counts(row: dict[str, Any], names: Sequence[str] = tuple(COUNTED)) -> str:
+    """The cases of a record, and what came of them."""
+    from tocsin.share.facts.words import counted
+
+    return ", ".join(counted(row[name], *COUNTED[name]) for name in names)

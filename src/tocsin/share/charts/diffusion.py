@@ -40,7 +40,8 @@ def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
         word: gives a word of a closed list by the list's name and its key.
 
     Returns:
-        Charts as `style.place` gives them, by name: `shares, timeline, curves, next, map, cuts`.
+        Charts as `style.place` gives them, by name: `shares, timeline, curves, fans, next, map,
+        cuts, portfolios`.
 
     Raises:
         MissingExtra: the extra `share` is not installed.
@@ -51,9 +52,11 @@ def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
         ("shares", _shares, facts["shares"]),
         ("timeline", _timeline, facts["timeline"]),
         ("curves", _curves, facts["curves"]),
+        ("fans", _fans, [row for row in facts["curves"] if row["year_hazard"] is not None]),
         ("next", _next, facts["next"]),
         ("map", _map, facts["places"]),
         ("cuts", _cuts, facts["cuts"]),
+        ("portfolios", _portfolios, [row for one in facts["portfolios"] for row in one["course"]]),
     ):
         if needed:
             chart, height, words = draw(alt, facts, say, word)
@@ -174,6 +177,74 @@ def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str
     last = {row["shown"]: row["met"] for row in rows}
     words = "; ".join(f"{name} {count:.0f}" for name, count in last.items())
     return alt.layer(met, meant), 280, words
+
+
+def _fans(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
+    """The hazard of each class, step by step, as a chance within a year with its interval."""
+    rows = [row for row in _shown(facts["curves"], word) if row["year_hazard"] is not None]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%Y")),
+        x2="to:T",
+        color=_colour(alt, rows, say),
+    )
+    y = alt.Y("year_low:Q", title=say("fans_axis"), axis=alt.Axis(format="%", tickCount=4))
+    fan = base.mark_rect(opacity=0.18).encode(y=y, y2="year_high:Q")
+    middle = base.mark_rule(strokeWidth=2.5).encode(
+        y="year_hazard:Q",
+        tooltip=[
+            alt.Tooltip("shown:N", title=say("class")),
+            *(
+                alt.Tooltip(f"year_{name}:Q", title=title, format=".1%")
+                for name, title in (("hazard", "50%"), ("low", "5%"), ("high", "95%"))
+            ),
+        ],
+    )
+    last = {row["shown"]: row for row in rows}
+    words = "; ".join(
+        f"{name} {percent(row['year_hazard'])} ({percent(row['year_low'])} – "
+        f"{percent(row['year_high'])})"
+        for name, row in last.items()
+    )
+    return alt.layer(fan, middle), 280, words
+
+
+def _portfolios(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
+    """What organisations had in each year: a row an organisation and class, a column a year."""
+    rows = [
+        {
+            "who": _lined(one["actor"], word("technology", row["technology"]).lower()),
+            "year": str(row["year"]),
+            "probability": row["probability"],
+        }
+        for one in facts["portfolios"]
+        for row in one["course"]
+    ]
+    order = list(dict.fromkeys(row["who"] for row in rows))
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_rect(stroke="white")
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=-90, labelOverlap=True)),
+            y=alt.Y("who:N", title=None, sort=order, axis=_names(alt)),
+            color=alt.Color(
+                "probability:Q",
+                title=say("portfolios_axis"),
+                scale=alt.Scale(scheme="cividis", domain=[0, 1], reverse=True),
+                legend=alt.Legend(format="%", direction="horizontal"),
+            ),
+            tooltip=[
+                alt.Tooltip("who:N", title=say("organisation")),
+                alt.Tooltip("year:O", title=say("year")),
+                alt.Tooltip("probability:Q", title=say("portfolios_axis"), format=".0%"),
+            ],
+        )
+    )
+    last = {row["who"]: row for row in rows}
+    words = "; ".join(
+        f"{' '.join(who.split())}: {percent(row['probability'])} ({row['year']})"
+        for who, row in list(last.items())[:12]
+    )
+    return chart, _height(order) + 90, words
 
 
 def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.schema.geography.shapes import neighbours
+from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS, OWN, WHOLE
 from tocsin.share.facts.words import Facts, Tables
 
@@ -37,7 +39,8 @@ def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
     here = pl.col("gwno").is_in(list(gwnos))
     return {
         "alerts": [
-            _rule(rule, tables, here) | {"chart": f"alert-{i}"}
+            _rule(rule, tables, here)
+            | {"chart": f"alert-{i}", "alone": _alone(rule["kind"], gwnos)}
             for i, rule in enumerate(tables["alert_rules"].to_dicts())
         ],
         "stream": {
@@ -53,6 +56,13 @@ def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
         .last()
         .to_dicts(),
     }
+
+
+def _alone(kind: str, gwnos: Sequence[int]) -> list[str]:
+    """Territories in which a rule about use next door can never hold: nothing is next to them."""
+    if kind != "neighbour":
+        return []
+    return [by_gwno(one).name for one in gwnos if not neighbours(one)]
 
 
 def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:

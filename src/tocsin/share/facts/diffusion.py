@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
@@ -36,6 +37,8 @@ LISTED = 10
 """Organisations and classes that may be next, and organisations by capability."""
 SHOWN_FROM = 0.5
 """A first use is drawn in the timeline if the organisation has the class with this probability."""
+HELD_FROM = 0.05
+"""Probability of a class from which its course over the years is told."""
 DATED = 40
 """First uses that the timeline draws at most."""
 SUPPORTERS = 60
@@ -57,12 +60,12 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
-        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `unlearnt`
-        (classes too rare for it), `expected` (how many first uses within a year, by class),
-        `timeline`, `begun` (the first day of each territory's incidents), `curves`, `places` and
-        `joined` (ties within and between territories), `supporters`, `cuts`, `foreseen` (the
-        record), `growth` (in use, by channel), `couse` and `synchrony` of classes, `portfolios` and
-        `capabilities`. All lists may be empty.
+        classes, `alternatives` (the same shares if ties or users are unseen, or ties weigh
+        otherwise), `next`, `unlearnt` (classes too rare for it), `expected` (how many first uses
+        within a year, by class), `timeline`, `begun` (the first day of each territory's incidents),
+        `curves`, `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
+        `foreseen` (the record), `growth` (in use, by channel), `couse` and `synchrony` of classes,
+        `portfolios` and `capabilities`. All lists may be empty.
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
     gwnos = settings.region.gwnos
@@ -178,8 +181,17 @@ def _begun(incidents: pl.DataFrame, gwnos: list[int]) -> list[Facts]:
     return _here(first, gwnos).sort("gwno").to_dicts()
 
 
+def _within_year(rate: float | None) -> float | None:
+    """The chance of a first use within a year by a rate per month; None where nobody is at risk."""
+    return None if rate is None else 1.0 - math.exp(-12.0 * rate)
+
+
 def _curves(hazards: pl.DataFrame) -> list[Facts]:
-    """First uses so far by class and step, met and expected, of classes with any."""
+    """First uses so far by class and step, met and expected, of classes with any.
+
+    `year_hazard`, `year_low` and `year_high` are the chance of a first use within a year that an
+    organisation without the class has by the hazard of that step, with its 90 % interval.
+    """
     if hazards.is_empty():
         return []
     by = hazards.sort("technology", "from_date").with_columns(
@@ -190,12 +202,11 @@ def _curves(hazards: pl.DataFrame) -> list[Facts]:
         {
             "label": LABELS[row["technology"]],
             "technology": row["technology"],
+            "from": row["from_date"],
             "to": row["to_date"],
             "met": row["met"],
             "expected": row["expected"],
-            "hazard": row["hazard"],
-            "low": row["low"],
-            "high": row["high"],
+            **{f"year_{name}": _within_year(row[name]) for name in ("hazard", "low", "high")},
         }
         for row in used.to_dicts()
     ]
@@ -298,7 +309,10 @@ def _couse(frame: pl.DataFrame) -> list[Facts]:
 
 
 def _portfolios(frame: pl.DataFrame) -> list[Facts]:
-    """What organisations have in their last year, those with most classes first."""
+    """What organisations have in their last year, those with most classes first.
+
+    `has` is by class; `course` tells it year by year, of classes that they likely have.
+    """
     if frame.is_empty():
         return []
     last = frame.filter(pl.col("year") == pl.col("year").max().over("actor_id", "gwno"))
@@ -318,7 +332,12 @@ def _portfolios(frame: pl.DataFrame) -> list[Facts]:
             row["technology"]: {"probability": row["probability"], "disused": row["disused"]}
             for row in mine.to_dicts()
         }
-        rows.append(one | {"has": has})
+        course = frame.filter(
+            (pl.col("actor_id") == one["actor_id"])
+            & (pl.col("gwno") == one["gwno"])
+            & (pl.col("probability").max().over("actor_id", "gwno", "technology") >= HELD_FROM)
+        ).select("technology", "year", "probability", "disused")
+        rows.append(one | {"has": has, "course": course.sort("technology", "year").to_dicts()})
     return rows
 
 

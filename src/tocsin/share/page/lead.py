@@ -256,11 +256,11 @@ def _coming(facts: Facts, words: Words) -> Facts:
     ]
     rest = [words.territory(row) for row in facts["risk"] if row["word"] not in by]
     if rest:
-        told = {row["word"] for row in facts["risk"]}
-        very = "rest_all_very" if told <= {"remote", "very unlikely"} else "rest_all"
-        all_of_it = "rest_all_remote" if told <= {"remote"} else very
+        told = {row["word"] for row in facts["risk"] if row["word"] not in by}
+        remote = "_remote" if told <= {"remote"} else ""
+        very = remote or ("_very" if told <= {"remote", "very unlikely"} else "")
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
-        key = few if items else all_of_it
+        key = few + remote if items else "rest_all" + very
         items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)

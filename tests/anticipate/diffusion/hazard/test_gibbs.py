@@ -15,7 +15,7 @@ from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SH
 from tocsin.anticipate.diffusion.hazard.gibbs import (
     CARRIES,
     SPREADS,
-    _Sweeps,
+    Sweeps,
     sample_gibbs,
     split_r_hat,
 )
@@ -71,7 +71,7 @@ def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out(cells: int)
     count = random.poisson(0.6, (1, 40)).astype(float)
     expected = random.gamma(1.0, 0.6, (1, 40))
     design, _ = _planted(1)
-    sweeps = _Sweeps(design, np.random.default_rng(5))
+    sweeps = Sweeps(design, np.random.default_rng(5))
     count, expected = count[:, :cells], expected[:, :cells]
     many = np.repeat(count, 4000, axis=0), np.repeat(expected, 4000, axis=0)
     drawn = sweeps._spread(*many)
@@ -111,8 +111,8 @@ def test_chains_go_on_only_where_they_do_not_agree(
 ) -> None:
     design, _ = _planted(4)
     counted = []
-    move = _Sweeps.move
-    monkeypatch.setattr(_Sweeps, "move", lambda *a, **k: (counted.append(1), move(*a, **k))[1])
+    move = Sweeps.move
+    monkeypatch.setattr(Sweeps, "move", lambda *a, **k: (counted.append(1), move(*a, **k))[1])
     monkeypatch.setattr("tocsin.anticipate.diffusion.hazard.gibbs.CONVERGED", aim)
     monkeypatch.setattr("tocsin.anticipate.diffusion.hazard.gibbs.SCATTER", -100.0)
     found = sample_gibbs([design], seed=1, draws=12, warmup=10)[0]
@@ -148,7 +148,7 @@ def test_effects_of_covariates_are_drawn_from_their_posterior() -> None:
 
 def test_a_strength_moves_nearby_by_logs_or_to_and_from_nothing() -> None:
     design, _ = _planted(1)
-    sweeps = _Sweeps(design, np.random.default_rng(6))
+    sweeps = Sweeps(design, np.random.default_rng(6))
     old = np.repeat([0.0, 0.2, 5.0], 60)
     new, gain = sweeps._step(old, 0)
     assert (new[old == 0] == 0).all()
@@ -170,7 +170,7 @@ def test_first_uses_in_a_step_raise_the_course_in_time_there() -> None:
         event, zero, zero, zero, np.zeros((12, 1)), np.zeros((1, 1, 2)), np.full((12, 2), 0.4),
         zero, zero[:1], np.zeros((12, 0)), np.ones(1),
     )  # fmt: skip
-    sweeps = _Sweeps(design, np.random.default_rng(7))
+    sweeps = Sweeps(design, np.random.default_rng(7))
     state = sweeps.start(4000)
     sweeps.move(state, covariates=False)
     first, second = state.walk[:, 0].mean(0)
@@ -180,7 +180,7 @@ def test_first_uses_in_a_step_raise_the_course_in_time_there() -> None:
 def test_chains_start_about_the_fast_fit() -> None:
     design, _ = _planted(5)
     fit = fit_em(design)
-    state = _Sweeps(design, np.random.default_rng(1)).start(4000)
+    state = Sweeps(design, np.random.default_rng(1)).start(4000)
     base = np.bincount(design.cell_technology, fit.cell) / np.bincount(design.cell_technology)
     np.testing.assert_allclose(np.median(state.base, axis=0), base, rtol=0.05)
     strength = np.maximum(fit.strength, 0.02 * MEAN_REACH / design.degree)
@@ -197,7 +197,7 @@ def test_a_first_use_was_caused_by_its_rates_in_proportion() -> None:
         event, zero, zero, zero, np.array([[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]]),
         np.ones((2, 1, 1)), np.ones((3, 1)), zero, zero[:1], np.zeros((3, 0)), np.ones(2),
     )  # fmt: skip
-    sweeps = _Sweeps(design, np.random.default_rng(3))
+    sweeps = Sweeps(design, np.random.default_rng(3))
     state = sweeps.start(20_000)
     state.base[:], state.walk[:], state.cell[:] = 2.0, 0.5, 1.0
     state.strength[:] = [3.0, 1.0]
@@ -220,7 +220,7 @@ def test_given_the_causes_all_rates_are_drawn_from_their_gammas() -> None:
         event, cell, zero, bins, np.zeros((12, 1)), np.full((1, 1, 2), 0.7), at_risk, case_cell,
         np.zeros(2, dtype=np.int64), np.zeros((16, 0)), np.full(1, 3.0),
     )  # fmt: skip
-    sweeps = _Sweeps(design, np.random.default_rng(7))
+    sweeps = Sweeps(design, np.random.default_rng(7))
     state = sweeps.start(20_000)
     before = state.copy()
     sweeps.move(state, covariates=True)
@@ -255,11 +255,11 @@ def test_r_hat_of_two_short_chains_by_hand() -> None:
 def test_a_strength_is_born_from_two_gammas_and_weighed_against_its_prior() -> None:
     """By Hastings' ratio, but for the exponential part of the prior, which the caller adds."""
     design, _ = _planted(1)
-    sweeps = _Sweeps(design, np.random.default_rng(9))
+    sweeps = Sweeps(design, np.random.default_rng(9))
     sweeps.guess[:] = 4.0
     new, gain = sweeps._jump(np.zeros(20_000), 0)
     born = new > 0
-    rate, prior = sweeps.decay[0], sweeps.mean_strength[0]
+    rate, prior = sweeps.decay[0, 0], sweeps.mean_strength[0]
     np.testing.assert_allclose(rate, 1 / prior + design.total.sum())
     np.testing.assert_allclose((new[born] * rate).mean(), (1.0 + 5.0) / 2, rtol=0.03)
     either = [gamma.pdf(new[born], shape, scale=1 / rate) for shape in (1.0, 5.0)]
@@ -277,9 +277,9 @@ def test_moves_to_and_from_nothing_and_nearby_keep_the_prior_where_nobody_is_exp
     """Whatever is proposed, ten thousand strengths from the prior stay drawn from it."""
     design, _ = _planted(1)
     random = np.random.default_rng(12)
-    sweeps = _Sweeps(design, random)
+    sweeps = Sweeps(design, random)
     mean = float(sweeps.mean_strength[0])
-    sweeps.decay, sweeps.guess = 1.0 / sweeps.mean_strength, np.full(1, guess)
+    sweeps.decay, sweeps.guess = 1.0 / sweeps.mean_strength[None], np.full(1, guess)
     many = 10_000
     old = np.where(random.random(many) < CARRIES, random.exponential(mean, many), 0.0)
     for propose in (sweeps._jump, sweeps._step) * 4:
@@ -299,7 +299,7 @@ def test_strengths_keep_their_prior_where_nobody_is_exposed() -> None:
         zero[:1], np.zeros((3, 0)), np.full(1, 4.0),
     )  # fmt: skip
     random = np.random.default_rng(6)
-    sweeps, many = _Sweeps(design, random), 20_000
+    sweeps, many = Sweeps(design, random), 20_000
     state = sweeps.start(many)
     mean = MEAN_REACH / 4.0
     carries = random.random(many) < CARRIES
@@ -316,7 +316,7 @@ def test_strengths_keep_their_prior_where_nobody_is_exposed() -> None:
 
 def test_the_spread_of_great_counts_is_found_as_well_as_that_of_small_ones() -> None:
     """Half of the cells have 200 and half 800 where 500 were expected: g is 1 within 0.6."""
-    sweeps = _Sweeps(_planted(1)[0], np.random.default_rng(5))
+    sweeps = Sweeps(_planted(1)[0], np.random.default_rng(5))
     count = np.tile([200.0, 800.0], (50, 10))
     drawn = sweeps._spread(count, np.full(count.shape, 500.0))
     assert 0.4 < drawn.min() < drawn.max() < 1.3

@@ -2,7 +2,8 @@
 
 Ties and users that nobody saw make the network's share too small: what came over them counts as
 'not by network'. If a part of the ties is missing at random, the shares over the ties that are seen
-are smaller by that part, since rates add up.
+are smaller by that part, since rates add up. And the weights of ties are assumptions, so that the
+shares are drawn again with weights of which only the mean is held.
 """
 
 from __future__ import annotations
@@ -18,13 +19,19 @@ from tocsin.anticipate.diffusion.answer.shares import (
     event_shares,
     interval,
 )
+from tocsin.anticipate.diffusion.hazard.design import Links, find_carriers
+from tocsin.anticipate.diffusion.hazard.weights import sample_shares
+from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
 
 UNSEEN = (6.0, 14.0)
 """Beta prior of the part of the ties that nobody saw: 0.3 in the mean, 0.15 to 0.48 in 90 %. It is
 an assumption."""
 
-UNSEEN_TIES, UNSEEN_USERS = "unseen ties", "unseen users"
+DRAWS = 500
+"""Draws of each chain, over all imputations, of shares with doubtful weights."""
+
+UNSEEN_TIES, UNSEEN_USERS, TIE_WEIGHTS = "unseen ties", "unseen users", "tie weights"
 
 
 def raise_shares(share: Floats, unseen: Floats | float) -> Floats:
@@ -47,14 +54,43 @@ def raise_shares(share: Floats, unseen: Floats | float) -> Floats:
     return np.asarray(share * factor[:, None])
 
 
+def shares_by_weights(
+    cases: Cases, links: Links, imputations: Sequence[Imputation], *, seed: int
+) -> Floats:
+    """Draw the share of each channel if the weights of ties are doubtful, over imputations.
+
+    Args:
+        cases: the organisations and classes.
+        links: the ties between cases.
+        imputations: first uses as they may have been, and the design that follows from them.
+        seed: start of all random numbers; the same seed gives the same bits.
+
+    Returns:
+        Shares of all classes together, shape (S, K).
+    """
+    draws = max(25, DRAWS // len(imputations))
+    return np.concatenate(
+        [
+            sample_shares(
+                one.design,
+                find_carriers(cases, links, one.onset),
+                seed=seed + number,
+                draws=draws,
+            )
+            for number, one in enumerate(imputations)
+        ]
+    )
+
+
 def table_of_alternatives(
     imputations: Sequence[Imputation],
     channels: Sequence[str],
     *,
     detected: float = 1.0,
+    weighed: Floats | None = None,
     seed: int,
 ) -> pl.DataFrame:
-    """Tabulate the shares of all classes together, if a part of the ties or users is unseen.
+    """Tabulate the shares of all classes together, if much is unseen or weighs otherwise.
 
     If only a part d of the users is seen, at random, a share over the seen ones is too small by d
     where each first use is exposed to one user, and not at all where it is exposed to many. So it
@@ -64,22 +100,26 @@ def table_of_alternatives(
         imputations: first uses as they may have been, and the posterior fitted to each.
         channels: the names of the channels, in the order of their numbers.
         detected: the part of the users that is seen; 1 leaves 'unseen users' out.
+        weighed: shares if the weights of ties are doubtful (`hazard.weights`), shape (S, K); None
+            leaves 'tie weights' out.
         seed: start of all random numbers; the same seed gives the same bits.
 
     Returns:
-        The columns `alternative` ('unseen ties', 'unseen users'), `channel, mean, low, high`,
-        shares from 0 to 1 with a 90 % interval; a row for each channel, and one for what comes by
-        no network.
+        The columns `alternative` ('unseen ties', 'unseen users', 'tie weights'), `channel, mean,
+        low, high`, shares from 0 to 1 with a 90 % interval; a row for each channel, and one for
+        what comes by no network.
     """
     share = np.concatenate([event_shares(one.design, one.posterior).mean(1) for one in imputations])
     random = np.random.default_rng(seed)
     unseen = {UNSEEN_TIES: random.beta(*UNSEEN, len(share))}
     if detected < 1:
         unseen[UNSEEN_USERS] = random.uniform(0.0, 1.0 - detected, len(share))
+    shares = {name: raise_shares(share, part) for name, part in unseen.items()}
+    if weighed is not None:
+        shares[TIE_WEIGHTS] = weighed
     rows = []
-    for alternative, part in unseen.items():
-        raised = raise_shares(share, part)
-        whole = np.column_stack([raised, np.clip(1.0 - raised.sum(1), 0.0, 1.0)])
+    for alternative, drawn in shares.items():
+        whole = np.column_stack([drawn, np.clip(1.0 - drawn.sum(1), 0.0, 1.0)])
         for k, channel in enumerate((*channels, NOT_BY_NETWORK)):
             rows.append((alternative, channel, *interval(whole[:, k])))
     names = ["alternative", "channel", "mean", "low", "high"]

@@ -145,8 +145,7 @@ def make_design(
     """
     end = cases.end if until is None else until
     width = end - cases.start
-    stop = np.minimum(np.minimum(onset, cases.exit), end)
-    stop = np.maximum(stop, cases.entry)
+    stop = _stop(cases, onset, end)
     edges = np.linspace(cases.start, end, bins + 1)
     since = np.maximum(cases.entry[:, None], edges[:-1])
     at_risk = np.maximum(np.minimum(stop[:, None], edges[1:]) - since, 0.0) / width
@@ -154,15 +153,10 @@ def make_design(
     reach = np.bincount(links.channel, links.weight, channels)
     is_reached = np.zeros((channels, len(onset)), dtype=bool)
     is_reached[links.channel, links.target] = True
-    users = onset if users is None else users
-    # Who never uses the class exposes nobody, so most ties can be left aside.
-    links = only_links(links, users[links.source] <= end)
-    begin = np.maximum(users[links.source], links.start)
-    finish = np.minimum(cases.stays[links.source], links.end)
+    found = _exposures(cases, links, onset, end, onset if users is None else users)
+    links, last, first = found.links, found.last, found.first
     classes = len(cases.technologies)
     key = links.channel * classes + cases.technology[links.target]
-    first = np.maximum(begin, cases.entry[links.target])
-    last = np.minimum(stop[links.target], finish)
     exposed = np.empty((channels * classes, bins))
     for b in range(bins):
         both = np.minimum(last, edges[b + 1]) - np.maximum(first, edges[b])
@@ -170,8 +164,7 @@ def make_design(
         exposed[:, b] = np.bincount(key, shared, channels * classes)
     place = np.full(len(onset), -1)
     place[event] = np.arange(len(event))
-    then = onset[links.target]
-    live = (place[links.target] >= 0) & (begin < then) & (then <= finish)
+    live = found.live & (place[links.target] >= 0)
     key = place[links.target[live]] * channels + links.channel[live]
     exposure = np.bincount(key, links.weight[live], len(event) * channels)
     number = cases.territory * classes + cases.technology
@@ -189,6 +182,87 @@ def make_design(
         cases.covariates,
         reach / np.maximum(is_reached.sum(1), 1),
     )
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """These are the ties that may have carried first uses, one by one.
+
+    There are T ties (two organisations and a channel, whatever the class and the direction), and L
+    places in the sums of exposures at first uses, sorted by event and channel.
+
+    Args:
+        event, channel, tie: of each place, shape (L,); events are numbered as in `Design`.
+        weight: the stated weight that the tie adds there, shape (L,).
+        of: channel of each tie, shape (T,).
+        exposed: stated weight times windows for which the tie exposed somebody, shape (T,).
+    """
+
+    event: Places
+    channel: Places
+    tie: Places
+    weight: Floats
+    of: Places
+    exposed: Floats
+
+
+def find_carriers(cases: Cases, links: Links, onset: Floats) -> Carriers:
+    """Take apart by tie what `make_design` adds up by channel.
+
+    Args:
+        cases, links, onset: as `make_design` takes them.
+
+    Returns:
+        The ties that exposed anybody to a user at any time.
+    """
+    found = _exposures(cases, links, onset, cases.end, onset)
+    lasting = np.maximum(found.last - found.first, 0.0) / (cases.end - cases.start)
+    # Where a tie carried a first use, it exposed somebody for a while.
+    ever = lasting > 0
+    links, lasting, live = only_links(found.links, ever), lasting[ever], found.live[ever]
+    ends = np.sort(np.stack([cases.actor[links.source], cases.actor[links.target]]), axis=0)
+    size = len(cases.actors)
+    number = (links.channel * size + ends[0]) * size + ends[1]
+    names, tie = np.unique(number, return_inverse=True)
+    event = np.flatnonzero((onset > cases.entry) & (onset <= cases.end))
+    place = np.full(len(onset), -1)
+    place[event] = np.arange(len(event))
+    live = np.flatnonzero(live & (place[links.target] >= 0))
+    live = live[np.lexsort((links.channel[live], place[links.target[live]]))]
+    return Carriers(
+        place[links.target[live]],
+        links.channel[live],
+        tie[live],
+        links.weight[live],
+        names // size**2,
+        np.bincount(tie, links.weight * lasting, len(names)),
+    )
+
+
+@dataclass(frozen=True)
+class _Exposures:
+    """Ties from users: from when to when each exposes its target, and whether at its first use."""
+
+    links: Links
+    first: Floats
+    last: Floats
+    live: npt.NDArray[np.bool_]
+
+
+def _stop(cases: Cases, onset: Floats, end: float) -> Floats:
+    """Until when each case is at risk."""
+    return np.maximum(np.minimum(np.minimum(onset, cases.exit), end), cases.entry)
+
+
+def _exposures(cases: Cases, links: Links, onset: Floats, end: float, users: Floats) -> _Exposures:
+    # Who never uses the class exposes nobody, so most ties can be left aside.
+    links = only_links(links, users[links.source] <= end)
+    begin = np.maximum(users[links.source], links.start)
+    finish = np.minimum(cases.stays[links.source], links.end)
+    first = np.maximum(begin, cases.entry[links.target])
+    last = np.minimum(_stop(cases, onset, end)[links.target], finish)
+    then = onset[links.target]
+    return _Exposures(links, first, last, (begin < then) & (then <= finish))
 
 
 def only_links(links: Links, which: npt.NDArray[np.bool_]) -> Links:

@@ -53,8 +53,8 @@ CARRIES = 0.5
 
 
 @dataclass
-class _State:
-    """The parameters of R chains, and what of the design stays the same."""
+class State:
+    """These are the parameters of R chains at one sweep."""
 
     base: Floats
     cell: Floats
@@ -63,9 +63,9 @@ class _State:
     beta: Floats
     spread: Floats
 
-    def copy(self) -> _State:
+    def copy(self) -> State:
         """Copy all arrays."""
-        return _State(*(np.copy(getattr(self, name)) for name in self.__annotations__))
+        return State(*(np.copy(getattr(self, name)) for name in self.__annotations__))
 
 
 def sample_gibbs(
@@ -98,9 +98,9 @@ def sample_gibbs(
 def _sample(
     design: Design, random: np.random.Generator, draws: int, warmup: int, chains: int
 ) -> Posterior:
-    sweeps = _Sweeps(design, random)
+    sweeps = Sweeps(design, random)
     state = sweeps.start(chains)
-    kept: list[_State] = []
+    kept: list[State] = []
     for sweep in range(warmup):
         sweeps.move(state, covariates=sweep % EVERY == 0)
     for longer in range(LONGEST + 1):
@@ -135,7 +135,7 @@ def _sample(
     )
 
 
-def _followed(kept: Sequence[_State], design: Design) -> Floats:
+def _followed(kept: Sequence[State], design: Design) -> Floats:
     """What has to converge, shape (chains, draws, parameters).
 
     A channel that nobody is exposed over has its prior, from which its draws come.
@@ -172,14 +172,20 @@ def split_r_hat(values: Floats) -> float:
     return float(np.sqrt(np.where(fixed, 1.0, ratio)).max(initial=1.0))
 
 
-class _Sweeps:
-    """The sampler's moves on one design; each draws from an exact conditional but for β."""
+class Sweeps:
+    """The sampler's moves on one design; each draws from an exact conditional but for β.
+
+    Args:
+        design: what the hazard is fitted to.
+        random: source of random numbers; it is moved on.
+    """
 
     def __init__(self, design: Design, random: np.random.Generator) -> None:
         self.design, self.random = design, random
         self.channels, self.classes, self.bins = design.exposed.shape
         self.cells = len(design.cell_technology)
-        self.total = design.total.sum(1)
+        # A first axis of 1 serves all chains; where weights of ties are doubtful, each has its own.
+        self.exposure, self.total = design.exposure[None], design.total.sum(1)[None]
         self.of_cell = np.eye(self.classes)[design.cell_technology]
         self.is_cell = np.eye(self.cells)[design.cell]
         place = design.technology * self.bins + design.bin
@@ -195,7 +201,7 @@ class _Sweeps:
         self.is_class = self.of_cell[design.case_cell]
         self.decay = 1.0 / self.mean_strength + self.total
 
-    def start(self, chains: int) -> _State:
+    def start(self, chains: int) -> State:
         """Start all chains at the EM fit, scattered."""
         fit = fit_em(self.design)
         self.guess = fit.share * len(self.design.case)
@@ -205,7 +211,7 @@ class _Sweeps:
         strength = np.maximum(fit.strength, 0.02 * self.mean_strength)
         again = np.exp(0.5 * self.random.standard_normal((chains, self.channels)))
         covariates = self.design.covariates.shape[1]
-        return _State(
+        return State(
             base * scatter,
             np.ones((chains, self.cells)),
             np.ones((chains, self.classes, self.bins)),
@@ -214,7 +220,7 @@ class _Sweeps:
             np.full(chains, CELLS_SPREAD if self.shrinks else 0.0),
         )
 
-    def move(self, state: _State, *, covariates: bool) -> None:
+    def move(self, state: State, *, covariates: bool) -> None:
         """Move all parameters once, and the effects of covariates where it is asked for."""
         design, random = self.design, self.random
         self._strengths(state)
@@ -243,21 +249,21 @@ class _Sweeps:
         seen = (outside @ self.is_step).reshape(meant.shape)
         state.walk = random.standard_gamma(STEP_SHAPE + seen) / (STEP_SHAPE + meant)
 
-    def _strengths(self, state: _State) -> None:
+    def _strengths(self, state: State) -> None:
         """Strengths by Metropolis moves with the causes summed out: to and from 0, and nearby."""
-        exposure, outside = self.design.exposure, self._outside(state)
-        hazard = outside + state.strength @ exposure.T
+        exposure, outside = self.exposure, self.outside(state)
+        hazard = outside + (exposure @ state.strength[:, :, None])[:, :, 0]
         log_hazard = np.log(hazard).sum(1)
         chance = np.log(self.random.random((self.channels, 2, len(hazard))))
         for k in range(self.channels):
             for move, propose in enumerate((self._jump, self._step)):
                 old = state.strength[:, k]
                 new, gain = propose(old, k)
-                moved = hazard + (new - old)[:, None] * exposure[:, k]
+                moved = hazard + (new - old)[:, None] * exposure[:, :, k]
                 # A sum of rates may lose its last digits, but is never below what comes outside.
                 moved = np.maximum(moved, outside)
                 log_moved = np.log(moved).sum(1)
-                gain = gain + log_moved - log_hazard - self.decay[k] * (new - old)
+                gain = gain + log_moved - log_hazard - self.decay[:, k] * (new - old)
                 taken = chance[k, move] < gain
                 state.strength[:, k] = np.where(taken, new, old)
                 hazard = np.where(taken[:, None], moved, hazard)
@@ -265,7 +271,7 @@ class _Sweeps:
 
     def _jump(self, old: Floats, k: int) -> tuple[Floats, Floats]:
         """From 0 to a strength, or from a strength to 0; and the log ratio of prior to proposal."""
-        random, rate, guess = self.random, self.decay[k], self.guess[k]
+        random, rate, guess = self.random, self.decay[:, k], self.guess[k]
         # Half of the time nothing is proposed, or a channel that nobody sees would swing to and
         # fro, and every second sweep would be the same.
         waits, near = random.random((2, len(old))) < 0.5
@@ -291,7 +297,7 @@ class _Sweeps:
         new = np.where(old > 0, np.maximum(old * np.exp(step), LEAST), 0.0)
         return new, np.where(old > 0, np.log(np.maximum(new, LEAST) / np.maximum(old, LEAST)), 0.0)
 
-    def _outside(self, state: _State) -> Floats:
+    def outside(self, state: State) -> Floats:
         """The rate outside the network at each event, shape (R, N)."""
         design = self.design
         level = state.base[:, design.technology] * state.cell[:, design.cell]
@@ -302,10 +308,10 @@ class _Sweeps:
         """Sums over the cases of each cell; every cell has a case."""
         return np.asarray(np.add.reduceat(values[:, self.order], self.begins, axis=1))
 
-    def _causes(self, state: _State) -> tuple[Floats, Floats]:
+    def _causes(self, state: State) -> tuple[Floats, Floats]:
         """First uses by channel, shape (R, K), and which came outside the network, shape (R, N)."""
-        level = self._outside(state)
-        carried = self.design.exposure * state.strength[:, None, :]
+        level = self.outside(state)
+        carried = self.exposure * state.strength[:, None, :]
         rates = np.cumsum(np.concatenate([level[:, :, None], carried], axis=2), axis=2)
         drawn = self.random.random(level.shape) * rates[:, :, -1]
         cause = (drawn[:, :, None] >= rates).sum(2)
@@ -332,7 +338,7 @@ class _Sweeps:
         drawn = self.random.random((len(count), 1)) * ends[:, -1:]
         return np.asarray(SPREADS[(drawn >= ends).sum(1)])
 
-    def _covariates(self, state: _State, outside: Floats) -> None:
+    def _covariates(self, state: State, outside: Floats) -> None:
         """β by random walks (Metropolis) with the classes' levels summed out; then the levels.
 
         Given its level, a class would hold the effects of covariates fast.

@@ -25,7 +25,10 @@ from tocsin.anticipate.diffusion.answer.record import (
     table_of_record,
     tell_again,
 )
-from tocsin.anticipate.diffusion.answer.sensitivity import table_of_alternatives
+from tocsin.anticipate.diffusion.answer.sensitivity import (
+    shares_by_weights,
+    table_of_alternatives,
+)
 from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
@@ -112,7 +115,11 @@ def answer_region(
         "diffusion_notes": pl.DataFrame({"note": notes}),
         "diffusion_shares": shares,
         "diffusion_alternatives": table_of_alternatives(
-            found, picture.ties.channels, detected=picture.detected, seed=seed
+            found,
+            picture.ties.channels,
+            detected=picture.detected,
+            weighed=shares_by_weights(picture.cases, picture.links, found[::2], seed=seed),
+            seed=seed,
         ),
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),

@@ -1,0 +1,127 @@
+"""Doubtful weights of ties: exposures add up as before, and factors follow what ties carried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tocsin.anticipate.diffusion.answer.shares import event_shares
+from tocsin.anticipate.diffusion.hazard.design import (
+    Carriers,
+    Design,
+    find_carriers,
+    link_cases,
+    make_design,
+)
+from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.weights import WeightSweeps, sample_shares
+from tocsin.bench.diffusion.plants import plant_on_ties, plant_one_network, real_ties
+from tocsin.observe import example_files, observe
+
+
+def _planted(seed: int) -> tuple[Design, Carriers]:
+    plant = plant_one_network(seed)
+    links = link_cases(plant.cases, plant.read)
+    return (
+        make_design(plant.cases, links, plant.onset, channels=1),
+        find_carriers(plant.cases, links, plant.onset),
+    )
+
+
+def test_ties_one_by_one_add_up_to_the_exposures() -> None:
+    design, carriers = _planted(1)
+    added = np.zeros_like(design.exposure)
+    np.add.at(added, (carriers.event, carriers.channel), carriers.weight)
+    assert np.allclose(added, design.exposure)
+    assert carriers.exposed.sum() == pytest.approx(design.total.sum())
+    assert (np.diff(carriers.event) >= 0).all()
+    # A tie that exposes both of its ends is one tie.
+    assert len(carriers.of) <= 100
+
+
+@pytest.mark.slow
+def test_ties_of_several_channels_and_classes_add_up_too() -> None:
+    listed = observe([path for path in example_files() if "actor" in path.name])
+    network = real_ties(listed["actors"], listed["actor_relations"], groups=80)
+    plant = plant_on_ties(network, 2, events=30)
+    links = link_cases(plant.cases, plant.read)
+    design = make_design(plant.cases, links, plant.onset, channels=2)
+    carriers = find_carriers(plant.cases, links, plant.onset)
+    added = np.zeros_like(design.exposure)
+    np.add.at(added, (carriers.event, carriers.channel), carriers.weight)
+    assert np.allclose(added, design.exposure)
+    of_channel = np.bincount(carriers.of, carriers.exposed, 2)
+    assert of_channel == pytest.approx(design.total.sum(1))
+    assert (carriers.of[carriers.tie] == carriers.channel).all()
+
+
+def test_the_same_seed_gives_the_same_bits() -> None:
+    design, carriers = _planted(3)
+    one, two, other = (
+        sample_shares(design, carriers, seed=seed, draws=5, warmup=5) for seed in (1, 1, 2)
+    )
+    assert (one == two).all()
+    assert (one != other).any()
+    assert one.shape == (20, 1)
+
+
+@pytest.mark.slow
+def test_weights_that_are_hardly_doubtful_change_nothing() -> None:
+    design, carriers = _planted(5)
+    sure = sample_shares(design, carriers, seed=1, draws=300, shape=1e6)
+    [posterior] = sample_gibbs([design], seed=2, draws=300)
+    plain = event_shares(design, posterior).mean(1)
+    assert sure.mean() == pytest.approx(plain.mean(), abs=0.01)
+    assert np.quantile(sure, [0.05, 0.95]) == pytest.approx(
+        np.quantile(plain, [0.05, 0.95]), abs=0.03
+    )
+
+
+def test_a_factor_is_gamma_given_what_its_tie_carried() -> None:
+    """With all rates held, the mean factor of each tie is that of its exact conditional."""
+    design, carriers = _planted(7)
+    sweeps = WeightSweeps(design, carriers, np.random.default_rng(1), chains=2000)
+    state = sweeps.start(2000)
+    # Nothing comes from outside, and one tie alone reaches the event: so that tie was its cause.
+    state.base[:] = 1e-12
+    state.strength[:] = 5.0
+    alone = [e for e in np.unique(carriers.event) if (carriers.event == e).sum() == 1]
+    sweeps._factors(state)
+    carried = np.zeros(len(carriers.of))
+    for event in alone:
+        carried[carriers.tie[carriers.event == event]] += 1
+    sure = np.ones(len(carriers.of), dtype=bool)
+    sure[carriers.tie[~np.isin(carriers.event, alone)]] = False
+    wanted = (2.0 + carried) / (2.0 + 5.0 * carriers.exposed)
+    assert sure.sum() > 3
+    assert carried[sure].max() > 0
+    assert sweeps.factor[:, sure].mean(0) == pytest.approx(wanted[sure], rel=0.1)
+
+
+def test_exposures_follow_the_factors() -> None:
+    design, carriers = _planted(7)
+    sweeps = WeightSweeps(design, carriers, np.random.default_rng(1), chains=3)
+    state = sweeps.start(3)
+    sweeps.move(state, covariates=False)
+    for chain in range(3):
+        weighed = carriers.weight * sweeps.factor[chain, carriers.tie]
+        added = np.zeros_like(design.exposure)
+        np.add.at(added, (carriers.event, carriers.channel), weighed)
+        assert np.allclose(sweeps.exposure[chain], added)
+        assert sweeps.total[chain] == pytest.approx(sweeps.factor[chain] @ carriers.exposed)
+    shares = sweeps.shares(state)
+    assert ((shares > 0) & (shares < 1)).all()
+
+
+def test_without_an_exposed_event_nothing_is_asked_of_ties() -> None:
+    design, carriers = _planted(3)
+    nothing = np.zeros(0, dtype=np.int64)
+    none = replace(
+        carriers, event=nothing, channel=nothing, tie=nothing, weight=np.zeros(0),
+        of=nothing, exposed=np.zeros(0),
+    )  # fmt: skip
+    bare = replace(design, exposure=np.zeros_like(design.exposure))
+    shares = sample_shares(bare, none, seed=1, draws=5, warmup=5)
+    assert (shares == 0).all()
