@@ -138,6 +138,10 @@ def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
     assert (second["p"], second["share_without_network_high"]) == (0.5, 0.2)
     assert 0.2 < first["share_upper"] < 0.6
     assert not found.summary["shown"]
+    # What is told of the controls is what they found, without those of single channels.
+    assert list(found.summary["controls"]) == [
+        "share", "p_null", "permuted", "rewired", "reversed", "future",
+    ]  # fmt: skip
     words = "the network does not beat worlds without it, ties rewired at random, first uses"
     assert words in found.summary["verdict"]
     assert "0% of first uses (0% to 0%) came over alliance, sponsor." in found.summary["verdict"]

@@ -247,6 +247,13 @@ def test_where_nothing_is_left_to_come_nothing_is_scored() -> None:
     assert leave_future_out(replace(given, onset=early)) == {"cases": 0, "events": 0}
 
 
+def test_an_origin_before_any_first_use_is_passed_over_and_later_ones_are_scored() -> None:
+    """Until 7 nobody has come; after 8 one of five comes, after 9 none of four."""
+    given = _few([7.5, 8.5, None, None, None, None], [("a", "b", 0.0, 10.0)])
+    found = leave_future_out(given)
+    assert (found["cases"], found["events"]) == (5 + 4, 1)
+
+
 def test_a_tie_that_begins_late_ends_early_when_time_runs_backwards() -> None:
     """It joins late users to an early one, and is over before that one comes backwards."""
     late = [*TIED, ("d", "a", 6.0, 9.5), ("d", "b", 4.0, 9.0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from tocsin.anticipate.diffusion.answer.record import (
     tell_again,
 )
 from tocsin.anticipate.diffusion.hazard.design import Links, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import Fit
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
@@ -47,6 +48,17 @@ def test_the_chance_by_counts_is_that_of_a_constant_rate() -> None:
     assert told.chance[2] == pytest.approx([1 - np.exp(-2.5 / 16 * until)] * 2)
 
 
+def test_the_chance_by_a_fit_is_that_of_its_rate_per_unit_of_the_clock() -> None:
+    cases, links, onset = read()
+    [told] = tell_again(cases, links, onset, [5.0], months=[3], channels=2)
+    past = np.where(onset <= 5, onset, np.inf)
+    design = make_design(cases, links, past, channels=2, until=5.0)
+    for place, used in enumerate((None, ())):
+        rate = _fitted_rate(cases, links, past, design, fit_em(design, used=used))[2:] / 5.0
+        chance = 1 - np.exp(-rate * 3 * cases.clock.month)
+        assert told.chance[place] == pytest.approx(chance)
+
+
 def test_the_rate_by_a_fit_is_its_cells_and_what_users_carry() -> None:
     cases, links, onset = read()
     past = np.where(onset <= 5, onset, np.inf)
@@ -71,6 +83,24 @@ def test_skill_is_what_is_saved_of_the_best_of_the_simpler_scores() -> None:
     assert (whole["n"], whole["events"]) == (2, 1.0)
     for name in ("skill", "skill_low", "skill_high"):
         assert whole[name] == pytest.approx(0.75)
+
+
+def test_the_interval_of_skill_is_that_of_resampled_origins() -> None:
+    """All 27 ways to draw three origins out of three, with what each is off by."""
+    cases, _, _ = read()
+    off = {5.0: (0.1, 0.2), 6.0: (0.3, 0.2), 7.0: (0.1, 0.4)}
+    told = []
+    for origin, (network, other) in off.items():
+        chance = np.array([[1.0 - (network if name == "network" else other)] for name in MODELS])
+        told.append(Told(origin, 3, np.array([2]), chance, np.array([1.0])))
+    whole = table_of_record([told], cases, seed=1).filter(window="all").row(0, named=True)
+    ways = np.array(list(product(np.square(list(off.values())), repeat=3))).sum(1)
+    skills = 1 - ways[:, 0] / ways[:, 1]
+    assert whole["skill"] == pytest.approx(1 - 0.11 / 0.24)
+    # Of three origins one that failed is drawn three times in a twenty-seventh of all draws.
+    assert whole["skill_low"] == pytest.approx(np.quantile(skills, 0.05), abs=0.1)
+    assert whole["skill_high"] == pytest.approx(np.quantile(skills, 0.95), abs=0.1)
+    assert whole["skill_low"] < whole["skill"] - 0.3
 
 
 def test_the_rate_of_late_is_of_the_time_since_then() -> None:

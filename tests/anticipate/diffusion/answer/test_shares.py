@@ -56,6 +56,7 @@ def test_a_mean_outside_its_interval_is_explained() -> None:
     names = ["technology", "channel", "mean", "low", "high"]
     shares = pl.DataFrame([("all", "ties", 0.1, 0.0, 0.2)], schema=names, orient="row")
     assert note_of_shares(shares) == []
+    assert note_of_shares(shares.with_columns(mean=pl.lit(0.0), high=pl.lit(0.0))) == []
     lone = shares.with_columns(mean=pl.lit(0.003), high=pl.lit(0.0))
     assert "no share at all" in note_of_shares(lone)[0]
 

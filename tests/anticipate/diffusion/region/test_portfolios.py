@@ -104,6 +104,24 @@ def test_uses_that_bunch_in_quarters_are_no_more_frequent_than_their_quarters(
     assert disused[2010] == 0.0
 
 
+def test_who_was_told_of_in_each_quarter_is_as_frequent_as_its_uses(region: Tables) -> None:
+    """Three uses in 200 days, told of in each of five quarters: none of them was silent."""
+    told = region["adoption_quarters"]
+    mine = told.filter(pl.col("actor_id") == "0")
+    first, last = mine["quarter"].min(), mine["quarter"].max()
+    assert isinstance(first, date)
+    every = pl.date_range(first, last, "3mo", eager=True)
+    assert len(every) == 5
+    each = pl.concat([mine.head(1).with_columns(quarter=pl.lit(day)) for day in every])
+    told = pl.concat([told.filter(pl.col("actor_id") != "0"), each])
+    rows = technology_portfolios(region | {"adoption_quarters": told})
+    [seen] = region["adoption"].filter(pl.col("actor") == "Group 00")["last_seen"]
+    rate, quiet = 3.0 / (200 / 365.25), (date(seen.year, 12, 31) - seen).days / 365.25
+    stops, both = STOPS / (STOPS + rate), np.exp(-(STOPS + rate) * quiet)
+    disused = dict(rows.filter(actor="Group 00").select("year", "disused").iter_rows())
+    assert disused[seen.year] == pytest.approx(stops * (1 - both) / (stops * (1 - both) + both))
+
+
 def test_capabilities_are_ranked_among_all_organisations_and_years(region: Tables) -> None:
     found = capability_index(region, seed=1)
     keys = ["actor_id", "year"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.anticipate.diffusion.tables import ties as room
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 from tocsin.errors import SourceRefused, StageNotReady
@@ -102,6 +104,13 @@ def test_channels_that_are_nearly_alike_are_one(cases: Cases, weight: str, chann
     found = read_ties(_table(*three, more="weight"), cases)
     assert found.channels[0] == ("one = six = two" if channels == 1 else "one = six")
     assert found.weight[found.channel == 0].tolist() == [1.0, 1.0]
+
+
+def test_what_is_just_as_alike_as_it_has_to_be_is_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "ALIKE", 0.5)
+    # Lengths of two each, of which two is carried by both: the cosine is a half, to the bit.
+    assert room._alike(np.array([2.0, 0, 0, 0]), np.ones(4))
+    assert not room._alike(np.array([2.0, 0, 0, 0]), np.array([0.9, 1, 1, 1]))
 
 
 def test_the_first_refused_row_of_adoptions_or_ties_is_told() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -38,6 +38,14 @@ def test_the_unit_of_numbers_is_guessed_or_given() -> None:
     assert find_clock([pl.Series([1990.0, 2004.5])]).month == pytest.approx(1 / 12)
     assert find_clock([pl.Series([0.0, 2004.5])]).unit == "month"
     assert find_clock([pl.Series([0, 20])], "week").month == pytest.approx(4.348, abs=1e-3)
+
+
+def test_a_moment_keeps_its_hour_and_a_day_has_none() -> None:
+    moments = pl.Series([datetime(2021, 5, 17, 18), datetime(2021, 5, 18)])
+    times = read_times(moments, find_clock([moments]))
+    assert times[1] - times[0] == pytest.approx(0.25)
+    days = read_times(moments.cast(pl.Date), find_clock([moments]))
+    assert days.tolist() == [times[1] - 1, times[1]]
 
 
 def test_months_unreadable_times_and_nothing() -> None:
