@@ -17,11 +17,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tocsin.base.colours import GREY, PALETTE
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 
-COLOURS = ("0072b2", "d55e00", "009e73", "cc79a7", "56b4e9", "e69f00", "9fb3c4")
-"""The palette of Okabe and Ito (2008), for actions that have no colour."""
 CURRENT = "current"
 """What the generator's own examples call the action that is in force now."""
 _ACTION = re.compile(r"([^\s\[\]()&#]+)(?:\(([^\s()]+)\))?(?:\s+#([0-9A-Fa-f]{8}|[0-9A-Fa-f]{6}))?")
@@ -73,7 +72,7 @@ def read_pathways(
             itself, or a tipping point lies before that of the action before. The error names the
             line.
 
-    >>> read = read_pathways("current #ff0072b2\\na", "current current 2030\\ncurrent a 2040")
+    >>> read = read_pathways("current #ff123456\\na", "current current 2030\\ncurrent a 2040")
     >>> read.turns[1].until
     2040.0
     """
@@ -231,23 +230,28 @@ def pathways_of_rules(rule_firings: pl.DataFrame, begin: float, years: float) ->
         the signpost of its turn.
     """
     end = begin + years
-    colours, turns = {CURRENT: f"ff{COLOURS[-1]}"}, [Turn((CURRENT, 0), (CURRENT, 0), begin)]
+    colours, turns = {CURRENT: _opaque(GREY)}, [Turn((CURRENT, 0), (CURRENT, 0), begin)]
     for place, ((name,), rows) in enumerate(
         rule_firings.group_by("portfolio", maintain_order=True)
     ):
         action = _plain(str(name))
         fired = rows.filter(pl.col("month_median").is_not_null()).sort("month_median")
         tips = [begin + month / 12 for month in fired["month_median"]]
-        colours[action] = f"ff{COLOURS[place % 6]}"
+        colours[action] = _opaque(PALETTE[place % len(PALETTE)])
         turns.append(Turn((CURRENT, 0), (action, 0), tips[0] if tips else end))
         before: Use = (action, 0)
         for row, until in zip(fired.to_dicts(), [*tips[1:], end], strict=True):
             after: Use = (f"{action}-rule-{row['number']}", 0)
-            colours[after[0]] = f"ff{COLOURS[(place + row['number']) % 6]}"
+            colours[after[0]] = _opaque(PALETTE[(place + row["number"]) % len(PALETTE)])
             sign = f"{row['sentence']} (fires in {row['share']:.0%} of futures)"
             turns.append(Turn(before, after, until, sign))
             before = after
     return Pathways(colours, tuple(turns), {})
+
+
+def _opaque(colour: str) -> str:
+    """A colour #rrggbb in the generator's form, aarrggbb."""
+    return f"ff{colour.removeprefix('#')}"
 
 
 def _plain(name: str) -> str:
@@ -288,8 +292,9 @@ def _row(
     sign: str,
 ) -> dict[str, str | float | None]:
     places = list(pathways.colours)
-    colour = pathways.colours[use[0]][2:] or COLOURS[places.index(use[0]) % len(COLOURS)]
+    own, usual = pathways.colours[use[0]][2:], (*PALETTE, GREY)
+    colour = f"#{own}" if own else usual[places.index(use[0]) % len(usual)]
     return {
         "use": write_use(use), "action": use[0], "after": write_use(before) if before else None,
-        "begin": until[0], "end": until[1], "colour": f"#{colour}", "signpost": sign,
+        "begin": until[0], "end": until[1], "colour": colour, "signpost": sign,
     }  # fmt: skip

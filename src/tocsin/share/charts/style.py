@@ -1,7 +1,7 @@
 """What all charts share: colours safe for the colour-blind, fonts, and how a chart is placed.
 
 Maps use the scale 'cividis' (Nuñez, Anderton and Renslow 2018), lines and marks the palette of
-Okabe and Ito (2008).
+`tocsin.base.colours`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from tocsin.base.colours import AMBER, BLUE, GREEN, GREY, LAND, ORANGE, PINK, SKY
 from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 from tocsin.share.facts.words import Facts
 
+__all__ = [
+    "AMBER", "BLUE", "CIVIDIS", "FULL", "GREEN", "GREY", "INK", "LAND", "ORANGE", "PINK", "SKY",
+    "TECHNOLOGY_COLOURS", "Spec", "altair", "place",
+]  # fmt: skip
+
 Spec = dict[str, Any]
 
-
-INK, BLUE, ORANGE, GREEN, PINK = "#1b2733", "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-SKY, AMBER, GREY, LAND = "#56b4e9", "#e69f00", "#9fb3c4", "#e8edf1"
+INK = "#1b2733"
 CIVIDIS = ("#fee838", "#bbae6d", "#7c7b78", "#00224e")
 """Four steps of that scale, darker with more."""
 
