@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -12,8 +15,20 @@ from hypothesis import strategies as st
 
 from tocsin.bench.plan.enforcement import brute_force, grid_case, random_case, small_case
 from tocsin.errors import TocsinError
-from tocsin.plan.enforcement import choose_large, greatest_flow, large, read_network
+from tocsin.plan.enforcement import Network, choose_large, greatest_flow, large, read_network
 from tocsin.plan.enforcement.exact import Controls
+
+
+@pytest.fixture(autouse=True, scope="module")
+def standing_clock() -> Iterator[None]:
+    """Time stands still, so that all prices are tried however busy the machine is.
+
+    A search that has less than a second, and therefore does without the exact programme, has prices
+    alone.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(large, "time", SimpleNamespace(monotonic=lambda: 0.0))
+        yield
 
 
 @pytest.mark.slow
@@ -21,7 +36,6 @@ from tocsin.plan.enforcement.exact import Controls
 @given(st.integers(0, 10**6), st.integers(0, 12))
 def test_the_bound_is_never_above_the_best(seed: int, budget: int) -> None:
     network = random_case(np.random.default_rng(seed))
-    # Without time for the exact programme only prices speak.
     found = choose_large(network, budget, gap=0, seconds=0.9)
     best = brute_force(network, budget, "flow")
     assert found.bound <= best + 1e-6
@@ -45,6 +59,21 @@ def test_prices_alone_find_the_published_answer(budget: float, left: float) -> N
     assert found.bound <= left
     assert told[-1][0] == left
     assert [one for one, _ in told] == sorted((one for one, _ in told), reverse=True)
+
+
+def test_prices_are_tried_until_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that goes on by a second whenever it is asked: after three prices it is too late."""
+    tried: list[float] = []
+
+    def one_more(network: Network, weight: np.ndarray) -> tuple[float, np.ndarray]:
+        tried.append(weight.sum())
+        return least_cut(network, weight)
+
+    least_cut = large._least_cut
+    monkeypatch.setattr(large, "_least_cut", one_more)
+    monkeypatch.setattr(large, "time", SimpleNamespace(monotonic=count(0.0).__next__))
+    choose_large(small_case(), 1.5, gap=0, seconds=2.5)
+    assert len(tried) == 3
 
 
 def two_ways(budget: float, **asked: float) -> Controls:
