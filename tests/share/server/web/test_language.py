@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.anticipate.alerts.rules.declared import default_rules
+from tocsin.schema.tables.anticipated.sentence import say
 from tocsin.share.server.web.language import Words
 
 
@@ -84,10 +86,20 @@ def test_a_rule_is_said_in_the_language_with_all_its_numbers(language: str, sent
     ["", "the river rises", "at least 25 deaths", "at least 25 deaths within 3 months or so",
      "at least 25 deaths within 3 months, probability above 0.5.5",
      "at least 25 deaths within 3 months, probability above ..",
-     "first use of , within 3 months"],
+     "first use of , within 3 months", "at least -5 deaths within 3 months",
+     "at least 25 deaths within 3 months, in Atlantis"],
 )  # fmt: skip
 def test_a_sentence_of_another_form_is_not_guessed_at(sentence: str) -> None:
     assert Words("fr").rule(sentence) == ""
+
+
+def test_whatever_the_grammar_reads_is_said_and_whatever_it_writes() -> None:
+    french = Words("fr")
+    assert french.rule("At least 1,000 deaths within one month, above 5 %, in Mali.") == (
+        "au moins 1000 décès en 1 mois, alerte au-delà d’une probabilité de 5\xa0%"
+    )
+    for rule in default_rules():
+        assert french.rule(say(rule)), say(rule)
 
 
 @given(st.text())

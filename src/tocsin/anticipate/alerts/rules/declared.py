@@ -9,10 +9,10 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tocsin.anticipate.alerts.rules.ladder import LEVELS
-from tocsin.anticipate.alerts.rules.sentence import EXAMPLE, parse, say
 from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.geography.territory import resolve
+from tocsin.schema.tables.anticipated.sentence import EXAMPLE, parse, say
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 KINDS = ("deaths", "doubling", "onset", "first-use", "neighbour")

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from tocsin.errors import TocsinError, require
+from tocsin.errors import TocsinError, UsageError, require
 from tocsin.schema.geography.territory import alpha2, by_iso
-from tocsin.schema.vocabulary.technology import LABELS
+from tocsin.schema.tables.anticipated.sentence import parse
 from tocsin.share.server.database.connection import moment
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 RIGHT_TO_LEFT = ("ar",)
-RULES = {
-    "deaths": r"at least (?P<deaths>[\d,]+) deaths within (?P<months>\d+) months?",
-    "doubling": r"deaths double within (?P<months>\d+) months?, from at least (?P<deaths>[\d,]+) "
-    "deaths",
-    "onset": r"onset of at least (?P<deaths>[\d,]+) deaths within (?P<months>\d+) months? after "
-    r"(?P<quiet>\d+) quiet months",
-    "first_use": r"first use of (?P<technology>[^,]+) within (?P<months>\d+) months?",
-    "neighbour": r"adoption of (?P<technology>[^,]+) in a neighbour within (?P<months>\d+) months?",
-}
-"""The sentences of rules, whose grammar is small and strict (docs/methods/alerts.md)."""
-CLAUSES = re.compile(
-    r"(?:, probability above (?P<threshold>\d+(?:\.\d+)?))?(?:, cost (?P<cost>[\d.]+) loss "
-    r"(?P<loss>[\d.]+))?(?:, in .*)?"
-)
 ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 """Kinds of signs that order others (Unicode Standard Annex 9)."""
 
@@ -146,27 +131,23 @@ class Words:
         >>> Words("fr").rule("at least 25 deaths within 3 months, probability above 0.5")
         'au moins 25 décès en 3 mois, alerte au-delà d’une probabilité de 50\\xa0%'
         """
-        for name, form in RULES.items():
-            event = re.match(form, sentence, re.ASCII)
-            clauses = CLAUSES.fullmatch(sentence, event.end()) if event else None
-            if event is None or clauses is None or self.language == "en":
-                continue
-            said = event.groupdict()
-            if technology := said.get("technology"):
-                slug = next(
-                    (key for key, label in LABELS.items() if label.lower() == technology), ""
-                )
-                said["technology"] = self.of("technologies", slug or technology)
-            found = self._filled(self.table("rules")[name], said)
-            for clause, first in (("above", "threshold"), ("cost", "cost")):
-                values = clauses.groupdict()
-                if values[first]:
-                    values["threshold"] = self.percent(float(values["threshold"] or 0))
-                    found += self._filled(self.table("rules")[clause], values)
-            return found
-        return ""
+        rule = None if self.language == "en" else _settings(sentence)
+        if rule is None:
+            return ""
+        said = {name: f"{rule[name]}" for name in ("deaths", "quiet") if name in rule}
+        if technology := rule.get("technology"):
+            said["technology"] = self.of("technologies", technology)
+        forms, kind = self.table("rules"), rule["kind"].replace("-", "_")
+        found = self._filled(forms[kind], {"months": f"{rule['within']}", **said})
+        if "probability" in rule:
+            above = {"threshold": self.percent(rule["probability"])}
+            found += self._filled(forms["above"], above)
+        if "cost" in rule:
+            weighed = {name: f"{rule[name]:.10g}" for name in ("cost", "loss")}
+            found += self._filled(forms["cost"], weighed)
+        return found
 
-    def _filled(self, text: str, values: Mapping[str, str | None]) -> str:
+    def _filled(self, text: str, values: Mapping[str, str]) -> str:
         return text.format(**{name: self._apart(value) for name, value in values.items()})
 
     def decimal(self, value: float, form: str) -> str:
@@ -184,6 +165,15 @@ class Words:
         if share < 0.01:
             return self("under", percent=self("percent", n=1))
         return self("percent", n=f"{100 * share:.0f}")
+
+
+@lru_cache(maxsize=1024)
+def _settings(sentence: str) -> dict[str, Any] | None:
+    """What a rule's sentence says; None where it is of another form."""
+    try:
+        return parse(sentence)
+    except UsageError:
+        return None
 
 
 @cache

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.rules.declared import Rule
-from tocsin.anticipate.alerts.rules.sentence import parse, say
 from tocsin.errors import UsageError
+from tocsin.schema.tables.anticipated.sentence import parse, say
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 KINDS = ("deaths", "doubling", "onset", "first-use", "neighbour")

@@ -1,4 +1,6 @@
-"""An alert rule as a plain sentence, read by a small strict grammar.
+"""An alert rule as a plain sentence, written and read by one small strict grammar.
+
+Alerts hold the sentence of their rule (the table `alerts`): whoever shows them reads it here.
 
     sentence  = ["probability" "of"] event {[","] clause} ["."]
     event     = "at" "least" COUNT "deaths" within
@@ -218,7 +220,7 @@ class _Parser:
             value = float(NUMBER_WORDS.get(text.lower(), text.replace(",", "")))
         except ValueError:
             self.fail("a number")
-        if not value < 1e12:
+        if not 0 <= value < 1e12:
             self.fail("a number of ordinary size")
         self.at += 1
         return value
