@@ -375,9 +375,11 @@ def run_study(
         workers: how many processes run seeds; each seed's result is the same with any number.
 
     Returns:
-        `study`, `title`, and the measures of the study by name.
+        `study`, `title`, the measures of the study by name, and `took_seconds` of the clock that what was
+        left of it took.
     """
     study = STUDIES[name]
+    begin = time.perf_counter()
     wanted = range(study.quick if quick else study.runs)
     done = 0
 
@@ -390,7 +392,9 @@ def run_study(
     rows = run_seeds(partial(_ask, name, network), wanted, kept, tell, workers)
     # Not every world has an event in every block of the real study.
     table = pl.DataFrame(rows, infer_schema_length=None)
-    return {"study": name, "title": study.title, **study.judge(table)}
+    judged = study.judge(table)
+    took = time.perf_counter() - begin
+    return {"study": name, "title": study.title, **judged, "took_seconds": took}
 
 
 @on_one_thread
