@@ -35,5 +35,10 @@ def test_an_interrupted_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     found = run_study("netinf", pl.DataFrame(), work=tmp_path)
     assert asked == [0, 1, 2, 2, 3]
     assert found["value"] == 1.5
+    assert found["took_seconds"] > 0
     lines = (tmp_path / "netinf.jsonl").read_text().splitlines()
     assert [json.loads(line)["seed"] for line in lines] == [0, 1, 2, 3]
+
+
+def test_a_study_asks_no_fewer_worlds_in_full() -> None:
+    assert all(1 <= study.quick <= study.runs for study in STUDIES.values())

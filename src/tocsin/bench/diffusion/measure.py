@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
@@ -94,7 +93,8 @@ def _netinf(_seed: int, _network: pl.DataFrame) -> Row:
     return {"edges": float(sum(one < 0.001 for one in off)), "largest_error": max(off)}
 
 
-def _shares(plant: Plant, seed: int, controls: bool) -> Row:
+def _one(seed: int, _network: pl.DataFrame) -> Row:
+    plant = plant_one_network(10_000 + seed)
     links = link_cases(plant.cases, plant.read)
     design = make_design(plant.cases, links, plant.onset, channels=len(plant.read.channels))
     begin = time.perf_counter()
@@ -106,31 +106,7 @@ def _shares(plant: Plant, seed: int, controls: bool) -> Row:
         "r_hat": posterior.r_hat,
         "divergences": float(posterior.divergences),
     }
-    out |= beside_truth(plant, drawn)
-    if controls:
-        given = Given(plant.cases, plant.read, links, plant.onset)
-        found = compare_controls(given, seed=seed)
-        out["shown"] = float(found.shown)
-        out["p_null"] = found.p_null
-        names = zip(plant.read.channels, found.p_channel, strict=True)
-        out |= {f"{channel}_p": p for channel, p in names}
-    return out
-
-
-def _one(seed: int, _network: pl.DataFrame) -> Row:
-    return _shares(plant_one_network(10_000 + seed), seed, controls=False)
-
-
-def _tied(seed: int, network: pl.DataFrame) -> Row:
-    return _shares(plant_on_ties(network, 20_000 + seed, share=0.24), seed, controls=True)
-
-
-def _alike(frailty: float) -> Task:
-    def task(seed: int, network: pl.DataFrame) -> Row:
-        plant = plant_on_ties(network, 30_000 + seed, share=0.0, frailty=frailty)
-        return _shares(plant, seed, controls=True)
-
-    return task
+    return out | beside_truth(plant, drawn)
 
 
 def _made(ask: Callable[..., Row], share: float, frailty: float, first: int) -> Task:
@@ -147,7 +123,7 @@ def _fast(seed: int, _network: pl.DataFrame) -> Row:
 
 
 def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) -> Task:
-    """A study of worlds on the real ties, by Gibbs sampling; with none, those of `_alike`."""
+    """A study of worlds on the real ties, by Gibbs sampling; those without a share are others."""
     first = 20_000 if share else 30_000
 
     def task(seed: int, network: pl.DataFrame) -> Row:
@@ -193,24 +169,9 @@ def _judge_share(channel: str) -> Callable[[pl.DataFrame], dict[str, float]]:
         }
         if "divergences" in rows.columns:
             out["divergences"] = float(rows["divergences"].sum())
-        if "shown" in rows.columns:
-            out["shown"] = _mean(rows["shown"])
-            out["found_by_channel"] = _mean(rows[f"{channel}_p"] <= 0.05)
         return out
 
     return judge
-
-
-def _judge_alike(rows: pl.DataFrame) -> dict[str, float]:
-    return {
-        "runs": float(rows.height),
-        "median_ties": float(rows["ties_median"].median()),  # type: ignore[arg-type]
-        "median_territory": float(rows["territory_median"].median()),  # type: ignore[arg-type]
-        "shown": _mean(rows["shown"]),
-        "claimed_ties": _mean(rows["ties_p"] <= 0.05),
-        "claimed_territory": _mean(rows["territory_p"] <= 0.05),
-        "events": _mean(rows["events"]),
-    }
 
 
 def _mean(column: pl.Series) -> float:
@@ -221,11 +182,8 @@ STUDIES: Mapping[str, Study] = {
     "netinf": Study("NetInf's published edges", _netinf, 1, 1, _judge_mean),
     "kronecker": Study("NetRate on a Kronecker network", _kronecker, 3, 1, _judge_mean),
     "one-network": Study(
-        "One class on one network, share 0.8", _one, 200, 20, _judge_share("network")
+        "One class on one network, share 0.8", _one, 200, 10, _judge_share("network")
     ),
-    "ties": Study("Five classes on real ties, share 0.24", _tied, 200, 6, _judge_share("ties")),
-    "alike-1.0": Study("No contagion, frailty 1.0", _alike(1.0), 200, 4, _judge_alike),
-    "alike-1.5": Study("No contagion, frailty 1.5", _alike(1.5), 200, 4, _judge_alike),
     "one-network-fast": Study(
         "One class on one network, share 0.8, by Gibbs sampling",
         _fast,
@@ -237,112 +195,112 @@ STUDIES: Mapping[str, Study] = {
         "Calibration by simulation: ranks of true values, worlds from the sampler's prior",
         lambda seed, _network: ranks(larger_ties(CALIBRATED), seed),
         200,
-        20,
+        10,
         judge_worlds,
     ),
     "ties-fast": Study(
         "Five classes on real ties, share 0.24, by Gibbs sampling",
         _planted(fast_shares, 0.24, 0.5),
         200,
-        20,
+        8,
         _judge_share("ties"),
     ),
     "ties-fast-1.0": Study(
         "The same with frailty 1.0",
         _planted(fast_shares, 0.24, 1.0),
         200,
-        20,
+        8,
         _judge_share("ties"),
     ),
     "alike-fast-1.0": Study(
         "No contagion, frailty 1.0, by Gibbs sampling",
         _planted(fast_shares, 0.0, 1.0),
         200,
-        20,
+        8,
         _judge_medians,
     ),
     "alike-fast-1.5": Study(
         "No contagion, frailty 1.5, by Gibbs sampling",
         _planted(fast_shares, 0.0, 1.5),
         200,
-        20,
+        8,
         _judge_medians,
     ),
     "unseen": Study(
         "Three in ten ties unseen, with the prior of what is unseen",
         _planted(hide_ties, 0.24, 0.5),
         200,
-        10,
+        5,
         _judge_unseen,
     ),
     "cuts": Study(
         "Ties halved: first uses fewer in two years, beside the true rates",
         _planted(cut_ties, 0.24, 0.5),
         100,
-        5,
+        3,
         judge_cuts,
     ),
     "delay": Study(
         "First uses told a year late: forecasts of the year to come",
         _planted(detect_late, 0.24, 0.5),
         100,
-        5,
+        3,
         judge_delay,
     ),
     "claims-1.0": Study(
         "Claims without contagion, frailty 1.0, as the road makes them",
         _made(claim, 0.0, 1.0, 30_000),
         200,
-        4,
+        2,
         judge_claims,
     ),
     "claims-1.5": Study(
         "Claims without contagion, frailty 1.5, as the road makes them",
         _made(claim, 0.0, 1.5, 30_000),
         200,
-        4,
+        2,
         judge_claims,
     ),
     "claims-ties": Study(
         "Claims with a ties share of 0.24, as the road makes them",
         _made(claim, 0.24, 0.5, 20_000),
         100,
-        4,
+        2,
         judge_claims,
     ),
     "doubtful": Study(
         "Every second user only suspected by the ledger, ties' share 0.24",
         _made(doubt, 0.24, 0.5, 50_000),
         40,
-        2,
+        1,
         judge_doubt,
     ),
     "doubtful-alike": Study(
         "The same without contagion, frailty 1.0",
         _made(doubt, 0.0, 1.0, 50_000),
         40,
-        2,
+        1,
         judge_doubt,
     ),
     "exposers": Study(
         "Doubtful users that expose others with their probability, ties' share 0.24",
         _made(expose, 0.24, 0.5, 50_000),
         40,
-        2,
+        1,
         judge_exposers,
     ),
     "exposers-alike": Study(
         "The same without contagion, frailty 1.0",
         _made(expose, 0.0, 1.0, 50_000),
         40,
-        2,
+        1,
         judge_exposers,
     ),
     "real": Study(
         "Chances told again at past origins, example region",
         lambda seed, _network: retell(seed),
         20,
-        3,
+        1,
         judge_told,
     ),
     "speed": Study(
@@ -375,8 +333,8 @@ def run_study(
         workers: how many processes run seeds; each seed's result is the same with any number.
 
     Returns:
-        `study`, `title`, the measures of the study by name, and `took_seconds` of the clock that what was
-        left of it took.
+        `study`, `title`, the measures of the study by name, and `took_seconds`: of the clock, for
+        what was left of it.
     """
     study = STUDIES[name]
     begin = time.perf_counter()
