@@ -1,6 +1,6 @@
 """Write docs/brief.png, the picture of the README: the first page of the example's brief.
 
-Run it after `make brief` and `make test` (it needs Debian's chromium and the packages of tests), where
+Run it after `make brief` and `make test` (it needs Debian's chromium and what tests need) where
 the first page has changed: `.venv/bin/python scripts/build_pictures.py`.
 """
 
