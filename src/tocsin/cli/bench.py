@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -171,12 +172,13 @@ def share(
     Example: tocsin bench share --section offline --work kept
     """
     from tocsin.bench.share import SECTIONS
+    from tocsin.bench.share.cost import measure_cost
     from tocsin.cli.output import working
 
     _check_sections(section, SECTIONS)
     with working("Measuring", quiet=as_json) as say:
         found = {
-            name: measure(quick, seed, work, say)
+            name: measure_cost(partial(measure, quick, seed, work, say))
             for name, (_, measure) in SECTIONS.items()
             if not section or name in section
         }

@@ -89,9 +89,15 @@ def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, 
 def _load(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.load import measure_load
 
+    return measure_load(seconds=10 if quick else 120, work=work, on_done=say)
+
+
+def _curve(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.load import measure_curve
+
     if quick:
-        return measure_load(seconds=20, steps=(), work=work, on_done=say)
-    return measure_load(work=work, on_done=say)
+        return measure_curve(steps=(100, 400, 700), step_seconds=3, on_done=say)
+    return measure_curve(on_done=say)
 
 
 def _kill(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[s
 def _visible(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.visible import measure_visible
 
-    return measure_visible(seconds=10 if quick else 60, on_done=say)
+    return measure_visible(seconds=8 if quick else 60, on_done=say)
 
 
 def _scale(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -140,6 +146,7 @@ SECTIONS: dict[str, tuple[str, Section]] = {
     "sync": ("Five servers in a ring that is cut again and again", _sync),
     "sqlite": ("Reports posted to a server over SQLite", _sqlite),
     "load": ("Reads and reports over PostgreSQL", _load),
+    "curve": ("Reads and reports over PostgreSQL, more and more of them", _curve),
     "visible": ("A report and a warning seen by others while the server is under load", _visible),
     "kill": ("A server or its database killed under load", _kill),
     "permissions": ("What is hidden, looked for at every place of the server", _permissions),

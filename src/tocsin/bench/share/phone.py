@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from tocsin.bench.share.cost import UNSEEN, descendants
 from tocsin.errors import UsageError, require
 from tocsin.share.server.accounts import people, secrets, signing_in
 from tocsin.share.server.accounts.people import Place
@@ -146,6 +147,7 @@ class Phone:
     def kill(self) -> None:
         """Kill the browser with all its processes, as a dead battery does."""
         if self._process is not None:
+            UNSEEN.add(*descendants(self._process.pid))
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(WAIT)

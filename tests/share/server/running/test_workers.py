@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from tocsin.bench.share.server.postgres import descendants, free_port
+from tocsin.bench.share.cost import descendants
+from tocsin.bench.share.server.postgres import free_port
 from tocsin.errors import TocsinError
 from tocsin.share.server.running import workers
 from tocsin.share.server.running.workers import run_workers

@@ -14,16 +14,18 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from tocsin.bench.kept import run_seeds
+from tocsin.bench.share.cost import processor_seconds
 from tocsin.bench.share.server import postgres
-from tocsin.bench.share.server.servers import Office, Server, prepare, processor_seconds, serving
+from tocsin.bench.share.server.servers import Office, Server, prepare, serving
 from tocsin.errors import UsageError
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.tables import acts, submissions
@@ -33,8 +35,13 @@ SCRIPT = Path(__file__).parent / "load.lua"
 READS, POSTS = 500, 200
 """Requests a second that are aimed at, on two cores."""
 CONNECTIONS = {"read": 32, "post": 24}
-STEPS = (100, 200, 300, 400, 500, 600, 700)
+STEPS = (100, 200, 300, 400, 500, 600, 700, 800, 1000)
 """Requests a second of the saturation curve, two of seven of them reports."""
+WANTED = 250.0
+"""Milliseconds within which 99 % are to be answered."""
+KEPT_UP = 0.98
+"""The share of what was sent that a server takes which keeps up; the last ones are still under way
+when a load ends."""
 SAMPLES = 20
 """How often a load's memory is looked at."""
 Say = Callable[[str], None]
@@ -45,8 +52,6 @@ def measure_load(
     reads: float = READS,
     posts: float = POSTS,
     seconds: int = 120,
-    steps: tuple[int, ...] = STEPS,
-    step_seconds: int = 15,
     workers: int = 2,
     work: Path | None = None,
     on_done: Say = lambda _words: None,
@@ -57,30 +62,77 @@ def measure_load(
         reads: reads of single warnings a second that are aimed at; half of them are restricted.
         posts: new reports a second that are aimed at.
         seconds: how long.
-        steps: further loads, in requests a second, for the saturation curve.
-        step_seconds: how long each of them.
         workers: how many processes answer.
-        work: a folder in which the result of each load is kept; None: nowhere.
-        on_done: is told after each load.
+        work: a folder in which the result is kept; None: nowhere.
+        on_done: is told before it begins.
 
     Returns:
-        For the load that is aimed at, as `_load`; and `curve`, the same for each step.
+        As `_load`, and `workers`.
     """
-    loads: list[tuple[float, float, int]] = [(reads, posts, seconds)]
-    loads += [(5 * step / 7, 2 * step / 7, step_seconds) for step in steps]
 
-    def one(number: int) -> dict[str, Any]:
-        on_done(f"Load {number + 1} of {len(loads)}")
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            url = stack.enter_context(postgres.running(durable=True))
-            office = prepare(folder / "data", url=url.url, warnings=200)
-            server = stack.enter_context(serving(office.folder, workers=workers))
-            return _load(office, server, url.pid(), loads[number])
+    def one(_number: int) -> dict[str, Any]:
+        on_done("Reading and posting")
+        return _loads([(reads, posts, seconds)], workers, on_done)[0]
 
-    path = work / "load.jsonl" if work else None
-    found = run_seeds(one, range(len(loads)), path)
-    return {**found[0], "workers": workers, "curve": found[1:]}
+    (found,) = run_seeds(one, [0], work / "load.jsonl" if work else None)
+    return {**found, "workers": workers}
+
+
+def measure_curve(
+    *,
+    steps: Sequence[int] = STEPS,
+    step_seconds: int = 12,
+    workers: int = 2,
+    on_done: Say = lambda _words: None,
+) -> dict[str, Any]:
+    """Load one server more and more, and tell from where on it does not keep up.
+
+    Args:
+        steps: loads, in requests a second, two of seven of them reports.
+        step_seconds: how long each of them.
+        workers: how many processes answer.
+        on_done: is told before each load.
+
+    Returns:
+        `curve`, for each step as `_load`; `borne`, the greatest step up to which all steps were
+        taken as they were sent (`KEPT_UP` of them), nothing was refused or broken, and 99 % of
+        reads and of reports were answered within `WANTED` milliseconds; and `taken_at_most`,
+        requests a second at the step at which most were taken.
+    """
+    found = _loads([(5 * one / 7, 2 * one / 7, step_seconds) for one in steps], workers, on_done)
+    kept_up = list(takewhile(lambda pair: _is_borne(*pair), zip(steps, found, strict=True)))
+    return {
+        "workers": workers, "curve": found, "borne": kept_up[-1][0] if kept_up else 0,
+        "taken_at_most": round(max(map(_taken, found)), 1),
+    }  # fmt: skip
+
+
+def _taken(load: Mapping[str, float]) -> float:
+    """Requests a second that were answered as they should be."""
+    return load["reads_a_second"] + load["posts_a_second"]
+
+
+def _is_borne(step: float, load: Mapping[str, float]) -> bool:
+    slowest = max(load["read_p99"], load["post_p99"])
+    spared = not load["refused"] and not load["broken"]
+    return _taken(load) >= KEPT_UP * step and slowest <= WANTED and spared
+
+
+def _loads(
+    loads: Sequence[tuple[float, float, int]], workers: int, on_done: Say
+) -> list[dict[str, Any]]:
+    """Start one server, and load it by one load after another."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url = stack.enter_context(postgres.running(durable=True))
+        office = prepare(folder / "data", url=url.url, warnings=200)
+        server = stack.enter_context(serving(office.folder, workers=workers))
+        _warm(office, server)
+        found = []
+        for number, load in enumerate(loads, start=1):
+            on_done(f"Load {number} of {len(loads)}")
+            found.append(_load(office, server, url.pid(), load))
+        return found
 
 
 def _load(
@@ -96,7 +148,6 @@ def _load(
     hour, by a straight line through the second half).
     """
     reads, posts, seconds = load
-    _warm(office, server)
     database, _ = open_folder(office.folder)
     before, began = _counts(database), time.perf_counter()
     used = server.processor_seconds(), processor_seconds(postmaster)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 
+from tocsin.bench.share.cost import UNSEEN, descendants
 from tocsin.errors import UsageError
 
 PATIENCE = 60.0
@@ -80,6 +81,7 @@ class Postgres:
 
     def stop(self) -> None:
         """End it at once, without care; its files are left as they are."""
+        UNSEEN.add(self.pid())
         self._run("pg_ctl", "-m", "immediate", "stop")
 
     def pid(self) -> int:
@@ -89,6 +91,7 @@ class Postgres:
     def kill(self) -> None:
         """Kill all its processes with signal 9, and start it anew."""
         first = self.pid()
+        UNSEEN.add(first)
         for one in (first, *descendants(first)):
             try:
                 os.kill(one, signal.SIGKILL)
@@ -119,26 +122,6 @@ class Postgres:
 def _user() -> str | None:
     """PostgreSQL does not run as root."""
     return "postgres" if os.geteuid() == 0 else None
-
-
-def descendants(pid: int) -> list[int]:
-    """Give the processes that a process started, and those that they started.
-
-    Args:
-        pid: the process.
-
-    Returns:
-        Their numbers.
-    """
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = [int(one) for one in task.read_text().split()]
-        except OSError:
-            continue
-        for one in children:
-            found += [one, *descendants(one)]
-    return found
 
 
 @contextmanager

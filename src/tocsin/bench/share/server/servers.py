@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from tocsin.bench.share.server.postgres import descendants, free_port
+from tocsin.bench.share.cost import UNSEEN, descendants, processor_seconds
+from tocsin.bench.share.server.postgres import free_port
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import VERBS
 from tocsin.share.server.accounts import people, secrets, signing_in
@@ -27,7 +28,6 @@ from tocsin.share.server.running.opening import open_folder
 PASSWORD = "the password of a measure"
 ANSWERS = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
 """Answers of a report."""
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 @dataclass(frozen=True)
@@ -100,23 +100,13 @@ class Server:
 
     def kill(self) -> None:
         """Kill it and its processes with signal 9, and start it anew at the same port."""
-        for one in (self.process.pid, *descendants(self.process.pid)):
+        started = descendants(self.process.pid)
+        # The process itself is waited for, and those that it started are not.
+        UNSEEN.add(*started)
+        for one in (self.process.pid, *started):
             os.kill(one, signal.SIGKILL)
         self.process.wait()
         self.process = _start(self.folder, self.workers, self.port)
-
-
-def processor_seconds(pid: int) -> float:
-    """Read how long a process and those that it started have kept processors busy."""
-    total = 0.0
-    for one in (pid, *descendants(pid)):
-        try:
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        # Of the process itself, and of its children that have ended.
-        total += sum(int(fields[n]) for n in (11, 12, 13, 14)) / TICKS
-    return total
 
 
 @contextmanager

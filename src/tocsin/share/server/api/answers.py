@@ -59,8 +59,9 @@ def object_dicts(
 def object_dict(connection: Connection, signed: SignedIn, row: Object) -> dict[str, Any]:
     """Give an object for machines.
 
-    Its markings in full are for the owner's organisation: to others, the names in them would tell
-    who else sees the object.
+    Markings in full are for the organisation that set them and owns the object: to others, the
+    names in them would tell who else sees the object. What marks a reply or a part because its
+    whole is marked so shows in its level alone.
     """
     return object_dicts(connection, signed, [row])[0]
 
@@ -73,8 +74,9 @@ def _object_dict(audience: Audience, signed: SignedIn, row: Object) -> dict[str,
         "media_type": row.media_type, "digest": row.digest, "exercise": bool(row.exercise),
         "payload": payload(row),
     }  # fmt: skip
-    if signed.reader.organisation == row.owner:
-        told["markings"] = json.loads(audience.as_text())
+    if (own := signed.reader.organisation) == row.owner:
+        mine = sorted(one.as_text() for one in audience.markings if one.owner == own)
+        told["markings"] = [json.loads(one) for one in mine]
     return told
 
 

@@ -43,8 +43,13 @@ given_to = Table(
     metadata,
     Column("neighbour", String(200), primary_key=True),
     Column("id", String(250), primary_key=True),
+    Column("withheld", BigInteger, nullable=False, default=0),
+    Column("head", Text, nullable=False, default=""),
+    Index("ix_neighbour_given_withheld", "neighbour", "withheld"),
 )
-"""Which neighbour was given the body of a statement, and must hear of what follows."""
+"""Which neighbour was given the body of a statement, and must hear of what follows. `withheld` is
+the place of the statement that it was given without a body, since it may not see the object any
+more, and `head` that statement's head; 0 and empty: what it was given last still stands."""
 
 cursors = Table(
     "neighbour_cursors",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from tocsin.errors import UsageError
 from tocsin.share.server.access.decision import may_do
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import DELETE, MARK, RELEASE, WRITE
+from tocsin.share.server.access.reader import DELETE, MARK, OF_OWNER, RELEASE, WRITE
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import lookup, objects
@@ -86,9 +86,16 @@ def find_all(
 def check_may(connection: Connection, signed: SignedIn, verb: str, kept: Object) -> None:
     """Check that somebody may do something to an object that they see.
 
+    What came from another server is changed there alone: here it would say something else under the
+    owner's name, and a release here would loosen what the owner signed.
+
     Raises:
         NotAllowed: they may not.
     """
+    if kept.origin and verb in OF_OWNER:
+        raise NotAllowed(
+            "The object is another server's.", remedy="Propose the change, and its owner decides."
+        )
     if not may_do(signed.reader, verb, audience_of(connection, kept.audience), kept.owner):
         raise NotAllowed(
             "You may not do this to this object.", remedy="Ask the organisation that owns it."

@@ -1,4 +1,9 @@
-"""Incidents that rest on a report are marked no laxer than the report, whenever it is marked."""
+"""Incidents that rest on a report are marked no laxer than the report, whenever it is marked.
+
+These are incidents that this server published. What somebody sends here and calls an incident
+rests on nothing: were it marked with a report that it names, its sender would learn that the
+report is there, and how it is marked.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from tocsin.share.server.database.objects import Object
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.said import INCIDENT, read_incident
+from tocsin.share.stix.original import STIX
 
 
 def tighten_incidents(
@@ -26,8 +32,9 @@ def tighten_incidents(
         signed: who marked it.
     """
     query = select(kept_objects).where(
-        kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted
-    )
+        kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted,
+        kept_objects.c.media_type != STIX, kept_objects.c.origin == "",
+    )  # fmt: skip
     rows = [
         row for row in connection.execute(query).all()
         if any(id == report.id for id, _ in read_incident(row.payload).reports)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, true
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.decision import types_shown_to
@@ -43,8 +44,10 @@ def read_feed(
 ) -> Page:
     """Give a neighbour what changed after a place.
 
-    A neighbour gets statements on objects that it may see. What it was given and may not see any
-    more, because it was marked more strictly or deleted, it hears of by the head alone.
+    A neighbour gets statements on objects that it may see. Of what it was given and may not see any
+    more, because it was marked more strictly or deleted, it hears once, by the head alone. However
+    often that object changes afterwards, the neighbour hears no more of it, also where it asks for
+    everything from the beginning: it gets that same head again.
 
     Args:
         database: the database.
@@ -65,25 +68,52 @@ def read_feed(
     types = types_shown_to(neighbour)
     if types is not None:
         sees &= objects.c.type.in_(types)
-    told_to = true() if exercises else ~objects.c.exercise
-    given = select(given_to.c.id).where(given_to.c.neighbour == neighbour.name)
-    heard_of = given.where(given_to.c.id == statements.c.id).exists()
     joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)
-    query = (
-        select(statements, sees.label("sees"))
-        .select_from(joined)
-        .where(statements.c.place > after, sees | heard_of, told_to)
-        .order_by(statements.c.place)
-        .limit(limit + 1)
-    )
-    rows = connection.execute(query).all()
-    page = rows[:limit]
-    shown = [row.id for row in page if row.sees]
-    known = (
-        set(connection.execute(given.where(given_to.c.id.in_(shown))).scalars()) if shown else set()
-    )
-    fresh = [{"neighbour": neighbour.name, "id": id} for id in shown if id not in known]
+    later = select(statements).select_from(joined).where(statements.c.place > after)
+    if not exercises:
+        later = later.where(~objects.c.exercise)
+    _withhold(connection, neighbour, later.where(~sees))
+    seen = connection.execute(later.where(sees).order_by(statements.c.place).limit(limit + 1)).all()
+    mine = given_to.c.neighbour == neighbour.name
+    withheld = select(given_to.c.withheld, given_to.c.head).where(mine, given_to.c.withheld > after)
+    gone = connection.execute(withheld.order_by(given_to.c.withheld).limit(limit + 1)).all()
+    placed = [(row.place, Entry(row.head, row.body), row.id) for row in seen]
+    placed += [(row.withheld, Entry(row.head, b""), "") for row in gone]
+    placed.sort(key=lambda one: one[0])
+    page = placed[:limit]
+    _note_given(connection, neighbour, [id for _, _, id in page if id])
+    entries = tuple(entry for _, entry, _ in page)
+    return Page(entries, page[-1][0] if page else after, len(placed) > limit)
+
+
+def _withhold(connection: Connection, neighbour: Reader, hidden: Select[Any]) -> None:
+    """Note of objects that the neighbour has and may not see any more what it is told of them."""
+    held = (given_to.c.neighbour == neighbour.name) & (given_to.c.withheld == 0)
+    found = connection.execute(
+        hidden.join(given_to, given_to.c.id == statements.c.id)
+        .where(held)
+        .with_only_columns(statements.c.id, statements.c.place, statements.c.head)
+    ).all()
+    if found:
+        this = (given_to.c.neighbour == neighbour.name) & (given_to.c.id == bindparam("of"))
+        values = {"withheld": bindparam("place"), "head": bindparam("told")}
+        connection.execute(
+            update(given_to).where(this).values(values),
+            [{"of": row.id, "place": row.place, "told": row.head} for row in found],
+        )
+
+
+def _note_given(connection: Connection, neighbour: Reader, ids: list[str]) -> None:
+    """Note that the neighbour has the bodies of the newest statements on objects."""
+    if not ids:
+        return
+    mine = (given_to.c.neighbour == neighbour.name) & given_to.c.id.in_(ids)
+    known = connection.execute(select(given_to.c.id, given_to.c.withheld).where(mine)).all()
+    fresh = set(ids) - {row.id for row in known}
     if fresh:
-        connection.execute(insert(given_to), fresh)
-    entries = tuple(Entry(row.head, row.body if row.sees else b"") for row in page)
-    return Page(entries, page[-1].place if page else after, len(rows) > limit)
+        new = [{"neighbour": neighbour.name, "id": id} for id in ids if id in fresh]
+        connection.execute(insert(given_to), new)
+    back = [row.id for row in known if row.withheld]
+    if back:
+        again = (given_to.c.neighbour == neighbour.name) & given_to.c.id.in_(back)
+        connection.execute(update(given_to).where(again).values(withheld=0, head=""))

@@ -198,7 +198,8 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
 def _statement_on(row: Row[Any], audience: Audience, key: PrivateKey) -> Statement:
     body = b"" if row.deleted else body_of(row, audience)
     origin, digest = key.public.name, hashlib.sha256(body).hexdigest()
-    head = Head(row.id, (row.stated or 0) + 1, origin, bool(row.deleted), digest)
+    # Drawn by chance, so that it does not tell how often the object changed while it was hidden.
+    head = Head(row.id, (row.stated or 0) + step(), origin, bool(row.deleted), digest)
     told: dict[str, Any] = {
         "id": head.id, "version": head.version, "origin": origin, "deleted": head.deleted,
         "body": digest,

@@ -198,7 +198,7 @@ def _refused(before: Object | None, owner: str, modified: int, content: bytes) -
     """Why a version is not kept beside the newest one that is here."""
     if before is None:
         return ""
-    if before.owner != owner:
+    if before.owner != owner or before.origin:
         # No more is said: the sender may not even see that object.
         return "It cannot be kept."
     if before.modified > modified:
