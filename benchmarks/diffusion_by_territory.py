@@ -4,14 +4,16 @@
 
 Worlds are planted on the real ties: five classes spread among 415 organisations for twenty years,
 with true rates that are known, so that nothing is fitted and all that differs is the level. At the
-end of year 18 the two years to come are told four times:
+end of year 18 the two years to come are told five times:
 
 - by organisations: each has its own ties to those that use the class (the step `diffuse`);
 - by territories: all organisations of a territory share its ties, averaged over organisations, to
   the users of each territory;
-- by borders: what a territory's organisations are exposed to is the share of users in the
-  territories beside it, with the mean number of ties (`plan`'s mechanism `diffusion` for ties);
-- without ties: one rate for all organisations of a territory and class, at the mean of the first.
+- by one share: each organisation has as many ties as those of its territory on average, of which
+  `WITHIN` lead to users there and the rest to those beside it (`plan`'s mechanism `diffusion`);
+- by borders: the same with all ties to the territories beside it, as `plan` had it until 2026-11-27;
+- without ties: all organisations of a territory and class have one rate, that outside the network
+  times one factor for all, so that as many first uses are told as in the first way.
 
 Told are the first uses of each, how far territories and classes are off the first, what half of the
 ties would save, and scores of what came. A score is a mean log probability for each first use that
@@ -36,11 +38,12 @@ from tocsin.bench.diffusion.plants import (
     larger_ties,
     plant_on_ties,
 )
+from tocsin.plan.region.mechanisms.threat.diffusion import WITHIN
 from tocsin.schema.geography.shapes import neighbour_shares
 
 NOW, AHEAD, STEPS = 18.0, 2.0, 48
 CUT = 0.5
-WAYS = ("by organisations", "by territories", "by borders", "without ties")
+WAYS = ("by organisations", "by territories", "by one share", "by borders", "without ties")
 Floats = npt.NDArray[np.float64]
 
 
@@ -53,8 +56,6 @@ class World:
         links: its ties between cases.
         asked: cases that do not use their class and are there until year 20, shape (n,).
         users: cases that use it and are still there, shape (n,).
-        exposure: weight of the channel 'ties' by exposed and using case, shape (n, n) in rows of
-            one class.
     """
 
     plant: Plant
@@ -90,11 +91,19 @@ def main() -> None:
     print(f"{count} worlds; first uses that came in two years: {came.mean():.2f} a world")
     for way, own in sums.items():
         lost = [(first[key] - own[key]).sum() / came.sum() for key in keys[3:]]
+        saves = (
+            ""
+            if way == WAYS[-1]
+            else (
+                f"half of the ties saves {own['fewer'].mean():.3f} "
+                f"({own['fewer'].sum() / first['fewer'].sum():.2f} of the first); "
+            )
+        )
         print(
             f"{way:17} expected {own['expected'].mean():.2f}; cells off by "
-            f"{own['off'].sum() / first['expected'].sum():.3f} of it; half of the ties saves "
-            f"{own['fewer'].mean():.3f} ({own['fewer'].sum() / first['fewer'].sum():.2f} of the "
-            f"first); lost: cells {lost[0]:.3f}, organisations {lost[1]:.3f} nats"
+            f"{own['off'].sum() / first['expected'].sum():.3f} of it; {saves}lost: cells "
+            f"{lost[0]:.3f}, organisations {lost[1]:.3f} nats",
+            flush=True,
         )
 
 
@@ -149,9 +158,9 @@ def chance(world: World, way: str, factor: float) -> Floats:
     """
     if way == WAYS[0]:
         return _by_organisation(world, factor)
-    if way == WAYS[3]:
+    if way == WAYS[-1]:
         return _without_ties(world, factor)
-    return _by_cell(world, factor, borders=way == WAYS[2])
+    return _by_cell(world, factor, within={WAYS[2]: WITHIN, WAYS[3]: 0.0}.get(way))
 
 
 def _by_organisation(world: World, factor: float) -> Floats:
@@ -178,9 +187,9 @@ def _without_ties(world: World, factor: float) -> Floats:
     return np.asarray(-np.expm1(-low * outside))
 
 
-def _by_cell(world: World, factor: float, *, borders: bool) -> Floats:
+def _by_cell(world: World, factor: float, *, within: float | None) -> Floats:
     """The mean exposure of a territory, whose users are a share of its organisations."""
-    matrix = _between(world, borders=borders)
+    matrix = _between(world, within)
     cases = world.plant.cases
     territories = len(cases.territories)
     outside = np.zeros((territories, CLASSES))
@@ -200,9 +209,9 @@ def _counts(world: World, which: npt.NDArray[np.bool_]) -> Floats:
     return np.bincount(world.cell[which], minlength=shape[0] * CLASSES).reshape(shape) * 1.0
 
 
-def _between(world: World, *, borders: bool) -> Floats:
+def _between(world: World, within: float | None) -> Floats:
     """Ties of an organisation asked about in each territory to those who are there in each other
-    one, on average; with `borders` as many, to the territories beside it."""
+    one, on average; with `within` as many, of which so large a part stays in the territory."""
     cases, links = world.plant.cases, world.links
     size = len(cases.territories)
     there = world.asked | world.users
@@ -212,10 +221,11 @@ def _between(world: World, *, borders: bool) -> Floats:
     sums = np.bincount(ends, links.weight[mine], size * size).reshape(size, size)
     asked = np.bincount(cases.territory[world.asked], minlength=size)
     mean = sums / np.maximum(asked, 1.0)[:, None]
-    if not borders:
+    if within is None:
         return np.asarray(mean)
     known = [int(name) if name else -1 for name in cases.territories]
-    return np.asarray(mean.sum(1, keepdims=True) * neighbour_shares(known))
+    near = within * np.eye(size) + (1.0 - within) * neighbour_shares(known)
+    return np.asarray(mean.sum(1, keepdims=True) * near)
 
 
 def where_ties_lead(world: World) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from offers import offer
-from tocsin.errors import PluginFailed, UsageError
+from tocsin.errors import PluginFailed, TocsinError, UsageError
 from tocsin.plan import STEP, _added_levers, _check_finite, plan
 from tocsin.plan.portfolios import SHIPPED, declare_efforts
 from tocsin.plan.portfolios.declared import Portfolio
@@ -114,3 +114,51 @@ def test_what_is_compiled_beside_other_steps_is_what_is_played(
         with pytest.raises(KeyboardInterrupt):
             begin()
     assert asked[0] == asked[1]
+
+
+FORECASTS = pl.DataFrame({"gwno": [652, 660], "horizon": [1, 1], "mean": [10.0, 2.0]})
+BEGINNING = {"forecasts": FORECASTS, "adoption": empty(TABLES["adoption"])}
+
+
+def _with_mean(value: float | None) -> dict[str, pl.DataFrame]:
+    return BEGINNING | {"forecasts": FORECASTS.with_columns(mean=pl.Series([value, 2.0]))}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"futures": 0}, "0 cannot be the number of futures"),
+        ({"futures": 1}, "Give a whole number from 2"),
+        ({"futures": 2.5}, "2.5 cannot be the number of futures"),
+        ({"seed": -1}, "-1 cannot be a seed"),
+        ({"workers": 0}, "0 cannot be the number of workers"),
+        ({"gwnos": [652, 9999]}, "9999"),
+        ({"gwnos": [652, 660, 652]}, "Syria (652) stands twice"),
+        ({"mechanisms": ["escalation"]}, "'escalation' is one of the model's own"),
+        ({"portfolios": {}}, "no portfolio to set beside 'status quo'"),
+        ({"portfolios": {STATUS_QUO: {"health": 0.2}}}, "no portfolio to set beside"),
+        ({"tables": _with_mean(float("nan"))}, "table 'forecasts', Syria (652): The forecast's"),
+        ({"tables": _with_mean(float("inf"))}, "mean of inf deaths cannot be"),
+        ({"tables": _with_mean(-5.0)}, "mean of -5.0 deaths cannot be"),
+        ({"tables": _with_mean(None)}, "mean of None deaths cannot be"),
+        ({"tables": {"forecasts": FORECASTS}}, "'adoption' is missing"),
+        ({"tables": {"adoption": BEGINNING["adoption"]}}, "'forecasts' is missing"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_played(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, object], said: str
+) -> None:
+    monkeypatch.setattr(
+        "tocsin.plan.region.runs.play_futures", lambda *_, **__: pytest.fail("played")
+    )
+    given: dict[str, object] = {
+        "tables": BEGINNING,
+        "gwnos": [652, 660],
+        "futures": 4,
+        "seed": 1,
+        "portfolios": {"more care": {"health": 0.5}},
+    }
+    given |= told
+    with pytest.raises(TocsinError) as caught:
+        plan(given.pop("tables"), **given)  # type: ignore[arg-type]
+    assert said in str(caught.value)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.base.compiled import jax_for
+from tocsin.errors import UsageError
 from tocsin.plan.portfolios import (
     DEFAULT,
     PORTFOLIOS_FILE,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from tocsin.plan.region.start import Start
 
 __all__ = ["STEP", "plan"]
+
+MOST_FUTURES = 1_000_000
+"""Futures of one comparison at most."""
 
 
 def plan(
@@ -81,8 +85,9 @@ def plan(
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
-        UsageError: there is no such lever or mechanism, an effort lies outside 0 to 1, or a rule
-            watches what the model does not give.
+        UsageError: there is no such lever, mechanism or territory, an effort lies outside 0 to 1,
+            nothing stands beside the status quo, a rule watches what the model does not give, or
+            a number cannot be. Nothing is played before.
         PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
     """
@@ -101,8 +106,10 @@ def plan(
     from tocsin.plan.region.outcomes import MONTHS
     from tocsin.plan.region.start import read_start
 
+    _check_numbers(futures=futures, seed=seed, workers=workers)
     file = _checked(portfolios)
     guests = tuple(dict.fromkeys(mechanisms))
+    _check_guests(guests)
     region = read_start(tables, gwnos)
     stage = _Stage(
         file, _added_levers(file), guests, region, seed, futures, workers, tell, posterior
@@ -253,19 +260,56 @@ class _Stage:
         )
 
 
+def _check_numbers(*, futures: Any, seed: Any, workers: Any) -> None:
+    """Refuse what can be no number of futures or processes, and no seed."""
+    for name, value, least, most in (
+        ("futures", futures, 2, MOST_FUTURES),
+        ("seed", seed, 0, 2**32 - 1),
+        ("workers", workers, 1, MOST_FUTURES),
+    ):
+        if name == "workers" and not isinstance(value, int | float):
+            continue  # an executor
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise UsageError(
+                f"{value!r} cannot be the number of {name}." if name != "seed"
+                else f"{value!r} cannot be a seed.",
+                remedy=f"Give a whole number from {least} to {most:,}.",
+            )  # fmt: skip
+
+
+def _check_guests(names: Sequence[str]) -> None:
+    """Refuse a mechanism that is the model's own: it acts already."""
+    from tocsin.plan.region.mechanisms.order import ORDER
+
+    for name in names:
+        if name in ORDER:
+            raise UsageError(
+                f"'{name}' is one of the model's own mechanisms, which act in any case.",
+                remedy="Name mechanisms of other packages only.",
+            )
+
+
 def _checked(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None,
 ) -> PortfolioFile:
     """A file of portfolios of what was given; a rule that the model cannot follow is refused."""
     if portfolios is None:
         return SHIPPED
-    if not isinstance(portfolios, PortfolioFile):
-        return declare_efforts(portfolios)
+    given = isinstance(portfolios, PortfolioFile)
+    file = portfolios if isinstance(portfolios, PortfolioFile) else declare_efforts(portfolios)
+    if len(file.portfolios) < 2:
+        raise UsageError(
+            f"There is no portfolio to set beside '{STATUS_QUO}'.",
+            where=file.where,
+            remedy="Declare one: tocsin plan --example prints a file to start from.",
+        )
+    if not given:
+        return file
     from tocsin.plan.region.outcomes import WATCHED
 
-    every = (rule for one in portfolios.portfolios.values() for rule in one.rules)
+    every = (rule for one in file.portfolios.values() for rule in one.rules)
     check_signals(every, WATCHED)
-    return portfolios
+    return file
 
 
 def _added_levers(file: PortfolioFile) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.errors import StageNotReady
+from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.assessed.incident import with_counts
@@ -97,8 +97,11 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
         Level, capability and borders of the territories that have a forecast.
 
     Raises:
-        StageNotReady: none of the region's territories has a forecast.
+        StageNotReady: none of the region's territories has a forecast, or a table is missing.
+        UsageError: a number is no territory's or stands twice, or a forecast is no number of
+            deaths.
     """
+    _check_given(tables, gwnos)
     first_year = tables["forecasts"].filter(pl.col("horizon") <= 12, pl.col("gwno").is_in(gwnos))
     means = dict(first_year.group_by("gwno").agg(pl.col("mean").mean()).iter_rows())
     kept = [number for number in gwnos if number in means]
@@ -117,6 +120,28 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
         _pace(tables.get("diffusion_hazards")),
         _record(tables, kept, first_year),
     )
+
+
+def _check_given(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> None:
+    """Refuse territories that there are not, or twice, and forecasts that are no numbers."""
+    for name in ("forecasts", "adoption"):
+        if name not in tables:
+            raise StageNotReady(
+                f"The table '{name}' is missing, from which the model begins.",
+                remedy="It may be empty, but has to be there." if name == "adoption" else "",
+            )
+    for place, gwno in enumerate(gwnos):
+        name = by_gwno(gwno).name
+        if gwno in gwnos[:place]:
+            raise UsageError(f"{name} ({gwno}) stands twice among the region's territories.")
+    mine = tables["forecasts"].filter(pl.col("gwno").is_in(gwnos))
+    wrong = mine.filter(~(pl.col("mean").is_finite() & (pl.col("mean") >= 0)).fill_null(False))
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        raise UsageError(
+            f"The forecast's mean of {row['mean']} deaths cannot be.",
+            where=f"table 'forecasts', {by_gwno(row['gwno']).name} ({row['gwno']})",
+        )
 
 
 def first_year(

@@ -227,15 +227,16 @@ WORKED: list[tuple[str, dict[str, float], dict[str, tuple[float, float]], dict[s
      {"incidents": e - 1, "capability": 0.5, "push": 0.2}, {"capability": 0.3}, 0.5,
      {"capability": 0.501, "push": 0.2 + 0.5 * 0.201}),
     # Reach 0.1 * 0.4 + 0.3 * 0.2 + 0.6 of what is near (0.3, 0.45, 0.3); gain 0.01 * 2 * 1.5.
+    # By ties 0.94 of one's own and 0.06 of the neighbours': 0.112, 0.309 and 0.77.
     ("diffusion", {"diffusion": 0.01, "background": 0.2}, {},
      {"supply": [0.1, 0.2, 0.3, 0.1, 0.3], "capability": (0.1, 0.3, 0.8), "strength": 1.5},
      {"pace": 2.0}, 0.5,
-     {"capability": (0.1 + 0.0084 * 0.9, 0.3 + 0.0111 * 0.7, 0.8 + 0.0084 * 0.2)}),
+     {"capability": (0.1 + 0.005016 * 0.9, 0.3 + 0.008562 * 0.7, 0.8 + 0.01686 * 0.2)}),
     # Anyone can get more than there is around, and strength counts twice at most.
     ("diffusion", {"diffusion": 0.01, "background": 0.5}, {},
      {"supply": [0.1, 0.2, 0.3, 0.1, 0.3], "capability": (0.1, 0.3, 0.8), "strength": 3.0},
      {"pace": 2.0}, 0.5,
-     {"capability": (0.1 + 0.0152 * 0.9, 0.3 + 0.0188 * 0.7, 0.8 + 0.0152 * 0.2)}),
+     {"capability": (0.1 + 0.010688 * 0.9, 0.3 + 0.015416 * 0.7, 0.8 + 0.02648 * 0.2)}),
     # A crisis is over 2 * 10 + 1; the chance of a step is 0.06 * 1.2 * (1 - 0.2 - 0.1) = 0.0504.
     *(("escalation", {"escalation": 0.06, "crisis": 2, "settling": 0.1, "per_rung": 0.1},
        {"dialogue": (0.2, 0.6), "joint-exercises": (0.0, 0.5)},
