@@ -11,7 +11,7 @@ end of year 18 the two years to come are told five times:
   the users of each territory;
 - by one share: each organisation has as many ties as those of its territory on average, of which
   `WITHIN` lead to users there and the rest to those beside it (`plan`'s mechanism `diffusion`);
-- by borders: the same with all ties to the territories beside it, as `plan` had it until 2026-11-27;
+- by borders: the same with all ties to the territories beside, as `plan` had it before;
 - without ties: all organisations of a territory and class have one rate, that outside the network
   times one factor for all, so that as many first uses are told as in the first way.
 
