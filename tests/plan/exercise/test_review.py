@@ -48,6 +48,13 @@ def test_warnings_count_before_and_not_after() -> None:
     ]  # fmt: skip
 
 
+def test_capitals_and_blanks_of_a_decision_tell_nothing_apart() -> None:
+    row = {"cell": f" {CELL.upper()} ", "time": "2027-03-05 06:00", "kind": "Stand  Down",
+           "territory": "Mali", "words": ""}  # fmt: skip
+    [told] = read_decisions(pl.DataFrame([row])).to_dicts()
+    assert (told["cell"], told["kind"]) == (CELL, "stand down")
+
+
 def test_a_warning_of_long_ago_is_none() -> None:
     found = review(TRUTH, decided(("2026-01-01 00:00", "warn", "Mali")))
     assert found.turns["warned_days_before"][0] is None

@@ -111,7 +111,21 @@ def test_a_status_quo_that_is_spelt_otherwise_is_no_portfolio_beside_the_shipped
         ("budget = 6.0", "budget = 1.9", 7, "crosses the limit 'budget' by 0"),
         ("budget = 6.0", "budgett = 6.0", 3, "Did you mean 'budget'"),
         ("budget = 6.0", "most = { health = 0.1 }", 3, "at least 0.2 and at most 0.1"),
-        ("budget = 6.0", "budget = 0.1", 3, "costs 0.2, more than the budget"),
+        ("budget = 6.0", "budget = 0.1", 3, "costs 0.2, more than the 0.1 that is allowed"),
+        (
+            "budget = 6.0",
+            "civil_harm = 0.1\nleast = { targeted-enforcement = 0.5 }",
+            3,
+            "at least has a civil harm of 0.25, more than the 0.1",
+        ),
+        (
+            "budget = 6.0",
+            "proportionality = 0.1\nleast = { targeted-enforcement = 0.9 }",
+            3,
+            "coercive effort there must be 0.9 at least, and all protective effort that is allowed",
+        ),
+        ("start = 6, ", "start = 6, stop = 8, ", 11, "stops in month 8, before it is whole in"),
+        ("effort = 0.5, start = 6", "effort = 0.5, start = 2027-01-01", 11, "2027-01-01 is no"),
         ("budget = 6.0", "keep = ['helth']", 3, "Did you mean 'health'"),
         ("budget = 6.0", "simulated = { deth = 1.0 }", 3, "'deth'"),
         (

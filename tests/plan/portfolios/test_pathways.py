@@ -71,6 +71,7 @@ def test_what_is_written_is_read_again(some: Pathways) -> None:
         ("a\na", "", "comes twice"),
         ("c(a&b)\na\nb", "", "no action 'a' before"),
         ("a", "a", "is no sequence"),
+        ("a", "# nothing yet", "no sequence in it"),
         ("a", "a d 2030", "no action 'd'"),
         ("a\nb", "a a 2030\na b soon", "no tipping point"),
         ("a\nb", "a a 2030\na b inf", "no tipping point"),

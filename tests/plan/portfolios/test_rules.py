@@ -73,6 +73,8 @@ def test_per_cent_mean_what_the_signal_is_measured_in() -> None:
         ("if deaths over 5 then health to 1 and health to 0", "sets 'health' twice"),
         ("if deaths over 5 then dialogue to 1 and health to 1 and health to 0", "'health' twice"),
         ("if deaths over 5 then health to", "ends too early"),
+        ("if deaths over 1,000 then health to 1", "'1,000' can be read in two ways"),
+        ("if deaths at least 5 then health to 1", "neither 'under' nor 'over'"),
         ("if grievance over 60 then health to 1", "never reaches"),
         ("if escalation over 4 then health to 1", "never reaches"),
         ("if escalation over 2 % then health to 1", "'%' (word 5)"),

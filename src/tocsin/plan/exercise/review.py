@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.base.nearest import advice, nearest
+from tocsin.base.nearest import advice, nearest, plain
 from tocsin.errors import SourceRefused
 from tocsin.plan.exercise.files import DECISIONS, KINDS
 from tocsin.plan.exercise.script import CELLS, OBJECTIVES
@@ -68,6 +68,8 @@ def read_decisions(table: pl.DataFrame, *, where: str = "decisions") -> pl.DataF
     for number, row in enumerate(table.select(DECISIONS).iter_rows(named=True), 2):
         told = {name: str(value or "").strip() for name, value in row.items()}
         for name, known in (("cell", CELLS), ("kind", KINDS)):
+            # Players write by hand: capitals and blanks tell nothing apart.
+            told[name] = {plain(one): one for one in known}.get(plain(told[name]), told[name])
             if told[name] not in known:
                 raise SourceRefused(
                     f"There is no {name} '{told[name]}'.", where=f"{where}, row {number}",

@@ -23,7 +23,7 @@ from tocsin.plan.portfolios.declared import (
     Protocol,
     Terms,
 )
-from tocsin.plan.portfolios.limits import crossed_limits
+from tocsin.plan.portfolios.limits import contradictions, crossed_limits
 from tocsin.plan.portfolios.rules import SIGNALS, parse_rule
 from tocsin.schema.vocabulary.lever import LEVERS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -244,6 +244,11 @@ class _Reader:
             self.fail((*path, "half_life"), "An effect with a half life of 0 never is.")
         if one.stop is not None and one.stop <= one.start:
             self.fail((*path, "stop"), "It stops before it has begun.", "Give a later month.")
+        if one.stop is not None and one.start + one.ramp > one.stop:
+            self.fail(
+                (*path, "ramp"), f"It stops in month {one.stop:g}, before it is whole in month "
+                f"{one.start + one.ramp:g}.", "Shorten the ramp, or stop later.",
+            )  # fmt: skip
         return one
 
     def limits(
@@ -283,7 +288,8 @@ class _Reader:
                 for place, one in enumerate(told["needs"])
             )
         checked = Limits(**found)
-        self.agree(checked, levers, now)
+        for at, what, remedy in contradictions(checked, levers, now):
+            self.fail(("limits", *at), what, remedy)
         return checked
 
     def need(self, told: Any, path: tuple[str | int, ...], levers: Mapping[str, Terms]) -> Need:
@@ -297,32 +303,6 @@ class _Reader:
         over = self.number(told.get("over", 0.0), (*path, "over"), 0.0, 1.0)
         beside = self.by_name(told.get("with", {}), (*path, "with"), levers, 0.0, 1.0)
         return Need(lever, over, beside)
-
-    def agree(self, limits: Limits, levers: Mapping[str, Terms], now: Mapping[str, float]) -> None:
-        """Refuse limits that leave nothing, or that contradict each other."""
-        least = dict(limits.least)
-        for name in limits.keep:
-            least[name] = max(least.get(name, 0.0), now.get(name, 0.0))
-        for name, low in least.items():
-            if low > limits.most.get(name, low):
-                self.fail(
-                    ("limits", "most", name),
-                    f"'{name}' must be at least {low:g} and at most {limits.most[name]:g}.",
-                    "Mend one of the two.",
-                )  # fmt: skip
-        dearest = sum(levers[name].cost * low for name, low in least.items())
-        if limits.budget is not None and dearest > limits.budget:
-            self.fail(
-                ("limits", "budget"), f"What must be done at least costs {dearest:g}, more than "
-                f"the budget of {limits.budget:g}.", "Raise the budget, or ask for less.",
-            )  # fmt: skip
-        for place, need in enumerate(limits.needs):
-            for name, low in need.beside.items():
-                if low > limits.most.get(name, low) and least.get(need.lever, 0.0) > need.over:
-                    self.fail(
-                        ("limits", "needs", place), f"'{need.lever}' needs '{name}' of {low:g}, "
-                        f"which may be {limits.most[name]:g} at most.", "Mend one of the two.",
-                    )  # fmt: skip
 
     def protocol(self, name: str, told: Any, portfolios: Mapping[str, Portfolio]) -> Protocol:
         path = ("protocols", name)
@@ -360,7 +340,8 @@ class _Reader:
             or not isinstance(value, int | float)
             or not math.isfinite(value)
         ):
-            self.fail(path, f"{value!r} is no number.", f"Give a number from {low:g} to {high:g}.")
+            shown = repr(value) if isinstance(value, str) else str(value)
+            self.fail(path, f"{shown} is no number.", f"Give a number from {low:g} to {high:g}.")
         if not low <= value <= high:
             self.fail(path, f"{value:g} does not lie from {low:g} to {high:g}.")
         return float(value)

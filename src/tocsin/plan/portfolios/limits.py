@@ -93,6 +93,54 @@ def within_limits(
     return np.asarray(np.all([by <= 0 for by in beyond.values()], axis=0))
 
 
+def contradictions(
+    limits: Limits, levers: Mapping[str, Terms], now: Mapping[str, float]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Find limits that leave nothing, or that contradict each other.
+
+    Args:
+        limits: the limits.
+        levers: the terms of all levers.
+        now: the efforts of the status quo by lever.
+
+    Yields:
+        The limit as a path below `limits`, what is wrong with it, and a remedy.
+    """
+    least, one = dict(limits.least), "Mend one of the two."
+    for name in limits.keep:
+        least[name] = max(least.get(name, 0.0), now.get(name, 0.0))
+    for name, low in least.items():
+        if low > limits.most.get(name, low):
+            most = limits.most[name]
+            yield ("most", name), f"'{name}' must be at least {low:g} and at most {most:g}.", one
+    for key, ceiling, weigh in (
+        ("budget", limits.budget, lambda terms: terms.cost),
+        ("civil_harm", limits.civil_harm, lambda terms: terms.civil_harm),
+    ):
+        whole = sum(weigh(levers[name]) * low for name, low in least.items())
+        if ceiling is not None and whole > ceiling + NEAR:
+            what = "costs" if key == "budget" else "has a civil harm of"
+            yield (
+                (key,), f"What must be done at least {what} {whole:g}, more than the {ceiling:g} "
+                "that is allowed.", "Raise the one, or ask for less of the other.",
+            )  # fmt: skip
+    force = sum(low for name, low in least.items() if levers[name].coercive)
+    help_ = sum(limits.most.get(name, 1.0) for name, term in levers.items() if term.protective)
+    if limits.proportionality is not None and force > limits.proportionality * help_ + NEAR:
+        yield (
+            ("proportionality",), f"Of coercive effort there must be {force:g} at least, and "
+            f"all protective effort that is allowed, {help_:g}, bears "
+            f"{limits.proportionality * help_:g}.", one,
+        )  # fmt: skip
+    for place, need in enumerate(limits.needs):
+        for name, low in need.beside.items():
+            if low > limits.most.get(name, low) and least.get(need.lever, 0.0) > need.over:
+                yield (
+                    ("needs", place), f"'{need.lever}' needs '{name}' of {low:g}, which may be "
+                    f"{limits.most[name]:g} at most.", one,
+                )  # fmt: skip
+
+
 def crossed_limits(
     portfolio: Portfolio, levers: Mapping[str, Terms], limits: Limits, today: Mapping[str, float]
 ) -> Iterator[tuple[str, str]]:

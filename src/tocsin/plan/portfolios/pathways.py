@@ -100,6 +100,10 @@ def read_pathways(
         (f"{where[1]}, line {number}", _turn(line, colours, f"{where[1]}, line {number}"))
         for number, line in _lines(sequences)
     ]
+    if not told:
+        raise UsageError(
+            "There is no sequence in it.", where=where[1], remedy="Write: from to tipping-point"
+        )
     _check(told)
     return Pathways(colours, tuple(turn for _, turn in told), combined)
 

@@ -94,6 +94,11 @@ class _Parser:
         self.at = 0
 
     def rule(self) -> Rule:
+        if unclear := re.search(r"\d,\d+", self.text):
+            raise UsageError(
+                f"'{unclear[0]}' can be read in two ways in “{self.text}”.",
+                remedy="Write numbers without separators, and decimals with a point: 1000, 0.5.",
+            )
         self.expect("if")
         signal = self.signal()
         above = self.order()
@@ -131,6 +136,10 @@ class _Parser:
         end = self.at
         while end < len(self.words) and self.words[end].lower() not in _ORDERS:
             end += 1
+        if end == len(self.words):
+            raise UsageError(
+                f"“{self.text}” says neither 'under' nor 'over'.", remedy=f"For example: {EXAMPLE}"
+            )
         name = " ".join(self.words[self.at : end]).lower()
         if name not in SIGNALS:
             raise UsageError(
