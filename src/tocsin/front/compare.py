@@ -24,7 +24,9 @@ class Compared(Result):
     differences: pl.DataFrame
     """A row a pair of portfolios and outcome: mean difference, its 5 % and 95 % quantiles over
     futures, and `p_better`, the share of futures in which the first does better. Less is better
-    in every outcome."""
+    in every outcome. Beside the share stand its bound, the least that other priors make of it
+    (`p_better_low`, `p_better_2`, `p_better_4`), the ratio at which the order turns (`flips_at`),
+    and how much of the spread rests on `judgement`."""
     outcomes: pl.DataFrame
     """A row a portfolio, outcome and territory ('region' for the whole)."""
     paths: pl.DataFrame
