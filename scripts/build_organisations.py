@@ -2,9 +2,9 @@
 
 Example: python scripts/build_organisations.py ucdp_actor_22.1.csv.gz
 
-Takes formally organised armed groups (UCDP's level 1) with all names that the data set gives them. A row is one
-name that an organisation had with its forms (short, in its language, in English); an organisation that changed its
-name has several rows of one id.
+Takes formally organised armed groups (UCDP's level 1) with all names that the data set gives them.
+A row is one name that an organisation had, with its forms (short, in its language, in English); an
+organisation that changed its name has several rows of one id.
 """
 
 from __future__ import annotations

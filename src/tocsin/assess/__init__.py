@@ -13,7 +13,9 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors import statements
+from tocsin.assess.actors.identities import held_names, match_names, unite
 from tocsin.assess.attribution import attribute
+from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import group_reports, incidents
@@ -77,9 +79,8 @@ def assess(
         MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
     relations = _or_none("actor_relations", actor_relations)
-    names, related = statements(
-        actors, relations, reports, _or_none("actor_decisions", actor_decisions)
-    )
+    decisions = _or_none("actor_decisions", actor_decisions)
+    names, related = statements(actors, relations, reports, decisions)
     grouped, links, why, noted = group_reports(reports, actors)
     # An older version of a record is no second voice beside the newer one.
     current = newest(reports)
@@ -89,10 +90,12 @@ def assess(
     weighed = fuse(grouped, heard, current)
     events = mark_totals(weighed["incidents"], heard, current)
     weighed["incidents"] = events
+    matches, held = _identities(current, actors, related, decisions)
+    events = weighed["incidents"] = unite(events, held)
     told = statements_of(current, heard, supports, states, names=names)
     tags = tag(current, heard, told)
     tables = {
-        "reports": current,
+        "reports": unite(current, held),
         "actors": actors,
         "claims": _or_none("claims", claims),
         "incidents": events,
@@ -112,7 +115,7 @@ def assess(
     )
     adopted = ledger(
         events,
-        told,
+        _said_as_held(told, events, held),
         actors,
         attributions=attributions,
         ties=ties["ties"],
@@ -129,6 +132,7 @@ def assess(
         "technology_tags": tags,
         "actor_names": names,
         "actor_links": related,
+        "actor_matches": matches,
         "attributions": attributions,
         **ties,
         "ledger_conflicts": ledger_conflicts(
@@ -139,6 +143,27 @@ def assess(
         ),
         **adopted,
     }
+
+
+def _identities(
+    reports: pl.DataFrame, actors: pl.DataFrame, links: pl.DataFrame, decisions: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Which names mean one organisation, and under which name each is held."""
+    sides = armed_sides(reports.rename({"report_id": "incident_id"}), actors)
+    matches = match_names(sides, reports, decisions)
+    return matches, held_names(sides, reports, matches, links)
+
+
+def _said_as_held(told: pl.DataFrame, incidents: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Statements whose words name an organisation, by the name under which it is held."""
+    to = held.select(pl.col("name").alias("by_name"), "gwno", "held_as").unique(["by_name", "gwno"])
+    where = incidents.select("incident_id", "gwno")
+    named = told.join(where, on="incident_id", how="left", maintain_order="left").join(
+        to, on=["by_name", "gwno"], how="left", maintain_order="left"
+    )
+    return named.with_columns(pl.coalesce("held_as", "by_name").alias("by_name")).select(
+        told.columns
+    )
 
 
 def _worded(reports: pl.DataFrame, heard: pl.DataFrame) -> pl.Series:

@@ -49,7 +49,9 @@ def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
     assert {row["attribute"] for row in found["confidence"]} >= {"name", "dates", "territory"}
     later = HOW | {"at": datetime(2026, 1, 2)}
     gone = withdraw(whole, made["statement_id"][0], **later)
-    assert look_up(said(seen, made, gone), "Al-Nusra Front", gwno=652)["actor_id"] is None
+    after = look_up(said(seen, made, gone), "Al-Nusra Front", gwno=652)
+    assert after["views"]["all views"] == []
+    assert [one["because"] for one in after["alike"]] == ["published as another name"]
     with pytest.raises(UsageError):
         withdraw(said(seen, made, gone), made["statement_id"][0], **later)
 

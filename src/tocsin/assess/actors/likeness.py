@@ -8,30 +8,15 @@ nothing is linked, merged or counted by it.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from tocsin.assess.actors.names import acronym, fold, plain
+from tocsin.assess.actors.published import Listed, by_key
 from tocsin.assess.actors.statements import current
 
-OTHER_NAMES = (
-    ("Boko Haram", "Jama'atu Ahlis Sunna Lidda'awati wal-Jihad", "JAS", "Nigerian Taliban"),
-    ("Islamic State", "IS", "ISIS", "ISIL", "Daesh", "Islamic State of Iraq and Syria",
-     "Islamic State of Iraq and the Levant"),
-    ("ISWAP", "Islamic State West Africa Province", "ISWA"),
-    ("JNIM", "Group for Support of Islam and Muslims", "Jama'at Nusrat al-Islam wal-Muslimin"),
-    ("AQIM", "Al-Qaida in the Islamic Maghreb", "GSPC"),
-    ("Taliban", "Taleban"),
-    ("Houthis", "Ansarallah", "Ansar Allah", "Forces of the Houthis"),
-    ("Hezbollah", "Hizballah"),
-    ("Al-Shabaab", "Harakat al-Shabaab al-Mujahideen"),
-    ("HTS", "Hayat Tahrir al-Sham", "Jabhat al-Nusra", "Tahrir al-Sham"),
-    ("PKK", "Kurdistan Workers Party", "Kadek", "Kongra-Gel"),
-    ("LRA", "Lord's Resistance Army"),
-)  # fmt: skip
-"""Names of one organisation, or of one that followed it, that producers print side by side: the UN
-Security Council's consolidated list and the UCDP Conflict Encyclopedia."""
 LEAST = 2
 """A shorter name would be a part of too many."""
 LISTED = 12
@@ -59,9 +44,7 @@ def find_alike(names: pl.DataFrame, name: str) -> list[dict[str, Any]]:
     wanted = fold(name)
     if len(wanted) < LEAST:
         return []
-    published = {
-        fold(one) for group in OTHER_NAMES if wanted in map(fold, group) for one in group
-    } - {wanted}
+    published = _published(wanted) - {wanted}
     found: dict[str, dict[str, Any]] = {}
     for row in current(names).sort("actor_id", "name").iter_rows(named=True):
         because = _why(row["name"], name, wanted, published)
@@ -76,6 +59,18 @@ def find_alike(names: pl.DataFrame, name: str) -> list[dict[str, Any]]:
     rows = list(found.values())
     rows.sort(key=lambda row: (_ORDER.index(row["because"]), len(row["actor"]), row["actor_id"]))
     return rows[:LISTED]
+
+
+def _published(wanted: str) -> set[str]:
+    """All names that a list gives to the organisations of which one name is this."""
+    by = _index()
+    meant = {one.organisation for one in by.get(wanted, ())}
+    return {form for form, ones in by.items() if any(one.organisation in meant for one in ones)}
+
+
+@cache
+def _index() -> dict[str, list[Listed]]:
+    return by_key(fold)
 
 
 def _why(called: str, asked: str, wanted: str, published: set[str]) -> str | None:

@@ -18,13 +18,15 @@ from tocsin.assess.actors.published import Listed, by_key
 from tocsin.assess.actors.spelling import Name, key, read_name, spells
 
 SAME, LIKELY = "same", "likely"
+SPELLED = "one name in two spellings"
 INITIALS = 3
 """So few letters of initials are enough for certainty, where only one name has them."""
 SYLLABLES = 5
 """So few letters, where words give more than one."""
 SOUNDS = 5
 """So few consonants, for names that agree in their consonants and are proposed."""
-GENERIC = frozenset("movement mouvement movimiento group groupe organisation militia network".split())
+_GENERIC = "movement mouvement movimiento group groupe organisation militia network"
+GENERIC = frozenset(_GENERIC.split())
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def find_matches(used: Iterable[Used]) -> list[Match]:
     places: dict[int | None, list[Used]] = defaultdict(list)
     for one in sorted(set(used), key=lambda one: (one.actor_id, one.name, one.gwno or 0)):
         places[one.gwno].append(one)
-    return [match for place in sorted(places, key=lambda x: x or 0) for match in _here(places[place])]
+    return [
+        match for place in sorted(places, key=lambda x: x or 0) for match in _here(places[place])
+    ]
 
 
 def _here(used: list[Used]) -> list[Match]:
@@ -70,7 +74,7 @@ def _here(used: list[Used]) -> list[Match]:
         *_spelled(used, read),
         *_published(used, listed),
         *_initials(used, read),
-        *_resembling(used, read, listed),
+        *_resembling(used, read),
     ):
         pair = match.one, match.other
         apart = listed[pair[0]] and listed[pair[1]]
@@ -96,7 +100,7 @@ def _spelled(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
             elif len(read[one].keys | read[other].keys) > 1:
                 yield Match(one, other, SAME, "the abbreviation stands beside the name")
             else:
-                yield Match(one, other, SAME, "one name in two spellings")
+                yield Match(one, other, SAME, SPELLED)
 
 
 def _published(used: list[Used], listed: dict[Used, list[Listed]]) -> Iterator[Match]:
@@ -123,12 +127,12 @@ def _initials(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
             if how:
                 kind = "initials" if "initials" in how else "syllables"
                 fits[letters][read[one].keys].append((one, kind))
-    of_name: dict[frozenset[str], set[str]] = defaultdict(set)
+    of_name: dict[frozenset[str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for letters, names in fits.items():
-        for keys in names:
-            of_name[keys].add(letters)
+        for keys, found in names.items():
+            of_name[keys][min(kind for _, kind in found)].add(letters)
     for letters, names in sorted(fits.items()):
-        alone = len(names) == 1 and len(of_name[next(iter(names))]) == 1
+        alone = len(names) == 1 and _only(of_name[next(iter(names))]) == letters
         for ones in names.values():
             for one, kind in ones:
                 enough = len(letters) >= (INITIALS if kind == "initials" else SYLLABLES)
@@ -136,6 +140,12 @@ def _initials(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
                 for short in used:
                     if letters in _short_forms(read[short]):
                         yield Match(short, one, verdict, f"made of the {kind} of the other name")
+
+
+def _only(found: dict[str, set[str]]) -> str | None:
+    """The one abbreviation of a name: of its initials, or else of its syllables."""
+    best = found.get("initials") or found.get("syllables") or set()
+    return next(iter(best)) if len(best) == 1 else None
 
 
 def _short_forms(name: Name) -> frozenset[str]:
@@ -146,9 +156,7 @@ def _short_forms(name: Name) -> frozenset[str]:
                      and " " not in name.raw.strip())  # fmt: skip
 
 
-def _resembling(
-    used: list[Used], read: dict[Used, Name], listed: dict[Used, list[Listed]]
-) -> Iterator[Match]:
+def _resembling(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
     """What speaks for one organisation without being certain."""
     by: dict[tuple[str, str], list[Used]] = defaultdict(list)
     for one in used:
@@ -184,12 +192,26 @@ def _misspelt(form: str) -> set[str]:
     return {form[:at] + "_" + form[at + 1 :] for at in range(1, len(form)) if form[at].isalpha()}
 
 
+def published_as(name: str, gwno: int | None, years: tuple[int, int]) -> frozenset[str]:
+    """Tell which organisation of the published lists a name means in a territory.
+
+    Args:
+        name: the name as a source writes it.
+        gwno: the Gleditsch-Ward number of the territory.
+        years: the first and the last year in which the name is used there.
+
+    Returns:
+        The one organisation's mark in the lists; empty where they know none, or several.
+    """
+    return _ids(_listed(read_name(name, gwno), Used("", name, gwno, years)))
+
+
 def _ids(listed: Iterable[Listed]) -> frozenset[str]:
     return frozenset(_joined()[one.organisation] for one in listed)
 
 
 def _listed(name: Name, used: Used) -> list[Listed]:
-    """The organisations of the lists that a name means there and then; none where its parts differ."""
+    """The organisations of the lists that a name means there and then; none if its parts differ."""
     parts = []
     for form in sorted(name.keys | name.others):
         here = [one for one in _index().get(form, []) if one.is_there(used.gwno, used.years)]

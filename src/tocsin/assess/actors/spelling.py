@@ -13,10 +13,11 @@ from functools import lru_cache
 from tocsin.assess.actors.names import fold, plain, skeleton
 from tocsin.schema.geography.territory import UnknownTerritory, resolve
 
-SMALL = frozenset(
-    "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal l d in for "
-    "pour para fi li bi a da do das dos e en un une on with por to au aux dans i o under un".split()
+_SMALL = (
+    "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal l d in "
+    "for pour para fi li bi a da do das dos e en un une on with por to au aux dans i o under"
 )
+SMALL = frozenset(_SMALL.split())
 """Words that initials may leave out, in English, French, Spanish, Portuguese and Arabic."""
 LONGEST_SHORT = 8
 """An abbreviation has no more letters."""
@@ -75,7 +76,7 @@ def is_short(text: str) -> bool:
     capitals = sum(one.isupper() for one in letters)
     return (
         not re.search(r"\s", text.strip())
-        and 2 <= len(letters) + sum(one.isdigit() for one in text)
+        and len(letters) + sum(one.isdigit() for one in text) >= 2
         and len(letters) <= LONGEST_SHORT
         and capitals >= 1
         and 2 * capitals > len(letters)
@@ -121,7 +122,7 @@ def read_name(raw: str, gwno: int | None = None) -> Name:
         raw,
         keys,
         frozenset(_letters(one) for one in forms if is_short(one)),
-        frozenset(words for one in forms if len(words := _words(one)) >= 2 and not is_short(one)),
+        frozenset() if others else frozenset(filter(None, map(_in_full, forms))),
         frozenset(map(key, others)),
         bare,
         "" if is_short(rest) or others else skeleton(_latin(rest)),
@@ -158,6 +159,13 @@ def spells(letters: str, words: tuple[str, ...]) -> str | None:
         reached = step
     ends = {longer for at, longer in reached if at == len(letters)}
     return None if not ends else "syllables" if ends == {True} else "initials"
+
+
+def _in_full(form: str) -> tuple[str, ...]:
+    """The words of a name in full; none of an abbreviation, nor of a faction named after one."""
+    words = _words(form)
+    named_after = len(words) >= 2 and is_short(form.split()[0]) and len(words[0]) >= 3
+    return () if len(words) < 2 or is_short(form) or named_after else words
 
 
 def _letters(text: str) -> str:

@@ -28,6 +28,8 @@ NAME_FORMS = ("name", "full name", "former name", "other name")
 HELD_HERE = ("has", "has not", "used", "did not use")
 """What can be said here of an organisation and a technology class: that it has the class, or has
 not, by a day; that it used it, or did not, in one incident."""
+MATCHES = ("same", "likely")
+"""What names alone say of two organisations: they are one, or may be, which a person decides."""
 ATTRIBUTES = ("name", "dates", "territory", "relation")
 
 
@@ -215,3 +217,19 @@ class ActorLink(_Statement):
     relation: str = pa.Field(isin=(*RELATIONS, ACTIVE_IN))
     related_id: str = pa.Field(nullable=True, description="actor_id, or Gleditsch-Ward number")
     related: str
+
+
+class ActorMatch(Table):
+    """Two names in use in one territory that mean one organisation, or may. Never a merge."""
+
+    statement_id: str = pa.Field(unique=True, description="by which it is accepted or withdrawn")
+    actor_id: str
+    actor: str
+    related_id: str
+    related: str
+    territory: str = pa.Field(nullable=True)
+    gwno: int = pa.Field(nullable=True)
+    verdict: str = pa.Field(
+        isin=MATCHES, description="certain, so both are held as one; or a proposal, for a person"
+    )
+    because: str
