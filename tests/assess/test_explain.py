@@ -52,6 +52,10 @@ def test_what_rests_on_one_report_says_so(named: int, said: str) -> None:
         "gwno": 652, "first_seen": day, "last_seen": day, "n_incidents": 3, "n_named": named,
         "n_own": 1, "expected": 1.0, "low": 0.0, "high": 1.0, "confidence": 0.6, "source": "test",
     }  # fmt: skip
-    tables = {name: empty(TABLES[name]) for name in ("incidents", "adoption_reasons")}
+    names = ("incidents", "adoption_reasons", "actor_matches")
+    tables = {name: empty(TABLES[name]) for name in names}
     tables["adoption"] = pl.DataFrame([row], schema=empty(TABLES["adoption"]).schema)
     assert explain(tables, "5")[0].endswith(said)
+    match = pl.DataFrame({"actor": ["Hill Group"], "related": ["HG"], "verdict": ["same"]})
+    tables["actor_matches"] = pl.concat([tables["actor_matches"], match], how="diagonal_relaxed")
+    assert explain(tables, "hg") == explain(tables, "5")

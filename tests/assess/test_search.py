@@ -33,9 +33,11 @@ def tables() -> dict[str, pl.DataFrame]:
             "actor_b": [None, "Séléka", None],
         }
     )
-    names = ("incidents", "technology_tags")
+    names = ("incidents", "technology_tags", "actor_matches")
     found = {name: empty(TABLES[name]) for name in names}
     found["incidents"] = pl.concat([found["incidents"], rows], how="diagonal_relaxed")
+    match = pl.DataFrame({"actor": ["JNIM"], "related": ["Support Group"], "verdict": ["same"]})
+    found["actor_matches"] = pl.concat([found["actor_matches"], match], how="diagonal_relaxed")
     tags = pl.DataFrame({"incident_id": ["i-2"], "technology": [CLASS]})
     found["technology_tags"] = pl.concat([found["technology_tags"], tags], how="diagonal_relaxed")
     return found
@@ -47,6 +49,7 @@ def tables() -> dict[str, pl.DataFrame]:
         ({}, ["i-3", "i-2", "i-1"]),
         ({"territory": "MLI"}, ["i-2", "i-1"]),
         ({"actor": "jnim"}, ["i-1"]),
+        ({"actor": "support group"}, ["i-1"]),
         ({"actor": "seleka"}, ["i-2"]),
         ({"actor": "a-2"}, ["i-3"]),
         ({"technology": CLASS}, ["i-2"]),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors import statements
-from tocsin.assess.actors.identities import held_names, match_names, unite
+from tocsin.assess.actors.identities import held_names, match_names, unite, unite_ids
 from tocsin.assess.attribution import attribute
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.counts import incident_series
@@ -119,7 +119,7 @@ def assess(
         actors,
         attributions=attributions,
         ties=ties["ties"],
-        decisions=technology_decisions,
+        decisions=unite_ids(_or_none("technology_decisions", technology_decisions), held),
         worded=_worded(current, heard),
     )
     return {

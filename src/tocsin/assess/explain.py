@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from tocsin.assess.actors.identities import other_names
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.errors import UsageError
@@ -20,7 +21,7 @@ Section = Callable[[Tables, str], list[str]]
 
 READS = (
     "incidents", "incident_reports", "links", "attributions", "corrections",
-    "technology_statements", "adoption", "adoption_reasons",
+    "technology_statements", "adoption", "adoption_reasons", "actor_matches",
 )  # fmt: skip
 """The tables that the sections read."""
 
@@ -66,9 +67,12 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     Returns:
         Lines to print, none if it is not in the ledger.
     """
-    folded = actor.casefold()
+    matches = tables["actor_matches"]
+    every = pl.concat([matches["actor"], matches["related"]]).unique()
+    meant = {one for one in every if one.casefold() == actor.casefold()} | {actor}
+    called = {one.casefold() for one in other_names(matches, meant)}
     mine = tables["adoption"].filter(
-        (pl.col("actor_id") == actor) | (pl.col("actor").str.to_lowercase() == folded)
+        (pl.col("actor_id") == actor) | pl.col("actor").str.to_lowercase().is_in(sorted(called))
     )
     lines: list[str] = []
     mine = mine.with_columns(RESTS.alias("rests"))

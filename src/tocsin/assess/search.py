@@ -7,13 +7,14 @@ from datetime import date
 
 import polars as pl
 
+from tocsin.assess.actors.identities import other_names
 from tocsin.assess.actors.names import plain
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
-READS = ("incidents", "technology_tags")
+READS = ("incidents", "technology_tags", "actor_matches")
 COLUMNS = (
     "incident_id", "date_start", "territory", "place", "event_type", "actor_a", "actor_b",
     "deaths_best", "total_of", "n_reports", "technologies",
@@ -35,7 +36,8 @@ def find_incidents(
     Args:
         tables: those of `READS`, by name.
         territory: a name, in any spelling, or an ISO code.
-        actor: a part of the name of one of the sides, or its id; case and accents do not matter.
+        actor: a part of a name of one of the sides, or its id; case and accents do not matter, and
+            names under which its organisation is not held count too.
         technology: a class of `schema.vocabulary.technology`.
         event_type: as in `schema.tables.observed.report.EVENT_TYPES`.
         first, last: days; incidents that overlap them.
@@ -64,17 +66,20 @@ def find_incidents(
     if technology is not None:
         found = found.filter(pl.col("technologies").list.contains(technology))
     if actor is not None:
-        found = found.filter(_named(found, actor))
+        found = found.filter(_named(found, actor, tables["actor_matches"]))
     order = ("date_start", "incident_id")
     return found.sort(order, descending=[True, False]).select(COLUMNS)
 
 
-def _named(found: pl.DataFrame, actor: str) -> pl.Expr:
+def _named(found: pl.DataFrame, actor: str, matches: pl.DataFrame) -> pl.Expr:
     """Whether one of the sides has this id, or a name that holds these words."""
     wanted = plain(actor)
     sides = pl.concat([found["actor_a"], found["actor_b"]]).unique().drop_nulls()
-    names = [name for name in sides if wanted in plain(name)]
-    expressions = [pl.col(side).is_in(names) for side in ("actor_a", "actor_b")]
+    names = {name for name in sides if wanted in plain(name)}
+    every = pl.concat([matches["actor"], matches["related"]]).unique()
+    meant = other_names(matches, {name for name in every if wanted in plain(name)})
+    names |= meant & set(sides)
+    expressions = [pl.col(side).is_in(sorted(names)) for side in ("actor_a", "actor_b")]
     expressions += [(pl.col(side) == actor) for side in ("actor_a_id", "actor_b_id")]
     return pl.any_horizontal(one.fill_null(value=False) for one in expressions)
 

@@ -21,7 +21,7 @@ from tocsin.base.registry import Door, Entry
 from tocsin.errors import UsageError
 from tocsin.schema.settings import Settings
 from tocsin.share.facts import Facts, facts, plain
-from tocsin.share.page.lead import LANGUAGES, page_name
+from tocsin.share.page.language import LANGUAGES, page_name
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What an export may call a file: a name within the folder, and no path."""

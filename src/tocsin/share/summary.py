@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
@@ -156,7 +157,7 @@ def _driven(row: Facts) -> str:
     over = ", whose war may just have ended" if (found["risk"] or {}).get("far") == FALLEN else ""
     if found["only"]:
         return over
-    return f"; {percent(found['share'])} of it in {found['territory']}{over}"
+    return f"; {percent(found['share'])} of it in {with_the(found['territory'])}{over}"
 
 
 def portfolio_lines(facts: Facts) -> list[str]:

@@ -70,6 +70,23 @@ def withdraw_statement(
     return _decide(workspace, {"withdraw": statement_id, "how": how})
 
 
+def accept_match(workspace: Workspace, statement_id: str, how: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the decision that two names, which a proposal has, are one organisation.
+
+    Args:
+        workspace: an open workspace, in which the decision is stored; `assess` uses it.
+        statement_id: the id of the proposal, as the table `actor_matches` has it.
+        how: who says so and why, and with what weight, as `tocsin.assess.actors.desk` takes them.
+
+    Returns:
+        The decision, as plain values.
+
+    Raises:
+        UsageError: there is no such proposal.
+    """
+    return _decide(workspace, {"accept": statement_id, "how": how})
+
+
 def assert_technology(
     workspace: Workspace, name: str, says: str, technology: str, how: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -122,13 +139,15 @@ def withdraw_technology(
 def _check_side(workspace: Workspace, name: str, incident: str) -> None:
     """Refuse an incident that is not there, and an actor that is no side of it."""
     from tocsin.assess.actors.desk import find_organisation
+    from tocsin.assess.actors.identities import other_names
 
     rows = workspace.read("incidents").filter(pl.col("incident_id") == incident).to_dicts()
     if not rows:
         raise UsageError(f"There is no incident '{incident}'.", remedy="See `tocsin incidents`.")
     actor_id, called = find_organisation(statements(workspace), name)
     columns = ("actor_a_id", "actor_a", "actor_b_id", "actor_b")
-    if not {actor_id, called} & {rows[0][column] for column in columns}:
+    names = other_names(workspace.read("actor_matches"), {called})
+    if not {actor_id, *names} & {rows[0][column] for column in columns}:
         sides = " and ".join(rows[0][side] or "nobody named" for side in ("actor_a", "actor_b"))
         raise UsageError(
             f"'{called}' is no side of the incident '{incident}'.", remedy=f"Its sides: {sides}."

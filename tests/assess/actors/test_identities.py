@@ -113,6 +113,14 @@ def test_a_person_withdraws_and_accepts() -> None:
     assert united(reports, doubted)[0] == names
 
 
+def test_what_is_withdrawn_is_not_joined_by_a_list() -> None:
+    reports = made(("NPA", 840), ("New People's Army", 840))
+    names, matches = united(reports)
+    assert set(names) == {"NPA"} or set(names) == {"New People's Army"}
+    gone = withdrawal(matches["statement_id"][0], **HOW)
+    assert united(reports, gone)[0] == ["NPA", "New People's Army"]
+
+
 def test_states_and_nobody_are_no_organisations() -> None:
     _, matches = united(made(("Unidentified armed group", 840), ("PNP", 840), ("P.N.P.", 840)))
     assert matches.is_empty()

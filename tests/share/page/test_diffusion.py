@@ -28,7 +28,7 @@ from tocsin.share.page.diffusion import (
     page_values,
     sentence,
 )
-from tocsin.share.page.lead import page_name
+from tocsin.share.page.language import page_name
 from tocsin.share.page.render import diffusion_page
 
 CATALOGUE = tomllib.loads(

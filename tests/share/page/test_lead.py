@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
 from tocsin.share.facts.words import likelihood
-from tocsin.share.page.lead import LANGUAGES, NAMED_PLACES, Words, lead
+from tocsin.share.page.language import LANGUAGES, Words
+from tocsin.share.page.lead import NAMED_PLACES, lead
 
 
 def catalogue(language: str) -> dict[str, Any]:
@@ -184,16 +185,36 @@ def test_a_lasting_state_is_not_told_as_news() -> None:
     told = [("Syria", 652, 2018, True, True), ("Iraq", 645, 2022, True, False)]
     told.append(("Lebanon", 660, 2022, False, False))
     standing = [
-        {"territory": name, "gwno": gwno, "since": date(year, 11, 1), "raised": up, "lasting": old}
+        {
+            "territory": name,
+            "gwno": gwno,
+            "since": date(year, 11, 1),
+            "raised": up,
+            "lasting": old,
+            "probability": 0.19,
+        }
         for name, gwno, year, up, old in told
     ]
     rule = {"rule": "serious violence", "proven": True, "standing": standing}
-    new, old = lead(facts([0.9], alerts=[rule]), Words("en"))[-1]["sentences"]
+    new, old, watch = lead(facts([0.9], alerts=[rule]), Words("en"))[-1]["sentences"]
     assert "Iraq" in new
     assert "Syria" not in new
     assert "Syria" in old
     assert "lasting" in old
     assert "Lebanon" not in new + old
+    assert "Lebanon (19%)" in watch
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_at_watch_is_said_and_is_not_raised(language: str) -> None:
+    one = {"territory": "Mozambique", "gwno": 541, "since": date(2022, 11, 1), "raised": False,
+           "lasting": False, "probability": 0.19}  # fmt: skip
+    rule = {"rule": "doubling", "proven": True, "standing": [one]}
+    words = Words(language)
+    quiet, watch = lead(facts([0.9], alerts=[rule]), words)[-1]["sentences"]
+    assert quiet == words.say("quiet")
+    assert words.percent(0.19) in watch
+    assert words.territory(one) in watch
 
 
 def test_what_is_prepared_is_told_when_its_rule_calls() -> None:

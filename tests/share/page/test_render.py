@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from tocsin.share.page import render
-from tocsin.share.page.lead import LANGUAGES
+from tocsin.share.page.language import LANGUAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

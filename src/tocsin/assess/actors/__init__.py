@@ -12,13 +12,11 @@ from tocsin.assess.actors.names import (
     aliases,
     fold,
     is_placeholder,
-    is_state_body,
     members,
     skeleton,
-    state_body,
-    state_number,
 )
 from tocsin.assess.actors.statements import current, decision, statements, withdrawal
+from tocsin.assess.actors.states import is_state_body, state_body, state_number
 from tocsin.schema.step import Given, Made, Step, Tables
 
 __all__ = [
@@ -43,13 +41,21 @@ __all__ = [
 
 
 def _decide(tables: Tables, given: Given) -> Made:
-    """A decision, `asked` as `assert` (name, relation, other) or `withdraw` (a statement's id)."""
-    from tocsin.assess.actors.desk import assertion, withdraw
+    """A decision: `assert` (name, relation, other) or, by an id, `withdraw` or `accept`."""
+    from tocsin.assess.actors.desk import accept, assertion, withdraw
+    from tocsin.assess.actors.identities import match_names
+    from tocsin.assess.attribution.sides import armed_sides
 
     held = statements(*(tables[name] for name in STEP.reads))
     how = given.asked["how"]
+    if "withdraw" in given.asked or "accept" in given.asked:
+        reports = tables["reports"]
+        sides = armed_sides(reports.rename({"report_id": "incident_id"}), tables["actors"])
+        matches = match_names(sides, reports, tables["actor_decisions"])
     if "withdraw" in given.asked:
-        row = withdraw(held, given.asked["withdraw"], **how)
+        row = withdraw(held, given.asked["withdraw"], matches, **how)
+    elif "accept" in given.asked:
+        row = accept(matches, given.asked["accept"], **how)
     else:
         row = assertion(held, *given.asked["assert"], **how)
     said = row.to_dicts()[0]

@@ -149,14 +149,46 @@ def assertion(
     return decision(subject, relation, related, **how)
 
 
+def accept(matches: pl.DataFrame, statement_id: str, **how: Any) -> pl.DataFrame:
+    """Make a row of `actor_decisions` by which two names of a proposal are one organisation.
+
+    Args:
+        matches: the table `actor_matches`.
+        statement_id: the id of the proposal, as the table has it.
+        how: source, reason, at and weight, as in `statements.decision`.
+
+    Returns:
+        The table `actor_decisions` with this one row.
+
+    Raises:
+        UsageError: there is no such proposal, or the statement breaks a rule of
+            `statements.decision`.
+    """
+    rows = matches.filter(pl.col("statement_id") == statement_id).to_dicts()
+    if not rows:
+        raise UsageError(
+            f"There is no proposal '{statement_id}'.",
+            remedy="`tocsin actors --matches` lists them.",
+        )
+    one = rows[0]
+    return decision(one["actor_id"], "alias", (one["related_id"], one["related"]), **how)
+
+
 def withdraw(
-    said: Said, statement_id: str, *, source: str, reason: str, at: datetime
+    said: Said,
+    statement_id: str,
+    matches: pl.DataFrame | None = None,
+    *,
+    source: str,
+    reason: str,
+    at: datetime,
 ) -> pl.DataFrame:
     """Make a row of `actor_decisions` that withdraws a statement.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
-        statement_id: the id of the statement, as `look_up` shows it.
+        statement_id: the id of the statement, as `look_up` shows it, or of a match of names.
+        matches: the table `actor_matches`; default: none.
         source: who withdraws it.
         reason: why, in words.
         at: when, with a time zone.
@@ -168,7 +200,8 @@ def withdraw(
         UsageError: no such statement stands.
     """
     standing = [current(frame)["statement_id"].to_list() for frame in said]
-    if statement_id not in {*standing[0], *standing[1]}:
+    standing += [] if matches is None else [matches["statement_id"].to_list()]
+    if statement_id not in {one for each in standing for one in each}:
         raise UsageError(
             f"No statement '{statement_id}' stands.", remedy="`tocsin actors NAME` lists the ids."
         )

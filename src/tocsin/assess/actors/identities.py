@@ -137,6 +137,45 @@ def unite(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
+def unite_ids(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of organisations, in no territory, the ids and names under which they are held.
+
+    Args:
+        rows: columns `actor_id` and `actor`, and others that are kept.
+        held: of `held_names`; an id that is two organisations in two territories stays as it is.
+
+    Returns:
+        The same rows with these two columns changed.
+    """
+    to = held.select(
+        "actor_id", pl.coalesce("held_id", "held_as").alias("to_id"), "held_as"
+    ).unique()
+    to = to.filter(pl.len().over("actor_id") == 1)
+    return (
+        rows.join(to, on="actor_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("to_id", "actor_id").alias("actor_id"),
+            pl.coalesce("held_as", "actor").alias("actor"),
+        )
+        .select(rows.columns)
+    )
+
+
+def other_names(matches: pl.DataFrame, meant: set[str]) -> set[str]:
+    """List the names that are held as one with some, those themselves included.
+
+    Args:
+        matches: the table `actor_matches`; those that are certain count.
+        meant: names.
+    """
+    same = matches.filter(pl.col("verdict") == SAME).select("actor", "related").rows()
+    pairs = [*same, *((other, one) for one, other in same)]
+    found = set(meant)
+    while more := {other for one, other in pairs if one in found} - found:
+        found |= more
+    return found
+
+
 @dataclass
 class _Nodes:
     """Names by territory, joined where they mean one organisation."""
@@ -191,7 +230,12 @@ class _Nodes:
             for at, one in enumerate(ordered):
                 for other in ordered[at + 1 :]:
                     a, b = self.root(one), self.root(other)
-                    if a != b and (one[0] in self.given or _agree(known[a], known[b])):
+                    # Within one territory only matches join, which a person may withdraw.
+                    if (
+                        one[1] != other[1]
+                        and a != b
+                        and (one[0] in self.given or _agree(known[a], known[b]))
+                    ):
                         self.join(a, b)
                         known[a] = known[a][0] | known[b][0], known[a][1] | known[b][1]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve
+from tocsin.assess.actors.states import BRACKETS, YEARS, government, named_state
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 NAME = 1.0
@@ -47,50 +47,8 @@ _WORDS = {
     "democratic": "democratic democratique democratico democratica",
 }
 _SAME_WORD = {form: word for word, forms in _WORDS.items() for form in forms.split()}
-_STATE = re.compile(
-    r"^(?:the )?(?:government|military forces?|military|police forces?|police|armed forces?|"
-    r"security forces?|state forces?|government forces?|forces?|army|regime|gouvernement|"
-    r"forces armees|armee|gobierno|fuerzas armadas|ejercito|national (?:police|army)|"
-    r"police nationale|gendarmerie(?: nationale)?|forces de (?:defense et de )?securite|"
-    r"policia(?: nacional| militar| federal)?|guardia nacional|fuerzas de seguridad|"
-    r"exercito|forcas armadas|forcas? de defesa(?: e seguranca)?|forcas de seguranca)"
-    r"(?: of| de| du| des| d'| del| da| do| das| dos)"
-    r"(?: (?:the|la|le|republica de) | l'| |)(?P<state>.+)$"
-)
-_NAMES = (
-    "police|national police|army|national army|armed forces|military|security forces|state forces|"
-    "government forces|government|police nationale|gendarmerie|gendarmerie nationale|armée|"
-    "armée nationale|forces armées|forces de l'ordre|forces de sécurité|"
-    "forces de défense et de sécurité|gouvernement|policía|policía nacional|policía federal|"
-    "policía militar|ejército|ejército nacional|fuerzas armadas|fuerza pública|"
-    "fuerzas de seguridad|guardia nacional|gobierno|polícia|polícia nacional|polícia militar|"
-    "exército|forças armadas|forças de defesa e segurança|forças de segurança|governo|"
-    "الشرطة|الشرطة الوطنية|الجيش|الجيش الوطني|القوات المسلحة|قوات الأمن|الدرك|الحكومة|"
-    "pnh|fardc|fama|faca|updf|kdf|fadm|prm|polisi|tentara|полиция|армия|jandarma|"
-    "afp|pnp|cafgu|philippine army|philippine marines|philippine navy|philippine national police"
-)
-_BODIES = frozenset(map(ORGANISATIONS.fold, _NAMES.split("|")))
-"""A state's own bodies as the log of one country calls them, without the state's name."""
-_SHORT = {
-    "pnh": 41, "fardc": 490, "fama": 432, "faca": 482, "updf": 500, "kdf": 501, "fadm": 541,
-    "prm": 541, "afp": 840, "pnp": 840, "cafgu": 840, "philippine army": 840,
-    "philippine marines": 840, "philippine navy": 840, "philippine national police": 840,
-}  # fmt: skip
-"""Short names that one state's body has, with the state's Gleditsch-Ward number."""
-_KINDS = {
-    "police": re.compile(r"\b(?:polic|polis|полици|alshrta|pnh$|prm$|pnp$)|national police$"),
-    "gendarmerie": re.compile(r"\b(?:gendarm|jandarm|aldrk)"),
-    "security forces": re.compile(r"\b(?:secur|segur|defesa e |alamn)|l'ordre"),
-    "army": re.compile(
-        r"\b(?:army|arme|armad|milit|ejercito|exercito|tentara|арми|aljysh|almslha)"
-        r"|^(?:fardc|fama|faca|updf|kdf|fadm|afp|cafgu|philippine (?:marines|navy))$"
-    ),
-}
-"""Which of a state's bodies a name means, as `plain` writes it; any other is the government."""
 _BETWEEN = re.compile(r",(?![^()]*\))")
 """A comma between the members of a joint name, not one in brackets."""
-_YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
-_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _PLACEHOLDER = re.compile(
     r"(?i)^\W*$|\b(unidentified|unknown|unnamed|unclear|unattributed|unspecified|non identifie|"
     r"no identificad[oa]s?)\b|مجهول"
@@ -119,8 +77,8 @@ def fold(name: str) -> str:
     >>> fold("Military Forces of Syria (2000-2024)")
     'government syria'
     """
-    text = plain(_YEARS.sub(" ", name))
-    state = _state(text)
+    text = plain(YEARS.sub(" ", name))
+    state = government(text)
     if state is not None:
         return state
     words = re.findall(r"\w+", text.replace("'", ""))
@@ -186,10 +144,10 @@ def _aliases(name: str, full_name: str | None) -> tuple[tuple[str, float], ...]:
         if not text:
             continue
         add(text, weight)
-        for inside in _BRACKETS.findall(_YEARS.sub(" ", text)):
+        for inside in BRACKETS.findall(YEARS.sub(" ", text)):
             if not _is_place(inside):
                 add(inside, weight * IN_BRACKETS)
-        bare = _BRACKETS.sub("", text).strip()
+        bare = BRACKETS.sub("", text).strip()
         add(bare, weight * WITHOUT_BRACKETS)
         for form in re.split(r"\s+/\s+|\s*;\s*|\s+aka\s+|\s+or\s+", bare):
             add(form, weight * WITHOUT_BRACKETS)
@@ -254,75 +212,6 @@ def members(name: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()] or [name]
 
 
-def state_number(name: str) -> int | None:
-    """Return the Gleditsch-Ward number of the state whose government or forces a name means.
-
-    Args:
-        name: the name as a source writes it.
-
-    Returns:
-        The number; None where the name is no state's.
-
-    >>> state_number("Police Forces of the Central African Republic"), state_number("IS")
-    (482, None)
-    """
-    found = _STATE.match(plain(_YEARS.sub(" ", name)))
-    return _number(found["state"]) if found else None
-
-
-def is_state_body(name: str) -> bool:
-    """Tell whether a name is that of a state's government, army or police, named or not.
-
-    The log of one country writes 'Police nationale', and its state stands in no cell beside.
-
-    >>> is_state_body("Police nationale d'Haïti"), is_state_body("الشرطة"), is_state_body("JNIM")
-    (True, True, False)
-    """
-    bare = _BRACKETS.sub("", plain(_YEARS.sub(" ", name))).strip()
-    bare = re.sub(r"^(?:the|la|le|les|el|as|os|a|o) |^l'", "", bare)
-    if bare in _BODIES or bare.endswith(" national police"):
-        return True
-    return state_number(name) is not None
-
-
-def state_body(name: str) -> tuple[str, int | None] | None:
-    """Return which body of a state a name means, and the number of the state where it is told.
-
-    Args:
-        name: the name as a source writes it.
-
-    Returns:
-        'police', 'gendarmerie', 'army', 'security forces' or 'government', and the Gleditsch-Ward
-        number, None for a bare name; None where the name is no state's.
-
-    >>> state_body("Police nationale d'Haïti"), state_body("PNH"), state_body("Police nationale")
-    (('police', 41), ('police', 41), ('police', None))
-    >>> state_body("Government of Mali"), state_body("JNIM")
-    (('government', 432), None)
-    """
-    if not is_state_body(name):
-        return None
-    text = plain(name)
-    body = next((body for body, words in _KINDS.items() if words.search(text)), "government")
-    return body, _SHORT.get(text.strip(), state_number(name))
-
-
-def _state(text: str) -> str | None:
-    found = _STATE.match(text)
-    number = _number(found["state"]) if found else None
-    return None if number is None else f"government {plain(by_gwno(number).name)}"
-
-
-def _number(text: str) -> int | None:
-    # UCDP writes former names in brackets: 'Russia (Soviet Union)'.
-    for form in (text, _BRACKETS.sub("", text)):
-        try:
-            return resolve(form.strip()).gwno
-        except UnknownTerritory:
-            continue
-    return None
-
-
 def _is_place(text: str) -> bool:
     """Brackets that only say where ('anti-Balaka (CAR)') name nobody."""
-    return len(text) <= 3 or _number(plain(text)) is not None
+    return len(text) <= 3 or named_state(plain(text)) is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tocsin.assess.actors.names import fold, plain, skeleton
-from tocsin.schema.geography.territory import UnknownTerritory, resolve
+from tocsin.assess.actors.states import YEARS, named_state
 
 _SMALL = (
     "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal l d in "
@@ -21,7 +21,6 @@ SMALL = frozenset(_SMALL.split())
 """Words that initials may leave out, in English, French, Spanish, Portuguese and Arabic."""
 LONGEST_SHORT = 8
 """An abbreviation has no more letters."""
-_YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.?|alias|also known as|dit|dite)\s+", re.I)
 _FACTION = re.compile(r"(?<=\w)[-–/ ](?=[A-Z]\b(?!['’.]))")
@@ -60,7 +59,7 @@ def key(text: str) -> str:
     >>> key("Anti-balaka") == key("Antibalaka"), key("MSA-D") == key("MSA")
     (True, False)
     """
-    words = fold(_FACTION.sub("", _YEARS.sub(" ", text))).split()
+    words = fold(_FACTION.sub("", YEARS.sub(" ", text))).split()
     kept = [word for word in words if word not in _GROUP]
     bare = "".join(kept)
     return bare if len(bare) >= 5 and len(kept) < len(words) else "".join(words)
@@ -99,9 +98,9 @@ def read_name(raw: str, gwno: int | None = None) -> Name:
     >>> read_name("NSCN (IM)").keys == read_name("NSCN-IM").keys
     True
     """
-    text = _YEARS.sub(" ", raw)
+    text = YEARS.sub(" ", raw)
     inside = [one.strip() for one in _BRACKETS.findall(text) if one.strip()]
-    inside = [one for one in inside if gwno is None or _state(one) != gwno]
+    inside = [one for one in inside if gwno is None or named_state(one) != gwno]
     rest = _BRACKETS.sub(" ", text).strip() or text
     forms, others = [rest], []
     if ":" in rest:
@@ -164,7 +163,7 @@ def spells(letters: str, words: tuple[str, ...]) -> str | None:
 def _in_full(form: str) -> tuple[str, ...]:
     """The words of a name in full; none of an abbreviation, nor of a faction named after one."""
     words = _words(form)
-    named_after = len(words) >= 2 and is_short(form.split()[0]) and len(words[0]) >= 3
+    named_after = len(words) >= 2 and is_short(form.split(maxsplit=1)[0]) and len(words[0]) >= 3
     return () if len(words) < 2 or is_short(form) or named_after else words
 
 
@@ -188,10 +187,3 @@ def _latin(text: str) -> str:
     if not _ARABIC.search(text):
         return text
     return " ".join(re.sub(r"^ال(?=\w{3})", "", word) for word in text.split())
-
-
-def _state(text: str) -> int | None:
-    try:
-        return resolve(text).gwno
-    except UnknownTerritory:
-        return None

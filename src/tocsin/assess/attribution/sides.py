@@ -7,9 +7,12 @@ incident's id). What the other side is remains known: it is the target.
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
-from tocsin.assess.actors import is_placeholder, is_state_body
+from tocsin.assess.actors.names import is_placeholder
+from tocsin.assess.actors.states import is_state_body
 from tocsin.schema.tables.observed.actor import ACTOR_KINDS
 
 CIVILIANS = (
@@ -24,7 +27,8 @@ def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     """List the armed organisations that incidents (or reports) name.
 
     Args:
-        incidents: `incident_id, event_type, actor_a_id, actor_a, actor_b_id, actor_b`.
+        incidents: `incident_id, event_type, actor_a_id, actor_a, actor_b_id, actor_b`, and `gwno`
+            where it is known: some names are a state's in some territories only.
         actors: the table `actors`; may be empty, then states are known by their names.
 
     Returns:
@@ -41,16 +45,17 @@ def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
             pl.lit(side).alias("side"),
             pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"),
             pl.col(f"actor_{side}").alias("actor"),
+            pl.col("gwno") if "gwno" in incidents.columns else pl.lit(None, pl.Int64).alias("gwno"),
         )
         for side in "ab"
     ).drop_nulls("actor")
-    names = sides.select("actor").unique()
+    names = sides.select("actor", "gwno").unique()
     told = names.with_columns(
         pl.col("actor").map_elements(is_placeholder, return_dtype=pl.Boolean).alias("nobody"),
-        pl.col("actor").map_elements(_is_state, return_dtype=pl.Boolean).alias("of_state"),
+        pl.struct("actor", "gwno").map_elements(_is_state, pl.Boolean).alias("of_state"),
     )
     return (
-        sides.join(told, on="actor", how="left", maintain_order="left")
+        sides.join(told, on=["actor", "gwno"], how="left", nulls_equal=True, maintain_order="left")
         .filter(
             ~pl.col("nobody")
             & ~pl.col("actor").str.contains(CIVILIANS)
@@ -58,7 +63,7 @@ def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
             & ((pl.col("event_type") != "one-sided") | (pl.col("side") == "a"))
         )
         .with_columns((pl.col("actor_id").is_in(states) | pl.col("of_state")).alias("government"))
-        .drop("nobody", "of_state")
+        .drop("nobody", "of_state", "gwno")
     )
 
 
@@ -171,5 +176,5 @@ def contested_sides(
     )
 
 
-def _is_state(name: str) -> bool:
-    return is_state_body(name)
+def _is_state(row: dict[str, Any]) -> bool:
+    return is_state_body(row["actor"], row["gwno"])

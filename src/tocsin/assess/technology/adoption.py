@@ -291,7 +291,7 @@ def _one_name_a_body(own: pl.DataFrame) -> pl.DataFrame:
     kept: dict[tuple[str, int], tuple[str, str]] = {}
     key_of: dict[tuple[str, str, int], tuple[str, int]] = {}
     counts = own.group_by(of).len().sort("len", *of, descending=[True, False, False, False])
-    told = [(row, state_body(row[1])) for row in counts.select(of).iter_rows()]
+    told = [(row, state_body(row[1], row[2])) for row in counts.select(of).iter_rows()]
     for (actor_id, actor, gwno), body in sorted(
         ((row, body) for row, body in told if body), key=lambda one: state_number(one[0][1]) is None
     ):

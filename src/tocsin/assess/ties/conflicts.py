@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.assess.actors.names import state_number
+from tocsin.assess.actors.states import state_number
 from tocsin.assess.ties.stated import known_ids
 from tocsin.base.nearest import nearest
 from tocsin.schema import TABLES, conform, empty

@@ -42,6 +42,14 @@ AssertOption = Annotated[
     ),
 ]
 OfOption = Annotated[str | None, typer.Option("--of", metavar="OTHER", help="The other one.")]
+MatchesOption = Annotated[
+    bool,
+    typer.Option("--matches", help="List names that are held as one, and those that may be one."),
+]
+AcceptOption = Annotated[
+    str | None,
+    typer.Option("--accept", metavar="MATCH", help="Say that a proposal of --matches is right."),
+]
 WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0, 1].")]
 FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])]
 UntilOption = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"])]
@@ -54,6 +62,8 @@ def actors(
     territory: PlaceOption = None,
     asserted: AssertOption = None,
     of: OfOption = None,
+    matches: MatchesOption = False,
+    accept: AcceptOption = None,
     withdraw: WithdrawOption = None,
     by: ByOption = "",
     reason: ReasonOption = "",
@@ -72,6 +82,10 @@ def actors(
 
     Example: tocsin actors HTS --assert alias --of "Jabhat al-Nusra" --by "desk" --reason "..."
 
+    Example: tocsin actors --matches
+
+    Example: tocsin actors --accept m-0123456789ab --by "desk" --reason "..."
+
     Example: tocsin actors --withdraw s-0123456789ab --by "desk" --reason "a mistake"
     """
     from tocsin.errors import UsageError
@@ -84,6 +98,11 @@ def actors(
     with Workspace.open(workspace) as opened:
         if withdraw is not None:
             print_decision(desk.withdraw_statement(opened, withdraw, how), as_json)
+        elif accept is not None:
+            accepted = desk.accept_match(opened, accept, how | {"weight": weight})
+            print_decision(accepted, as_json)
+        elif matches:
+            _show_matches(opened, as_json)
         elif asserted is not None:
             if name is None or of is None:
                 raise UsageError("--assert needs NAME and --of OTHER.")
@@ -95,6 +114,17 @@ def actors(
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+def _show_matches(opened: Workspace, as_json: bool) -> None:
+    rows = opened.read("actor_matches").to_dicts()
+    if as_json:
+        print_json(rows)
+        return
+    for verdict, title in (("same", "Held as one"), ("likely", "May be one")):
+        shown = ("statement_id", "actor", "related", "territory", "because")
+        cells = [[row[key] for key in shown] for row in rows if row["verdict"] == verdict]
+        print_table(title, shown, cells)
 
 
 def _show(

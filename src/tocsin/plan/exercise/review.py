@@ -17,6 +17,7 @@ from tocsin.base.nearest import advice, nearest, plain
 from tocsin.errors import SourceRefused
 from tocsin.plan.exercise.files import DECISIONS, KINDS
 from tocsin.plan.exercise.script import CELLS, OBJECTIVES
+from tocsin.schema.geography.grammar import with_the
 
 PLAN = (
     "Capability", "Issue", "Corrective action", "Responsible", "Start", "Completion",
@@ -198,12 +199,12 @@ def report(found: Review) -> str:
         f"{int(true['informed'].sum())}.",
     }
     strengths = [
-        f"The rise in {row['territory']} on {row['time']:%Y-%m-%d} was warned of "
+        f"The rise in {with_the(row['territory'])} on {row['time']:%Y-%m-%d} was warned of "
         f"{row['warned_days_before']:.0f} days before."
         for row in warned.iter_rows(named=True)
     ] + [
-        f"The false report of {row['territory']} on {row['time']:%Y-%m-%d} was checked and not "
-        "acted on."
+        f"The false report of {with_the(row['territory'])} on {row['time']:%Y-%m-%d} was checked "
+        "and not acted on."
         for row in false.filter(pl.col("checked") & ~pl.col("believed")).iter_rows(named=True)
     ]
     issues = found.plan.select("Issue", "Corrective action").rows()
@@ -244,7 +245,7 @@ def _issues(turns: pl.DataFrame) -> list[tuple[str, str, str]]:
     """Capability, issue and what could be done, for what went wrong."""
     found = []
     for row in turns.iter_rows(named=True):
-        place, day = row["territory"], f"{row['time']:%Y-%m-%d}"
+        place, day = with_the(row["territory"]), f"{row['time']:%Y-%m-%d}"
         if row["kind"] == "rise" and row["warned_days_before"] is None:
             issue = f"The rise in {place} on {day} came without a warning."
             found.append(

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.plan.exercise.future import Future
+from tocsin.schema.geography.grammar import with_the
 
 COLUMNS = (
     "Event Number", "Designated Scenario Time", "Event Type", "Inject Mode", "From", "To",
@@ -90,6 +91,11 @@ class Turn:
     def happens(self) -> bool:
         """Tell whether it is true."""
         return self.kind != "rumour"
+
+    @property
+    def where(self) -> str:
+        """Give its territory as it stands within a sentence."""
+        return with_the(self.territory)
 
     @property
     def looks(self) -> Kind:
@@ -213,7 +219,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
     if turn.kind == "rise":
         yield _row(
             _other_hour(turn, 2), "Inject", "E-mail", "Field office", CELLS[1],
-            f"Hospitals in {turn.territory} count about {_round(turn.size)} dead in four weeks, "
+            f"Hospitals in {turn.where} count about {_round(turn.size)} dead in four weeks, "
             "and ask for help.",
             "Send help by the plan; pass it on to partners.", "share", _note(turn),
         )  # fmt: skip
@@ -223,7 +229,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
     elif turn.looks == "outage":
         yield _row(
             turn.at, "Inject", "Radio", "Utilities", CELLS[1],
-            f"In {turn.territory} power and water fail for many; the cause is not known. "
+            f"In {turn.where} power and water fail for many; the cause is not known. "
             "Clinics ask how long their fuel has to last.",
             "Ask a second source; share out backup by need; name no cause that is not known.",
             "serve", _note(turn),
@@ -231,7 +237,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
     elif turn.looks == "displacement":
         yield _row(
             turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
-            f"Some {_round(turn.size * _blur(rng))} people from {turn.territory} are on the roads "
+            f"Some {_round(turn.size * _blur(rng))} people from {turn.where} are on the roads "
             "to the border within days. Traders ask whether it stays open.",
             "Ask a second source; keep the border open for people and lawful trade; register and "
             "help.", "serve", _note(turn),
@@ -246,7 +252,7 @@ def _other_hour(turn: Turn, days: int) -> datetime:
 
 
 def _one_of(sentences: tuple[str, ...], turn: Turn, rng: np.random.Generator) -> str:
-    return sentences[int(rng.integers(len(sentences)))].format(place=turn.territory)
+    return sentences[int(rng.integers(len(sentences)))].format(place=turn.where)
 
 
 def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
@@ -259,13 +265,13 @@ def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
         return (
             "Social media", "Unknown account", CELLS[3],
             f"A post shared thousands of times says that {size} people have died in "
-            f"{turn.territory} within four weeks, and that the authorities hide it.",
+            f"{turn.where} within four weeks, and that the authorities hide it.",
         )  # fmt: skip
     return (
         "E-mail",
         "Partner office",
         CELLS[1],
-        f"Staff in {turn.territory} have heard of {size} dead within four weeks. They could not "
+        f"Staff in {turn.where} have heard of {size} dead within four weeks. They could not "
         "reach the hospital.",
     )
 
@@ -275,22 +281,22 @@ def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
     mode, sender = "Telephone", "Neighbouring authorities" if warned else "Journalist"
     if not turn.happens:
         message = (
-            f"The neighbours of {turn.territory} have closed markets after the warning. Nothing "
+            f"The neighbours of {turn.where} have closed markets after the warning. Nothing "
             "beyond the usual has come; traders ask who answers for their losses."
             if warned
-            else f"A journalist asks whether what is said of {turn.territory} is true: nobody "
+            else f"A journalist asks whether what is said of {turn.where} is true: nobody "
             "there has seen anything of the kind, and people are afraid."
         )
         response = "Say what was known when, what is known now, and what is done."
     elif warned:
         message = (
-            f"The neighbours of {turn.territory} thank for the warning: stocks were moved in time. "
+            f"The neighbours of {turn.where} thank for the warning: stocks were moved in time. "
             "They ask what comes next."
         )
         response = "Say until when the warning holds, and how sure one is."
     else:
         message = (
-            f"A journalist asks why nobody was warned of what happened in {turn.territory}, "
+            f"A journalist asks why nobody was warned of what happened in {turn.where}, "
             "and what was known when."
         )
         response = "Say openly what was known, and what is done now."
@@ -303,7 +309,7 @@ def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
 def _note(turn: Turn) -> str:
     """What only controllers read."""
     if not turn.happens:
-        return f"Truth: a false report; nothing beyond the usual happens in {turn.territory}."
+        return f"Truth: a false report; nothing beyond the usual happens in {turn.where}."
     told = {"rise": "deaths in the month", "outage": "points of services lost",
             "displacement": "people displaced in the month", "rumour": ""}  # fmt: skip
     return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:.0f} {told[turn.kind]}."

@@ -22,6 +22,7 @@ import polars as pl
 import shapely
 
 from tocsin.errors import UsageError
+from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.geography.shapes import shapes
 from tocsin.schema.geography.territory import alpha2
 from tocsin.share.cap.document import Element, Unreadable, read
@@ -108,8 +109,8 @@ def warnings(
         until = _window_end(row["origin"], rules[row["rule"]]["within"])
         if until <= sender.sent:
             left_out.append(
-                f"'{row['rule']}' in {row['territory']}: its months ended on {until:%Y-%m-%d}, "
-                "before the message would be sent"
+                f"'{row['rule']}' in {with_the(row['territory'])}: its months ended on "
+                f"{until:%Y-%m-%d}, before the message would be sent"
             )
             continue
         standing[f"{row['rule']}/{row['gwno']}"] = row | rules[row["rule"]] | {"until": until}

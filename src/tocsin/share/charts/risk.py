@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.geography.shapes import centre, shapes
 from tocsin.share.charts.style import (
     BLUE,
@@ -201,8 +202,8 @@ def fan_chart(i: int, fan: Facts) -> Facts:
     """
     last = fan["forecast"][-1]
     words = (
-        f"Fan chart of {fan['territory']}: history, then median and 50% and 90% intervals; "
-        f"at the last month {last['p05']:,.0f} to {last['p95']:,.0f} deaths."
+        f"Fan chart of {with_the(fan['territory'])}: history, then median and 50% and 90% "
+        f"intervals; at the last month {last['p05']:,.0f} to {last['p95']:,.0f} deaths."
     )
     chart = fan_layers(fan)
     return place(f"fan-{i}", "fans", chart, title=fan["territory"], alt=words, height=220)

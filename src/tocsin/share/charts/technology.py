@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.schema.geography.grammar import with_the
 from tocsin.share.charts.style import (
     TECHNOLOGY_COLOURS,
     altair,
@@ -56,5 +57,6 @@ def use_chart(facts: Facts) -> Facts:
         ],
     )
     words = "Expected incidents a quarter in which a non-state group used each technology class."
-    title = f"Use by non-state groups in {facts['quarters'][0]['territory']}, by quarter"
+    where = with_the(facts["quarters"][0]["territory"])
+    title = f"Use by non-state groups in {where}, by quarter"
     return place("adoption", "adoption", alt.layer(bars, line), title=title, alt=words, height=300)

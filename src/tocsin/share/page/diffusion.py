@@ -13,7 +13,7 @@ from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, C
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import LANGUAGES, OWN_NAMES, Words, page_name
+from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words, page_name
 
 __all__ = ["LANGUAGES", "PageWords"]
 

@@ -1,29 +1,17 @@
 """The plain first page: what is happening, what may come, how sure, what changed, what to do.
 
-The sentences stand in a file a language (`en.toml`, `fr.toml`, `ar.toml`); here they are chosen and
-filled. Names of months and states, lists and numbers follow the language's rules (Unicode CLDR, by
-Babel).
+The sentences stand in a file a language (`words/`); here they are chosen and filled.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
 
-from tocsin.errors import UsageError, require
-from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.language import Words
 
-LANGUAGES = ("en", "fr", "ar")
-RIGHT_TO_LEFT = ("ar",)
-OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
-"""What each language calls itself."""
 SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
 """The words for which all territories are named; more than a few others are only counted."""
 NAMED_PLACES = 3
@@ -34,114 +22,6 @@ ALIKE = 0.1
 """Two counts that differ by a smaller share are called about as many."""
 FADED = 8
 """Three months with less than a year's eighth, half of their share, say too little of that year."""
-
-
-def page_name(stem: str, language: str) -> str:
-    """Give the name of the file that holds a page in a language; the first one needs no mark.
-
-    >>> page_name("plan", "en"), page_name("plan", "ar")
-    ('plan.html', 'plan.ar.html')
-    """
-    return f"{stem}.html" if language == LANGUAGES[0] else f"{stem}.{language}.html"
-
-
-class Words:
-    """This holds the sentences of one language, and how it writes numbers, dates, lists and states.
-
-    Raises:
-        UsageError: there is no such language.
-        MissingExtra: Babel, of the extra `share`, is not installed.
-    """
-
-    def __init__(self, language: str) -> None:
-        if language not in LANGUAGES:
-            raise UsageError(
-                f"There is no first page in '{language}'.",
-                remedy=f"Choose among {', '.join(LANGUAGES)}.",
-            )
-        self.language = language
-        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-        self._said = _catalogue(language)
-        self._babel = require("babel", extra="share")
-
-    def say(self, key: str, **values: object) -> str:
-        """Give a sentence with its blanks filled.
-
-        Args:
-            key: the name of the sentence.
-            values: what stands in its blanks, by their names.
-        """
-        if self.direction == "rtl":
-            # A name in another script is kept apart, or it would turn the marks beside it around
-            # (Unicode Standard Annex 9, first strong isolate).
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
-        return str(self._said[key]).format(**values)
-
-    def word(self, group: str, key: str) -> str:
-        """Give a word of a closed list; a key that the list does not know stays as it is.
-
-        Args:
-            group: the name of the list.
-            key: the word that stands for it in the code.
-        """
-        found: Mapping[str, str] = self._said[group]
-        return found.get(key, key)
-
-    def number(self, value: float) -> str:
-        """Write a number without decimals, with the language's separators."""
-        return str(self._format("numbers").format_decimal(round(value), locale=self.language))
-
-    def percent(self, share: float) -> str:
-        """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
-        shown = min(max(share, 0.01), 0.99) if 0 < share < 1 else share
-        return self.per_cent(shown)
-
-    def per_cent(self, share: float, form: str | None = None) -> str:
-        """Write a share (0 to 1) in per cent as it is, with the sign of the language's texts.
-
-        Args:
-            share: what is written; 1 is 100 %.
-            form: a pattern of Unicode's CLDR, such as `0.0%`; the language's own if there is none.
-        """
-        told = self._format("numbers").format_percent(share, format=form, locale=self.language)
-        return str(told).replace("%", "٪") if self.language == "ar" else str(told)
-
-    def month(self, day: date) -> str:
-        """Write the month and the year of a day."""
-        return str(self._format("dates").format_date(day, "MMMM y", locale=self.language))
-
-    def day(self, day: date) -> str:
-        """Write a day in full, as the language does."""
-        return str(self._format("dates").format_date(day, "long", locale=self.language))
-
-    def list_items(self, items: Sequence[str]) -> str:
-        """Write items as the language lists them: a, b and c."""
-        return str(self._format("lists").format_list(list(items), locale=self.language))
-
-    def territory(self, row: Facts) -> str:
-        """Give a state's name in the language, or tocsin's own name where the language has none.
-
-        Args:
-            row: a territory among the facts, with `gwno` and `territory`.
-        """
-        name = str(row["territory"])
-        if self.language == "en":
-            return name
-        code = alpha2(row["gwno"])
-        names: Mapping[str, str] = self._babel.Locale(self.language).territories
-        return names.get(code or "", name)
-
-    def _format(self, module: str) -> Any:
-        return require(f"babel.{module}", extra="share")
-
-
-@cache
-def _catalogue(language: str) -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath(f"words/{language}.toml").read_text("utf-8")
-    if language == "fr":
-        # A French sign that stands apart from its word must not begin a line.
-        text = re.sub(r" (?=[:;!?»%])|(?<=«) ", "\u00a0", text)
-    return tomllib.loads(text)
 
 
 def lead(facts: Facts, words: Words) -> list[Facts]:
@@ -176,8 +56,8 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     most = [row for row in rows[:NAMED_PLACES] if row["deaths"]]
     told = {
         "deaths": words.number(sum(row["deaths"] for row in rows)),
-        "places": words.list_items(
-            [f"{words.territory(row)} ({words.number(row['deaths'])})" for row in most]
+        "in_places": words.list_items(
+            [f"{words.in_place(row)} ({words.number(row['deaths'])})" for row in most]
         ),
         **_shared(facts, words),
     }
@@ -197,6 +77,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
 def _shared(facts: Facts, words: Words) -> dict[str, str]:
     return {
         "region": facts["region"],
+        "in_region": words.named(facts["region"]),
         "violence": words.word("violence", facts["target"]),
         "origin": words.month(facts["origin"]),
     }
@@ -212,8 +93,11 @@ def _happening(facts: Facts, words: Words) -> Facts:
     if not now:
         return {"sentences": [words.say("recorded_none", **shared), *rest]}
     most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
-    places = words.list_items(
-        [f"{words.territory(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
+    places, in_places = (
+        words.list_items(
+            [f"{called(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
+        )
+        for called in (words.territory, words.in_place)
     )
     alike = abs(now - before) <= ALIKE * max(now, before)
     key = "same" if alike else "more" if now > before else "fewer"
@@ -222,18 +106,17 @@ def _happening(facts: Facts, words: Words) -> Facts:
         "recorded" if named < now else "recorded_in" if len(facts["risk"]) > 1 else "recorded_one"
     )
     sentences = [
-        words.say(key_now, deaths=words.number(now), places=places, **shared),
+        words.say(key_now, deaths=words.number(now), places=places, in_places=in_places, **shared),
         words.say(key, before=words.number(before)),
         *rest,
     ]
     if every := facts["recent"]:
         told = {name: words.number(every[name]) for name in ("incidents", "deaths")}
         where = [words.territory(row) for row in every["places"]]
-        told["places"] = (
-            words.list_items(where)
-            if len(where) <= NAMED_PLACES
-            else words.say("some_places", count=words.number(len(where)))
-        )
+        few = len(where) <= NAMED_PLACES
+        several = words.say("some_places", count=words.number(len(where)))
+        within = [words.in_place(row) for row in every["places"]]
+        told["in_places"] = words.list_items(within) if few else several
         # Where all of the region was read, the sentence needs no place.
         whole = len(where) == len(facts["risk"])
         sentences.append(words.say("of_all_kinds_whole" if whole else "of_all_kinds", **told))
@@ -244,24 +127,24 @@ def _coming(facts: Facts, words: Words) -> Facts:
     risk = facts["risk"]
     # A region of one territory is named, and not spoken of as if it had several.
     said = SAID_WORDS if len(risk) != 1 else (risk[0]["word"],)
-    by = {word: [words.territory(row) for row in risk if row["word"] == word] for word in said}
+    by = {word: [words.in_place(row) for row in risk if row["word"] == word] for word in said}
     items = [
         words.say(
             "in_word" if len(places) > 1 else "in_word_one",
             word=words.word("word", word),
-            places=words.list_items(places),
+            in_places=words.list_items(places),
         )
         for word, places in by.items()
         if places
     ]
-    rest = [words.territory(row) for row in facts["risk"] if row["word"] not in by]
+    rest = [words.in_place(row) for row in facts["risk"] if row["word"] not in by]
     if rest:
         told = {row["word"] for row in facts["risk"] if row["word"] not in by}
         remote = "_remote" if told <= {"remote"} else ""
         very = remote or ("_very" if told <= {"remote", "very unlikely"} else "")
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
         key = few + remote if items else "rest_all" + very
-        items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
+        items.append(words.say(key, count=len(rest), in_places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     ahead = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
@@ -340,7 +223,7 @@ def _moved(facts: Facts, words: Words) -> list[str]:
     told = [
         words.say(
             "up" if row["now"] > row["before"] else "down",
-            place=words.territory(row),
+            place=words.in_place(row),
             before=words.number(row["before"]),
             now=words.number(row["now"]),
         )
@@ -350,7 +233,7 @@ def _moved(facts: Facts, words: Words) -> list[str]:
     recorded = [
         words.say(
             "why_in",
-            place=words.territory(row),
+            place=words.in_place(row),
             before=words.number(row["recorded_before"]),
             now=words.number(row["recorded_now"]),
         )
@@ -397,4 +280,23 @@ def _called(facts: Facts, words: Words) -> Facts:
                 found.append(words.say(key, rule=name, places=words.list_items(places)))
         if raised and rule.get("action"):
             found.append(words.say("action", rule=name, action=rule["action"].rstrip(".")))
-    return {"sentences": found or [words.say("quiet")]}
+    return {"sentences": (found or [words.say("quiet")]) + _watched(facts, words)}
+
+
+def _watched(facts: Facts, words: Words) -> list[str]:
+    """What stands at watch: it is in the table of alerts, and does not count as raised."""
+    found = []
+    for rule in facts["alerts"]:
+        below = [one for one in rule["standing"] if rule["proven"] and not one["raised"]]
+        if below:
+            places = [
+                words.say(
+                    "watch_in",
+                    place=words.territory(one),
+                    probability=words.percent(one["probability"]),
+                )
+                for one in below
+            ]
+            name = words.word("rule", rule["rule"])
+            found.append(words.say("watch", rule=name, places=words.list_items(places)))
+    return found

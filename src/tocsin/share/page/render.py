@@ -10,7 +10,8 @@ from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
-from tocsin.share.page.lead import Words, lead
+from tocsin.share.page.language import Words
+from tocsin.share.page.lead import lead
 from tocsin.share.page.planning.story import driver_sentences, story
 from tocsin.share.page.planning.words import PlanWords
 from tocsin.share.page.script import bundle

@@ -6,15 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tocsin.assess.actors.names import (
-    aliases,
-    fold,
-    in_text,
-    is_placeholder,
-    members,
-    plain,
-    state_number,
-)
+from tocsin.assess.actors.names import aliases, fold, in_text, is_placeholder, members, plain
+from tocsin.assess.actors.states import state_number
 from tocsin.assess.technology.mentions.rules import Names, clause, name_parties, parties
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.vocabulary.folding import fold_in_place

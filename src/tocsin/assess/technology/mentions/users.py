@@ -22,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.assess.actors.names import fold, members, state_number
+from tocsin.assess.actors.names import fold, members
+from tocsin.assess.actors.states import state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")

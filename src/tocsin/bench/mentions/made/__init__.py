@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.actors.names import state_number
+from tocsin.assess.actors.states import state_number
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.users import Facts, probabilities
 from tocsin.assess.technology.tags import BELIEVED, SHOWS

@@ -12,7 +12,7 @@ from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import comparisons, outcomes
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import LANGUAGES, page_name
+from tocsin.share.page.language import LANGUAGES, page_name
 from tocsin.share.page.planning import facts
 from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.planning.story import story

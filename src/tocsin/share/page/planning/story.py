@@ -8,7 +8,8 @@ from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import Words, far_sentence
+from tocsin.share.page.language import Words
+from tocsin.share.page.lead import far_sentence
 from tocsin.share.page.planning.words import PlanWords
 
 FIRM = 4.0
@@ -105,7 +106,7 @@ def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
     if driver is None or driver["only"]:
         return []
     row = driver["risk"]
-    place = driver["territory"] if row is None else words.territory(row)
+    place = driver["territory"] if row is None else words.in_place(row)
     told = {"share": words.percent(driver["share"]), "place": place}
     if not _carried(driver):
         return [words.say("spread", **told)]

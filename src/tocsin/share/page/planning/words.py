@@ -10,7 +10,7 @@ from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.share.facts.words import round_known
-from tocsin.share.page.lead import LANGUAGES, OWN_NAMES, Words
+from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.planning.facts import label_of
 
 __all__ = ["LANGUAGES", "OWN_NAMES", "PlanWords"]

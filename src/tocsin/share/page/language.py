@@ -1,0 +1,148 @@
+"""The languages of the plain pages: their sentences, and how each writes numbers, days and states.
+
+The sentences stand in a file a language (`en.toml`, `fr.toml`, `ar.toml`). Names of months and
+states, lists and numbers follow the language's rules (Unicode CLDR, by Babel).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tocsin.errors import UsageError, require
+from tocsin.schema.geography.grammar import in_french, with_the
+from tocsin.schema.geography.territory import alpha2
+from tocsin.share.facts.words import Facts
+
+LANGUAGES = ("en", "fr", "ar")
+RIGHT_TO_LEFT = ("ar",)
+OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
+"""What each language calls itself."""
+
+
+def page_name(stem: str, language: str) -> str:
+    """Give the name of the file that holds a page in a language; the first one needs no mark.
+
+    >>> page_name("plan", "en"), page_name("plan", "ar")
+    ('plan.html', 'plan.ar.html')
+    """
+    return f"{stem}.html" if language == LANGUAGES[0] else f"{stem}.{language}.html"
+
+
+class Words:
+    """This holds the sentences of one language, and how it writes numbers, dates, lists and states.
+
+    Raises:
+        UsageError: there is no such language.
+        MissingExtra: Babel, of the extra `share`, is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UsageError(
+                f"There is no first page in '{language}'.",
+                remedy=f"Choose among {', '.join(LANGUAGES)}.",
+            )
+        self.language = language
+        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        self._said = _catalogue(language)
+        self._babel = require("babel", extra="share")
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence with its blanks filled.
+
+        Args:
+            key: the name of the sentence.
+            values: what stands in its blanks, by their names.
+        """
+        if self.direction == "rtl":
+            # A name in another script is kept apart, or it would turn the marks beside it around
+            # (Unicode Standard Annex 9, first strong isolate).
+            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+        return str(self._said[key]).format(**values)
+
+    def word(self, group: str, key: str) -> str:
+        """Give a word of a closed list; a key that the list does not know stays as it is.
+
+        Args:
+            group: the name of the list.
+            key: the word that stands for it in the code.
+        """
+        found: Mapping[str, str] = self._said[group]
+        return found.get(key, key)
+
+    def number(self, value: float) -> str:
+        """Write a number without decimals, with the language's separators."""
+        return str(self._format("numbers").format_decimal(round(value), locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
+        shown = min(max(share, 0.01), 0.99) if 0 < share < 1 else share
+        return self.per_cent(shown)
+
+    def per_cent(self, share: float, form: str | None = None) -> str:
+        """Write a share (0 to 1) in per cent as it is, with the sign of the language's texts.
+
+        Args:
+            share: what is written; 1 is 100 %.
+            form: a pattern of Unicode's CLDR, such as `0.0%`; the language's own if there is none.
+        """
+        told = self._format("numbers").format_percent(share, format=form, locale=self.language)
+        return str(told).replace("%", "٪") if self.language == "ar" else str(told)
+
+    def month(self, day: date) -> str:
+        """Write the month and the year of a day."""
+        return str(self._format("dates").format_date(day, "MMMM y", locale=self.language))
+
+    def day(self, day: date) -> str:
+        """Write a day in full, as the language does."""
+        return str(self._format("dates").format_date(day, "long", locale=self.language))
+
+    def list_items(self, items: Sequence[str]) -> str:
+        """Write items as the language lists them: a, b and c."""
+        return str(self._format("lists").format_list(list(items), locale=self.language))
+
+    def territory(self, row: Facts) -> str:
+        """Give a state's name in the language, or tocsin's own name where the language has none.
+
+        Args:
+            row: a territory among the facts, with `gwno` and `territory`.
+        """
+        name = str(row["territory"])
+        if self.language == "en":
+            return name
+        code = alpha2(row["gwno"])
+        names: Mapping[str, str] = self._babel.Locale(self.language).territories
+        return names.get(code or "", name)
+
+    def named(self, region: str) -> str:
+        """Give the region's own name as it stands within a sentence; it may be a state's."""
+        return with_the(region) if self.language == "en" else region
+
+    def in_place(self, row: Facts) -> str:
+        """Give a territory's name as it stands behind 'in'; in French with what stands for 'in'.
+
+        Args:
+            row: a territory among the facts, with `gwno` and `territory`.
+        """
+        name = self.territory(row)
+        if self.language == "en":
+            return with_the(name)
+        return in_french(name, row["gwno"]) if self.language == "fr" else name
+
+    def _format(self, module: str) -> Any:
+        return require(f"babel.{module}", extra="share")
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath(f"words/{language}.toml").read_text("utf-8")
+    if language == "fr":
+        # A French sign that stands apart from its word must not begin a line.
+        text = re.sub(r" (?=[:;!?»%])|(?<=«) ", "\u00a0", text)
+    return tomllib.loads(text)
