@@ -281,15 +281,15 @@ def test_a_calm_region_reads_remote_and_a_lone_territory_is_not_named_twice(lang
     [_, coming, *_] = lead(facts([0.001, 0.3]), words)
     assert coming["items"] == [words.say("rest_all", count=2)]
     told = facts([0.9, 0.001, 0.03])
-    places = [words.territory(row) for row in told["risk"][1:]]
+    places = [words.in_place(row) for row in told["risk"][1:]]
     [_, coming, *_] = lead(told, words)
-    assert coming["items"][1] == words.say("rest_few_remote", places=words.list_items(places))
+    assert coming["items"][1] == words.say("rest_few_remote", in_places=words.list_items(places))
     [_, coming, *_] = lead(facts([0.9, 0.001]), words)
-    assert coming["items"][1] == words.say("rest_one_remote", places=places[0])
+    assert coming["items"][1] == words.say("rest_one_remote", in_places=places[0])
     [_, coming, *_] = lead(facts([0.9, *[0.001] * 4]), words)
     assert coming["items"][1] == words.say("rest_remote", count=4)
     [_, coming, *_] = lead(facts([0.9, 0.001, 0.15]), words)
-    assert coming["items"][1] == words.say("rest_few", places=words.list_items(places))
+    assert coming["items"][1] == words.say("rest_few", in_places=words.list_items(places))
     row = {"gwno": 541, "territory": "Mozambique", "deaths": 108, "incidents": 57,
            "first": date(2023, 1, 9), "last": date(2024, 10, 25)}  # fmt: skip
     [said] = lead(facts([]) | {"reported": [row]}, words)[0]["sentences"]
