@@ -1,7 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
 The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers,
-maps, offices.
+maps, offices, exports, tools.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ for _kind in (
     "producers",
     "maps",
     "offices",
+    "exports",
+    "tools",
 ):
     import_module(f"fieldkinds.{_kind}")
 
