@@ -20,6 +20,13 @@ def test_every_test_that_is_named_is_there() -> None:
             assert not name or f"def {name}(" in text, one
 
 
+def test_all_tests_that_others_failures_name_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    named = tested.known_tests()
+    assert len(named) == len(set(named)) > 30
+    assert "share/cap/test_check.py::test_an_identifier_is_used_once" in named
+
+
 @pytest.mark.slow
 def test_what_passes_fails_and_is_missing_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -35,7 +42,8 @@ def test_what_passes_fails_and_is_missing_is_counted(
     monkeypatch.setattr(tested, "TESTED", some)
     found = tested.measure_tests(quick=True)
     assert found["some"] == {"passed": 1, "failed": 1, "skipped": 1, "names": ["test_wrong"]}
-    assert found["none"] == {"passed": 0, "failed": 1, "skipped": 0, "names": ["no test ran"]}
+    missing = {"passed": 0, "failed": 1, "skipped": 0, "names": ["test_b.py did not run"]}
+    assert found["none"] == missing
     assert 0 < found["script_bytes_compressed"] < 10_000
 
 

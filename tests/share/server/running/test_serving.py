@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import tomllib
@@ -23,6 +24,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from share.server import container
 from share.server.conftest import Site
 from tocsin.cli.server.serve import serve as verb
 from tocsin.share.audit import entries, verify
@@ -105,6 +107,75 @@ def test_the_container_takes_from_the_repository_what_the_package_is_made_of(
     named = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     (package,) = named["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     assert {named["project"]["readme"], "LICENSE", package.partition("/")[0]} <= set(taken)
+
+
+def test_the_container_holds_no_secret_and_its_programs_have_no_rights() -> None:
+    told = container.instructions((DEPLOY / "Containerfile").read_text("utf-8"))
+    names = [name for name, _ in told]
+    # What comes after USER in the last stage is done without rights, and that is what is started.
+    last = names[len(names) - names[::-1].index("FROM") :]
+    assert last.index("USER") < last.index("ENTRYPOINT")
+    assert [words for name, words in told if name == "USER"] == ["tocsin"]
+    assert "ARG" not in names
+    assert "ADD" not in names
+    for name, words in told:
+        if name in ("ENV", "COPY"):
+            assert not re.search(r"secret|token|passw|\.key|\.pem|pgpass|server\.toml", words)
+        if name == "FROM":
+            assert re.match(r"python:3\.\d+-slim\b", words), words
+
+
+@pytest.mark.release
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None,
+    reason="only root becomes another user",
+)
+def test_what_the_container_says_makes_a_server_that_runs_and_is_well(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Its instructions walked in a folder: the package made and installed, the server started by
+    the image's user, its own check of health asked while it runs and afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="image"))
+    folder.chmod(0o755)
+    try:
+        image = container.walk(folder)
+        (uid,) = image.users.values()
+        assert (image.user, image.made_folders) == ("tocsin", {"/data": "tocsin 700"})
+        os.chown(f"{folder}/data", uid, uid)
+        assert image.ports == [inspect.signature(verb).parameters["port"].default]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        as_user = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
+                   "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]  # fmt: skip
+        probe = [one.replace(f":{image.ports[0]}/", f":{port}/") for one in image.health]
+        environment = image.environment()
+
+        def is_well() -> bool:
+            asked = subprocess.run([*as_user, *probe], env=environment, check=False,
+                                   capture_output=True)  # fmt: skip
+            return asked.returncode == 0
+
+        process = subprocess.Popen(
+            [*as_user, *image.entry, "--port", str(port)], env=environment, cwd="/",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        for _ in range(120):
+            if is_well():
+                break
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.5)
+        else:
+            pytest.fail("the server did not become well")
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
+        assert "Make the administrator's account here" in said
+        assert not is_well()
+        data = {one.name: one.stat() for one in (folder / "data").iterdir()}
+        assert {"server.db", "seal.key", "log.key"} <= set(data)
+        assert {one.st_uid for one in data.values()} == {uid}
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.mark.release
