@@ -50,15 +50,18 @@ def _hostile(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, 
 def _audit(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.audit import measure_audit
 
-    return measure_audit(rows=2_000_000 // (FEW if quick else 1), on_done=say)
+    if quick:
+        return measure_audit(rows=50_000, workers=4, on_done=say)
+    return measure_audit(on_done=say)
 
 
 def _offline(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
-    from tocsin.bench.share.offline import measure_offline
+    from tocsin.bench.share.offline import PHONES, measure_offline
 
     say("Going journeys without a line")
     return measure_offline(
-        journeys=30 if quick else 1000, seed=seed, path=work / "offline.jsonl" if work else None,
+        journeys=8 if quick else 1000, phones=2 if quick else PHONES, seed=seed,
+        path=work / "offline.jsonl" if work else None,
         on_done=lambda one: say(f"Journey {one}"),
     )  # fmt: skip
 
@@ -67,17 +70,16 @@ def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
     from tocsin.bench.share.server.medallion import measure_medallion
     from tocsin.bench.share.server.taxii import measure_taxii
 
-    some = FEW if quick else 1
-    told = measure_taxii(count=100_000 // some, on_done=say)
+    told = measure_taxii(count=5000 if quick else 100_000, on_done=say)
     say("Pulling from a server of OASIS's")
-    return told | measure_medallion(count=2000 // some)
+    return told | measure_medallion(count=200 if quick else 2000)
 
 
 def _sync(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.ring import measure_ring
 
-    some = FEW if quick else 1
-    return measure_ring(warnings=50_000 // some, seed=seed, work=work, on_done=say)
+    count = 2500 if quick else 50_000
+    return measure_ring(warnings=count, seed=seed, work=work, on_done=say)
 
 
 def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -103,14 +105,16 @@ def _curve(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
 def _kill(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.kills import measure_kills
 
-    return measure_kills(kills=6 if quick else 50, work=work, on_done=say)
+    if quick:
+        return measure_kills(kills=3, each=1, work=work, on_done=say)
+    return measure_kills(work=work, on_done=say)
 
 
 def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.permissions.measure import measure_permissions
 
     if quick:
-        return measure_permissions(askers=20, markings=20, probed=4, seed=seed, on_done=say)
+        return measure_permissions(askers=12, markings=20, probed=3, seed=seed, on_done=say)
     return measure_permissions(seed=seed, on_done=say)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 
 from share.server.conftest import PASSWORD, Site
 from share.server.delivery.test_digest import TABLE
+from tocsin.share.server.desk import answers
 from tocsin.share.server.pages.drawing import assets, version
-from tocsin.share.server.web.language import LANGUAGES
+from tocsin.share.server.web.language import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -152,6 +154,60 @@ def test_what_the_server_refuses_stays_with_its_reason_and_can_be_taken_away_as_
     told["reports"][0]["answers"]["point"] = "15 10"
     answer = place[0].client("Fay").post("/api/reports/bulk", json=told)
     assert answer.json()["reports"][0]["state"] == "kept"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_refused_report_is_told_in_french_and_corrected_where_it_stands(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    page = phone.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/report/fr")
+    page.check("input[name=target][value=education]")
+    page.select_option("#blur", "blurred")
+    write(page, "à corriger", point="95 10")
+    wait_for(page, "Le serveur n’a pas accepté")
+    trouble = page.locator("#queue .trouble").inner_text()
+    assert trouble.startswith("Coordonnées de l’événement – Ce point n’est pas sur Terre.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".who a").inner_text() == "Fay"
+    page.click("#queue li button")
+    assert page.evaluate("document.activeElement.id") == "point"
+    told = {name: page.input_value(f"#{name}") for name in ("headline", "event_kind", "blur")}
+    assert told == {"headline": "à corriger", "event_kind": "one_sided", "blur": "blurred"}
+    assert page.is_checked("input[name=target][value=education]")
+    # What is being corrected stays on the device until it is kept anew.
+    page.reload()
+    page.click("#queue li button")
+    page.fill("#point", "15 10")
+    page.click("#keep")
+    wait_for(page, "Tout est envoyé")
+    assert page.locator("#queue li").count() == 0
+    assert arrived(place[0], "à corriger") == 1
+
+
+def test_what_is_refused_has_words_in_each_language() -> None:
+    """Each reason that the server gives for an answer is in the tables of the pages' words."""
+    tree = ast.parse(Path(answers.__file__).read_text("utf-8"))
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    given = {
+        one.args[1].value for one in calls
+        if isinstance(one.func, ast.Name) and one.func.id == "_wrong"
+        and isinstance(one.args[1], ast.Constant)
+    }  # fmt: skip
+    assert len(given) >= 8
+    tables = [Words(language).table("refusals") for language in LANGUAGES]
+    assert all(given <= set(one) for one in tables)
+    assert all(set(one) == set(tables[0]) and all(one.values()) for one in tables)
+
+
+def test_who_mistyped_a_password_does_not_write_the_name_again(site: Site) -> None:
+    told = {"name": 'Fay "<b>', "password": "wrong"}
+    page = site.client().post("/sign-in", data=told)
+    assert page.status_code == 401
+    assert 'value="Fay &#34;&lt;b&gt;"' in page.text
+    assert "wrong" not in page.text
 
 
 @pytest.mark.browser

@@ -51,15 +51,16 @@ def sign_in(request: Request, here: Here, name: Text, password: Text, next: Text
             raise TooOften(wait)
     account = signing_in.password_account(here.database, name, password)
     if account is None:
-        return _form(request, here, None, next, failed=True)
+        return _form(request, here, None, next, failed=True, entered=name[:100])
     return begin(request, here, account, place_of(next))
 
 
 def _form(
-    request: Request, here: Here, signed: SignedIn | None, next: str, *, failed: bool = False
-) -> Response:
+    request: Request, here: Here, signed: SignedIn | None, next: str, *, failed: bool = False,
+    entered: str = "",
+) -> Response:  # fmt: skip
     return draw(
-        request, "sign_in", signed, failed=failed, next=place_of(next),
+        request, "sign_in", signed, failed=failed, next=place_of(next), entered=entered,
         has_service=here.oidc is not None, status=401 if failed else 200,
     )  # fmt: skip
 

@@ -9,9 +9,12 @@
   const status = find("status");
   const list = find("queue");
   const words = status.dataset;
+  const refusals = JSON.parse(words.refusals);
   const TIMEOUT = 20000;
   const AWAY = 300000;
   let again = 5000;
+  // A report that the server did not take, and that is being corrected in the form.
+  let corrected = null;
 
   function say(told) { status.textContent = told; }
 
@@ -54,16 +57,45 @@
       const why = document.createElement("span");
       why.className = "trouble";
       why.textContent = one.trouble;
-      item.append(why);
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "second";
+      button.textContent = words.correct;
+      button.addEventListener("click", () => correct(one));
+      item.append(why, button);
     }
     return item;
+  }
+
+  // Puts a report back into the form. It stays on the device until another one is kept for it.
+  function correct(one) {
+    form.reset();
+    for (const field of form.elements) {
+      const own = "own" in field.dataset;
+      const value = (own ? one.body : one.body.answers)[field.name];
+      if (!field.name || value === undefined) continue;
+      if (field.type === "checkbox") field.checked = own ? value : value.split(" ").includes(field.value);
+      else field.value = value;
+    }
+    corrected = one;
+    (find(one.where) || find("event_date")).focus();
+  }
+  // The question by its words on this page, and the reason in its language where it is a known one.
+  function reason({ where, title, detail }) {
+    const label = where && document.querySelector(`label[for="${CSS.escape(where)}"]`);
+    const told = refusals[title] || [title, detail].filter(Boolean).join(" ");
+    return [label ? label.firstChild.textContent.trim() : where, told].filter(Boolean).join(" – ");
   }
 
   async function secret() {
     const found = await fetch("/api/session", { signal: AbortSignal.timeout(TIMEOUT) });
     if (found.status === 401) return null;
     if (!found.ok) throw new Error(String(found.status));
-    return (await found.json()).csrf;
+    const { name, csrf } = await found.json();
+    // The page is the same for everybody, and asks to sign in until it is known who that is.
+    const link = document.querySelector(".who a");
+    if (name) { link.textContent = name; link.href = "/account"; link.dir = "auto"; }
+    return csrf;
   }
 
   async function send(one, csrf) {
@@ -78,7 +110,7 @@
       await queue.drop(one);
     } else if ([403, 404, 413, 422].includes(found.status)) {
       const why = await found.json();
-      await queue.keep({ ...one, trouble: [why.where, why.title, why.detail].filter(Boolean).join(" – ") });
+      await queue.keep({ ...one, trouble: reason(why), where: why.where });
     } else {
       throw new Error(String(found.status));
     }
@@ -124,6 +156,8 @@
     };
     try {
       await queue.keep({ sending, body, at: Date.now() });
+      if (corrected) await queue.drop(corrected);
+      corrected = null;
     } catch {
       // Not kept, so the form keeps what was written.
       say(words.full);
@@ -170,6 +204,7 @@
   async function close() {
     queue.lock();
     form.reset();
+    corrected = null;
     say(words.closed);
     await show();
     find("unlock_pin").focus();
@@ -184,6 +219,7 @@
   find("wipe").addEventListener("click", async () => {
     if (!window.confirm(words.wipe_sure)) return;
     form.reset();
+    corrected = null;
     await queue.wipe();
     say(words.wiped);
     await show();
@@ -222,5 +258,6 @@
   const now = new Date();
   const two = (number) => String(number).padStart(2, "0");
   find("event_date").max = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  secret().catch(() => {});
   flush();
 })();
