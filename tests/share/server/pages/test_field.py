@@ -203,11 +203,11 @@ def test_what_is_refused_has_words_in_each_language() -> None:
 
 
 def test_who_mistyped_a_password_does_not_write_the_name_again(site: Site) -> None:
-    told = {"name": 'Fay "<b>', "password": "wrong"}
+    told = {"name": 'Fay "<b>', "password": "mistyped"}
     page = site.client().post("/sign-in", data=told)
     assert page.status_code == 401
     assert 'value="Fay &#34;&lt;b&gt;"' in page.text
-    assert "wrong" not in page.text
+    assert "mistyped" not in page.text
 
 
 @pytest.mark.browser
