@@ -40,18 +40,17 @@ def _tampering(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str
 def _hostile(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.hostile import measure_described, measure_uploads
 
-    some = FEW if quick else 1
     say("Sending broken bodies")
-    told = measure_uploads(uploads=50_000 // some, seed=seed)
+    told = measure_uploads(uploads=2500 if quick else 50_000, seed=seed)
     say("Sending what fits the description")
-    return told | measure_described(each=60 // some)
+    return told | measure_described(each=3 if quick else 60)
 
 
 def _audit(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.audit import measure_audit
 
     if quick:
-        return measure_audit(rows=50_000, workers=4, on_done=say)
+        return measure_audit(rows=50_000, workers=2, on_done=say)
     return measure_audit(on_done=say)
 
 
@@ -70,7 +69,7 @@ def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
     from tocsin.bench.share.server.medallion import measure_medallion
     from tocsin.bench.share.server.taxii import measure_taxii
 
-    told = measure_taxii(count=5000 if quick else 100_000, on_done=say)
+    told = measure_taxii(count=3000 if quick else 100_000, on_done=say)
     say("Pulling from a server of OASIS's")
     return told | measure_medallion(count=200 if quick else 2000)
 
@@ -78,7 +77,7 @@ def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
 def _sync(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.ring import measure_ring
 
-    count = 2500 if quick else 50_000
+    count = 1500 if quick else 50_000
     return measure_ring(warnings=count, seed=seed, work=work, on_done=say)
 
 
@@ -91,7 +90,7 @@ def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, 
 def _load(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.load import measure_load
 
-    return measure_load(seconds=10 if quick else 120, work=work, on_done=say)
+    return measure_load(seconds=8 if quick else 120, work=work, on_done=say)
 
 
 def _curve(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -114,7 +113,7 @@ def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[s
     from tocsin.bench.share.permissions.measure import measure_permissions
 
     if quick:
-        return measure_permissions(askers=12, markings=20, probed=3, seed=seed, on_done=say)
+        return measure_permissions(askers=8, markings=20, probed=3, seed=seed, on_done=say)
     return measure_permissions(seed=seed, on_done=say)
 
 
