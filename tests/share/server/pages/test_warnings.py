@@ -265,7 +265,7 @@ def test_every_screen_is_right_whatever_the_servers_own_clock(
     desk: Site, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where one local hour comes twice, its two times are two on every screen."""
-    paths = ("/?lang=en", "/map?lang=fr", "/next", "/warnings/warning--1",
+    paths = ("/?lang=en", "/map?lang=fr", "/warnings/warning--1",
              "/warnings/warning--1/incidents", "/forecasts",
              "/warnings/warning--1?lang=ar", "/oversight")  # fmt: skip
     ora = desk.client("Ora")
