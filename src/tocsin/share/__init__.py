@@ -175,6 +175,7 @@ STEP = Step(
         "alert_reliability",
         "alert_value",
         "actor_spells",
+        "supports",
         "ties",
         "diffusion_verdict",
         "diffusion_notes",

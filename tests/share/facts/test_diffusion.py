@@ -51,6 +51,25 @@ def test_lines_join_centres_of_territories_and_count_each_tie_once(
     assert told["supporters"] == ["A – support: common sponsor: X, 2010, 2012 to 2013"]
 
 
+def test_a_supporter_of_one_organisation_is_named_too(
+    diffusion_tables: dict[str, pl.DataFrame],
+) -> None:
+    row = {"actor_id": "A", "actor": "A", "opponent_id": "g", "opponent": "G", "by_state": True,
+           "supporter_id": "x", "supporter": "Government of X", "source": "Support 18.1"}  # fmt: skip
+    given = ((2011, "weapons"), (2010, "training weapons"), (2014, "funding"))
+    rows = [row | {"year": year, "kinds": kinds} for year, kinds in given]
+    rows.append(row | {"actor_id": "G", "actor": "G", "year": 2011, "kinds": "weapons"})
+    supports = pl.DataFrame(rows)
+    found = diffusion(diffusion_tables | {"supports": supports}, Settings())["supporters"]
+    assert found == [
+        "A – Government of X, 2010 to 2011, 2014 (funding, training, weapons); Support 18.1",
+        "A – support: common sponsor: X, 2010, 2012 to 2013",
+    ]
+    # What a data set tells of is not told once more by the ties that are made of it.
+    same = supports.with_columns(source=pl.lit(diffusion_tables["ties"]["source"][0]))
+    assert len(diffusion(diffusion_tables | {"supports": same}, Settings())["supporters"]) == 1
+
+
 def test_a_portfolio_is_that_of_the_last_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]
     [row] = told["portfolios"]
     assert (row["actor"], row["year"]) == ("A", 2020)

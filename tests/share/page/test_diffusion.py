@@ -124,6 +124,18 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_came_stands_beside_what_is_expected(facts: dict[str, Any], language: str) -> None:
+    words, told = PageWords(language), facts["diffusion"]
+    one, two = words.decimal(1.3, 1), words.decimal(3.2, 1)
+    said = words.say("expected_record", expected=one, came=two)
+    assert said in diffusion_page(facts, language)
+    shown = told | {"verdict": told["verdict"] | {"shown": True, "missed": ""}}
+    assert page_values(facts | {"diffusion": shown}, language)["past_year"]["expected"] == 4.1
+    none = told | {"foreseen": []}
+    assert page_values(facts | {"diffusion": none}, language)["past_year"] is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_hazards_are_drawn_as_fans_and_portfolios_by_year(
     facts: dict[str, Any], language: str
 ) -> None:

@@ -27,6 +27,7 @@ READS = (
     "diffusion_shares",
     "diffusion_verdict",
     "next_adopters",
+    "supports",
     "technology_couse",
     "technology_portfolios",
     "technology_synchrony",
@@ -93,7 +94,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
         "joined": joined,
-        "supporters": _supporters(read["ties"], here["actor_spells"]),
+        "supporters": _supporters(read["supports"], read["ties"], here["actor_spells"]),
         "cuts": _told(read["diffusion_cuts"]),
         "foreseen": [] if record.is_empty() else _told(record.filter(pl.col("window") == "all")),
         "growth": _told(read["diffusion_growth"]),
@@ -268,13 +269,43 @@ def _network(ties: pl.DataFrame, spells: pl.DataFrame) -> tuple[list[Facts], lis
     return places, joined
 
 
-def _supporters(ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
-    """Whom sources name as supporters of the region's organisations, with source and years."""
-    if ties.is_empty() or spells.is_empty():
+def _supporters(supports: pl.DataFrame, ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
+    """Whom sources name as supporters of the region's organisations, with source and years.
+
+    A supporter of one organisation alone makes no tie, and is named all the same.
+    """
+    if spells.is_empty():
         return []
+    armed = spells.filter(~pl.col("government"))["actor_id"].unique()
+    return [*_supports(supports, armed), *_told_supporters(supports, ties, armed)][:SUPPORTERS]
+
+
+def _supports(supports: pl.DataFrame, armed: pl.Series) -> list[str]:
+    """Of a data set on support, each supporter of an organisation with its years and kinds."""
+    if supports.is_empty():
+        return []
+    rows = (
+        supports.filter(pl.col("actor_id").is_in(armed.implode()))
+        .group_by("actor", "supporter", "source")
+        .agg(pl.col("year"), pl.col("kinds").str.split(" ").explode().unique().sort())
+        .sort("actor", "supporter", "source")
+    )
+    return [
+        f"{row['actor']} – {row['supporter']}, {_spans(set(row['year']))} "
+        f"({', '.join(row['kinds'])}); {row['source']}"
+        for row in rows.to_dicts()
+    ]
+
+
+def _told_supporters(supports: pl.DataFrame, ties: pl.DataFrame, armed: pl.Series) -> list[str]:
+    """Supporters that a user's own ties tell of."""
+    if ties.is_empty():
+        return []
+    known = [] if supports.is_empty() else supports["source"].unique().to_list()
     given = ties.filter(
-        pl.col("channel").is_in(["sponsor", "training"])
-        & pl.col("actor_id").is_in(spells["actor_id"].implode())
+        pl.col("channel").is_in(["sponsor", "training"]),
+        pl.col("actor_id").is_in(armed.implode()),
+        ~pl.col("source").is_in(known),
     )
     years: dict[str, set[int]] = {}
     for actor, because, begin, end in given.select(
@@ -285,8 +316,7 @@ def _supporters(ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
         mine = years.setdefault(f"{actor} – {words or because}", set())
         if begin is not None and end is not None:
             mine.update(range(begin.year, end.year + 1))
-    said = [f"{words}, {_spans(mine)}" if mine else words for words, mine in years.items()]
-    return sorted(said)[:SUPPORTERS]
+    return sorted(f"{words}, {_spans(mine)}" if mine else words for words, mine in years.items())
 
 
 def _spans(years: set[int]) -> str:

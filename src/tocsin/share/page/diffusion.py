@@ -12,6 +12,7 @@ from tocsin.errors import require
 from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, CONVERGED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
+from tocsin.share.facts.diffusion import RANKED_BY
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words, page_name
 
@@ -93,6 +94,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
+        "past_year": _past_year(told),
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "others": [
             {"language": one, "file": page_name("diffusion", one), "name": OWN_NAMES[one]}
@@ -100,6 +102,16 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
             if one != language
         ],
     }
+
+
+def _past_year(told: Facts) -> Facts | None:
+    """First uses within a year that past chances expected, beside those that came."""
+    for row in told["foreseen"]:
+        if row["months"] == RANKED_BY:
+            shown = told["verdict"] is not None and told["verdict"]["shown"]
+            expected = row["expected_network" if shown else "expected_territory"]
+            return {"expected": expected, "came": row["events"]}
+    return None
 
 
 def _entries(timeline: list[Facts], which: str, words: PageWords) -> str:
