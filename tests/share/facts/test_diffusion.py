@@ -54,8 +54,10 @@ def test_lines_join_centres_of_territories_and_count_each_tie_once(
 def test_a_supporter_of_one_organisation_is_named_too(
     diffusion_tables: dict[str, pl.DataFrame],
 ) -> None:
-    row = {"actor_id": "A", "actor": "A", "opponent_id": "g", "opponent": "G", "by_state": True,
-           "supporter_id": "x", "supporter": "Government of X", "source": "Support 18.1"}  # fmt: skip
+    row = {
+        "actor_id": "A", "actor": "A", "opponent_id": "g", "opponent": "G", "by_state": True,
+        "supporter_id": "x", "supporter": "Government of X", "source": "Support 18.1",
+    }  # fmt: skip
     given = ((2011, "weapons"), (2010, "training weapons"), (2014, "funding"))
     rows = [row | {"year": year, "kinds": kinds} for year, kinds in given]
     rows.append(row | {"actor_id": "G", "actor": "G", "year": 2011, "kinds": "weapons"})
