@@ -45,7 +45,7 @@ def incident_series(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFr
     known = set(incidents["event_type"].unique())
     wanted = {name: types for name, types in TARGETS.items() if known & set(types)}
     parts = []
-    covered = _covered(reports)
+    covered = _covered_months(reports)
     for target, types in {**wanted, EVERYTHING: tuple(known)}.items():
         by = incidents.filter(pl.col("event_type").is_in(types)).group_by("gwno", month)
         counted = by.agg(pl.col("deaths_best").sum().alias("deaths"))
@@ -55,7 +55,7 @@ def incident_series(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFr
     return pl.concat(parts).with_columns(source=pl.lit(COUNTED)).select(columns)
 
 
-def _covered(reports: pl.DataFrame) -> pl.DataFrame:
+def _covered_months(reports: pl.DataFrame) -> pl.DataFrame:
     """The months of each territory that some data set covers: `gwno, territory, month`."""
     rows: set[tuple[int, str, date]] = set()
     for _, part in reports.group_by("source"):

@@ -61,7 +61,9 @@ def group_reports(
             empty(TABLES["links"]),
             empty(TABLES["linkage_notes"]),
         )
-    linked, why, noted = _across(_linked(in_order_of_release(standing_reports(reports))), actors)
+    linked, why, noted = _across(
+        _group_reports(in_order_of_release(standing_reports(reports))), actors
+    )
     linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")
@@ -124,7 +126,7 @@ def _across(
     )
 
 
-def _linked(reports: pl.DataFrame) -> pl.DataFrame:
+def _group_reports(reports: pl.DataFrame) -> pl.DataFrame:
     """Reports with `group`: equal for reports of one incident.
 
     Two releases of one producer share ids. Reports that agree in everything are joined

@@ -43,7 +43,7 @@ def replace(target: Path) -> Iterator[Path]:
     >>> [path.name for path in folder.iterdir()]
     ['counts.csv']
     """
-    place = _resolved(target)
+    place = _resolve(target)
     part = _touch(place)
     try:
         yield part
@@ -97,7 +97,7 @@ def check_target(target: Path) -> None:
     Raises:
         UsageError: as `replace`.
     """
-    _touch(_resolved(target)).unlink()
+    _touch(_resolve(target)).unlink()
 
 
 def check_apart(target: Path, inputs: Iterable[Path]) -> None:
@@ -110,7 +110,7 @@ def check_apart(target: Path, inputs: Iterable[Path]) -> None:
     Raises:
         UsageError: the target is one of them.
     """
-    place = _resolved(target)
+    place = _resolve(target)
     if place.exists() and any(one.exists() and place.samefile(one) for one in inputs):
         raise UsageError(
             "This file is read, so the result cannot be written over it.",
@@ -138,7 +138,7 @@ def check_folder(folder: Path) -> None:
     _touch(place / "check").unlink()
 
 
-def _resolved(target: Path) -> Path:
+def _resolve(target: Path) -> Path:
     """The place of the file that a path leads to; nothing but a regular file may stand there."""
     with _told(target):
         place = target.resolve()

@@ -157,7 +157,7 @@ def remember_tables(
 
     computed: dict[str, pl.DataFrame] = {}
 
-    def packed() -> dict[str, np.ndarray]:
+    def pack() -> dict[str, np.ndarray]:
         computed.update(compute())
         if sum(frame.estimated_size() for frame in computed.values()) > LIMITS[kind]:
             raise _TooLarge
@@ -169,10 +169,10 @@ def remember_tables(
         return found
 
     try:
-        held = remember(kind, key, packed)
+        held = remember(kind, key, pack)
     except _TooLarge:
         return computed
-    return {name: pl.read_ipc(io.BytesIO(packed.tobytes())) for name, packed in held.items()}
+    return {name: pl.read_ipc(io.BytesIO(one.tobytes())) for name, one in held.items()}
 
 
 @lru_cache(maxsize=1)

@@ -121,7 +121,7 @@ class Door(Generic[T]):
             The entries. Those with a `fault` are listed, but `find` does not give them.
         """
         own = [Entry(self.kind, name, OWN, _target(value)) for name, value in self.own.items()]
-        return own + [entry for entry, _ in self._offered()]
+        return own + [entry for entry, _ in self._offers()]
 
     def names(self) -> list[str]:
         """List the names that `find` accepts, tocsin's own first."""
@@ -146,9 +146,9 @@ class Door(Generic[T]):
             self._warn_of_rivals(name)
             value = self.own[name]
             return _load(value) if isinstance(value, str) else value
-        for entry, point in self._offered():
+        for entry, point in self._offers():
             if entry.name == name:
-                return self._admitted(entry, point)
+                return self._load_offer(entry, point)
         raise UsageError(f"No {self.kind} is called '{name}'.", remedy=advice(name, self.names()))
 
     def entry(self, name: str) -> Entry:
@@ -177,9 +177,9 @@ class Door(Generic[T]):
         """
         for value in self.own.values():
             yield _load(value) if isinstance(value, str) else value
-        for entry, point in self._offered():
+        for entry, point in self._offers():
             try:
-                found = self._admitted(entry, point)
+                found = self._load_offer(entry, point)
             except PluginFailed as error:
                 warnings.warn(str(error), PluginWarning, stacklevel=3)
             else:
@@ -192,9 +192,9 @@ class Door(Generic[T]):
             The entries in the order of `entries`; what cannot be loaded says why in `fault`.
         """
         found = [entry for entry in self.entries() if entry.package == OWN]
-        for entry, point in self._offered():
+        for entry, point in self._offers():
             try:
-                self._admitted(entry, point)
+                self._load_offer(entry, point)
             except TocsinError as error:
                 found.append(replace(entry, fault=entry.fault or error.what))
             else:
@@ -205,7 +205,7 @@ class Door(Generic[T]):
         """Tell whether a name is one of tocsin's own, whose meaning no package can change."""
         return name in self.own or name in self.reserved
 
-    def _admitted(self, entry: Entry, point: EntryPoint) -> T:
+    def _load_offer(self, entry: Entry, point: EntryPoint) -> T:
         if entry.fault:
             raise entry.failure(f"cannot be used: {entry.fault}")
         with entry.blamed():
@@ -213,15 +213,15 @@ class Door(Generic[T]):
         return self.admit(entry, loaded)
 
     def _warn_of_rivals(self, name: str) -> None:
-        for entry, _ in self._offered():
+        for entry, _ in self._offers():
             if plain(entry.name) == plain(name):
                 warnings.warn(
                     str(entry.failure(f"is not used: {entry.fault}")), PluginWarning, stacklevel=3
                 )
 
-    def _offered(self) -> list[tuple[Entry, EntryPoint]]:
+    def _offers(self) -> list[tuple[Entry, EntryPoint]]:
         points = sorted(
-            _installed(entry_points, self.group, _places()),
+            _entry_points(entry_points, self.group, _places()),
             key=lambda one: (one.name, _package(one)),
         )
         taken = {plain(name) for name in (*self.own, *self.reserved)}
@@ -245,7 +245,7 @@ class Door(Generic[T]):
 
 
 @lru_cache(maxsize=64)
-def _installed(
+def _entry_points(
     ask: Callable[..., Iterable[EntryPoint]], group: str, _where: object
 ) -> tuple[EntryPoint, ...]:
     """The entry points of a group; the packages are looked through once while they are the same."""

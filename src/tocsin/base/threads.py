@@ -32,7 +32,7 @@ def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
     """
 
     @wraps(function)
-    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+    def run_limited(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             limits = importlib.import_module("threadpoolctl").threadpool_limits(1, user_api="blas")
         except ImportError:
@@ -40,7 +40,7 @@ def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
         with limits:
             return function(*args, **kwargs)
 
-    return limited
+    return run_limited
 
 
 @contextmanager

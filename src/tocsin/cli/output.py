@@ -117,11 +117,11 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
     for position, name in enumerate(header):
         numbers = bool(rows) and all(isinstance(row[position], int | float) for row in rows)
         # Where a terminal is narrow, words are folded before digits are.
-        least = max((len(_shown(row[position])) for row in rows), default=0) if numbers else None
+        least = max((len(_text(row[position])) for row in rows), default=0) if numbers else None
         justify: Any = "right" if numbers else "left"
         table.add_column(name, justify=justify, overflow="fold", min_width=least)
     for row in rows:
-        table.add_row(*(Text(_shown(value)) for value in row))
+        table.add_row(*(Text(_text(value)) for value in row))
     console = Console()
     if not console.is_terminal:
         whole = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
@@ -145,7 +145,7 @@ def save_table(frame: pl.DataFrame, out: Path) -> None:
     write_table(frame, out)
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

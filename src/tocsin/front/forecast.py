@@ -243,7 +243,7 @@ def _panel(series: History, target: str | None) -> Panel:
     else:
         frame = as_frame(series, name=name)
     if set(frame.columns) >= SERIES:
-        whole = table("series", frame if "source" in frame.columns else _unsourced(frame))
+        whole = table("series", frame if "source" in frame.columns else _name_source(frame))
         wanted = _target(target, whole["target"].unique().sort().to_list(), "the series")
         return panel(whole.filter(pl.col("target") == wanted))
     need(frame, ("country", "month"), name)
@@ -316,7 +316,7 @@ def _counts(history: Panel) -> pl.DataFrame:
     return pl.concat(frames).filter(pl.col("deaths").is_not_nan())
 
 
-def _unsourced(frame: pl.DataFrame) -> pl.DataFrame:
+def _name_source(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit("given to tocsin.forecast").alias("source"))
 
 

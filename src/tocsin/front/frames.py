@@ -98,7 +98,7 @@ def _cast(column: pl.Series, kind: pl.DataType, where: str) -> pl.Series:
         row = int(lost[0])
         wanted = "a whole number" if kind.is_integer() else f"of the type {kind}"
         raise TableInvalid(
-            f"{_shown(column[row])} is not {wanted} ({len(lost):,} such rows).",
+            f"{_quote(column[row])} is not {wanted} ({len(lost):,} such rows).",
             where=f"{where}, row {row}, column {column.name}",
             remedy="Mend the rows, or leave them out. Rows are counted from 0.",
         )
@@ -113,7 +113,7 @@ def _refusal(error: TableInvalid, where: str) -> TableInvalid:
     first: Mapping[str, Any] = cases.row(0, named=True)
     rule, column, row = str(first.get("check")), first.get("column"), first.get("index")
     of_rows = isinstance(first.get("failure_case"), str | int | float) and column in TABLES
-    value = "" if of_rows else f"{_shown(first.get('failure_case'))} "
+    value = "" if of_rows else f"{_quote(first.get('failure_case'))} "
     place = [where, f"row {row}" if row is not None else "", f"column {column}" if column else ""]
     return TableInvalid(
         f"{value}breaks the rule '{rule}' ({len(cases):,} breaches in all).",
@@ -122,6 +122,6 @@ def _refusal(error: TableInvalid, where: str) -> TableInvalid:
     )
 
 
-def _shown(value: object) -> str:
+def _quote(value: object) -> str:
     text = str(value)
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"

@@ -106,14 +106,14 @@ def link(
         tables,
         mapping=None if mapping is None else read_mapping(as_path(mapping, name="mapping")),
         threshold=threshold,
-        known=_known(),
+        known=_shipped_names(),
         others=comparisons,
     )
     return Links(
         clusters=linked.clusters,
         links=linked.links,
         why=_why(linked),
-        unlinked=_unlinked(linked.trouble),
+        unlinked=_unlinked_rows(linked.trouble),
         columns=linked.roles,
         notes=(*notes, *linked.notes),
     )
@@ -151,7 +151,7 @@ def _tables(frames: Tables) -> tuple[dict[str, pl.DataFrame], list[str]]:
 
 
 @cache
-def _known() -> Mapping[str, str]:
+def _shipped_names() -> Mapping[str, str]:
     """Other names of the organisations in the list that ships with the package."""
     from tocsin.assess.linkage.link import known_names
     from tocsin.observe import shipped_actors
@@ -179,7 +179,7 @@ def _why(linked: Linked) -> pl.DataFrame:
     return steps.sort("left", "right", "step").select(WHY)
 
 
-def _unlinked(trouble: list[dict[str, object]]) -> pl.DataFrame:
+def _unlinked_rows(trouble: list[dict[str, object]]) -> pl.DataFrame:
     rows = [
         {name: _plain(row.get(name), kind) for name, kind in UNLINKED.items()} for row in trouble
     ]

@@ -114,7 +114,7 @@ def read(paths: Paths, *, mapping: PathLike | None = None, progress: Progress = 
             fates.append({"file": path.name, "refused": error.what, "remedy": error.remedy})
     if not parts:
         raise refusals[0]
-    tables = {name: _joined(name, [part[name] for part in parts]) for name in TABLES_READ}
+    tables = {name: _join(name, [part[name] for part in parts]) for name in TABLES_READ}
     return Read(fates=pl.DataFrame(fates, schema=FATES), **tables)
 
 
@@ -125,7 +125,7 @@ FATES = {
 }  # fmt: skip
 
 
-def _joined(name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
+def _join(name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
     whole = pl.concat(parts) if parts else empty(TABLES[name])
     if name == "reports":
         return newest_reports(whole)

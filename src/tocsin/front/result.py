@@ -20,7 +20,7 @@ class Result:
         return type(self).__name__
 
     def __repr__(self) -> str:
-        named = [f"  .{name:<20} {_told(value)}" for name, value in self._values()]
+        named = [f"  .{name:<20} {_short_text(value)}" for name, value in self._values()]
         return "\n".join([self._heading(), *named])
 
     def _repr_html_(self) -> str:
@@ -28,7 +28,7 @@ class Result:
         shown = next((v for _, v in values if isinstance(v, pl.DataFrame) and v.height), None)
         listed = "".join(
             f"<tr><td style='text-align:left'><code>.{name}</code></td>"
-            f"<td style='text-align:left'>{escape(_told(value))}</td></tr>"
+            f"<td style='text-align:left'>{escape(_short_text(value))}</td></tr>"
             for name, value in values
         )
         table = "" if shown is None else str(shown._repr_html_())
@@ -42,7 +42,7 @@ class Result:
         ]
 
 
-def _told(value: object) -> str:
+def _short_text(value: object) -> str:
     if isinstance(value, pl.DataFrame):
         names = ", ".join(value.columns[:6]) + (", …" if value.width > 6 else "")
         return f"{value.height:,} × {value.width}: {names}"

@@ -164,10 +164,10 @@ def _read(_tables: Tables, given: Given) -> Made:
     if reader is not None:
         parameters["mapping"] = reader.digest
     inputs = {found.source.name: found.source.sha256}
-    return Made(_told(found, given.tell), inputs=inputs, parameters=parameters, answer=found)
+    return Made(_tell_rows(found, given.tell), inputs=inputs, parameters=parameters, answer=found)
 
 
-def _told(found: Reading, tell: Tell) -> Iterator[Tables]:
+def _tell_rows(found: Reading, tell: Tell) -> Iterator[Tables]:
     for tables in found:
         yield tables
         tell(f"{found.source.name}: {found.rows:,} rows", None)

@@ -160,7 +160,7 @@ def unread_box(source: Source) -> Words | None:
     """
     with source.raw() as raw:
         begins = raw.read(BEGIN)
-        named = _zipped(raw) if begins.startswith(b"PK") else []
+        named = _zip_members(raw) if begins.startswith(b"PK") else []
     for names, what, how in INSIDE:
         if any(map(names.fullmatch, named)):
             return what, how
@@ -169,10 +169,10 @@ def unread_box(source: Source) -> Words | None:
         for starts, what, how in BOXES:
             if starts.match(head):
                 return what, how
-    return None if named else _page(source) or _encoding(source) or _unseparated(source)
+    return None if named else _page(source) or _encoding(source) or _fixed_width_words(source)
 
 
-def _zipped(raw: IO[bytes]) -> list[str]:
+def _zip_members(raw: IO[bytes]) -> list[str]:
     try:
         return zipfile.ZipFile(raw).namelist()
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
@@ -202,7 +202,7 @@ def _encoding(source: Source) -> Words | None:
     return what, "Save it as CSV in UTF-8, and observe that."
 
 
-def _unseparated(source: Source) -> Words | None:
+def _fixed_width_words(source: Source) -> Words | None:
     """Columns by their width, or by a sign that no table is separated by here."""
     if source.container != "text" or source.is_json:
         return None

@@ -248,7 +248,7 @@ class _Origin:
     superseded: bool = False
     """Are these older versions of records?"""
 
-    def known(self, earlier: int) -> tuple[str, str]:
+    def repeat_words(self, earlier: int) -> tuple[str, str]:
         """The rule and the reason by which a record is refused that is there already."""
         if self.superseded:
             return "superseded", f"A newer version of the record stands as number {earlier}."
@@ -258,7 +258,7 @@ class _Origin:
     def heading(self, column: str) -> str:
         return self.called.get(column, column)
 
-    def graded(self, record: Record, rows: Rows) -> Rows:
+    def grade_reports(self, record: Record, rows: Rows) -> Rows:
         """The rows of a record, its reports graded, with what was doubtful in them."""
         if "reports" not in rows:
             return rows
@@ -270,7 +270,7 @@ class _Origin:
             corrections += correction_rows(doubts, kept, record.sheet_line, self.heading)
         return {**rows, "reports": reports, "corrections": corrections}
 
-    def refused(self, record: Record, refusal: Refused) -> dict[str, Any]:
+    def refusal_row(self, record: Record, refusal: Refused) -> dict[str, Any]:
         native = record.fields.get(self.native_id or "")
         column = refusal.column
         heading = self.heading(column or "")
@@ -300,23 +300,23 @@ def _batch(
         try:
             if record.fault:
                 raise Refused(*record.fault)
-            rows = origin.graded(record, parse(record))
+            rows = origin.grade_reports(record, parse(record))
             keys = hash_keys(key(rows)).tolist() if rows else []
             parsed.append((record, rows, keys))
         except Refused as refusal:
             parsed.append((record, refusal, []))
-    known = _known(seen, [one for _, _, keys in parsed for one in keys])
+    known = _earlier_rows(seen, [one for _, _, keys in parsed for one in keys])
     new: dict[int, int] = {}
     kept: Rows = {}
     outside = 0
     for record, result, keys in parsed:
         earlier = next((number for one in keys if (number := known.get(one) or new.get(one))), 0)
         if earlier:
-            outcome: Rows | Refused = Refused(*origin.known(earlier))
+            outcome: Rows | Refused = Refused(*origin.repeat_words(earlier))
         else:
             outcome = result
         if isinstance(outcome, Refused):
-            kept.setdefault("quarantine", []).append(origin.refused(record, outcome))
+            kept.setdefault("quarantine", []).append(origin.refusal_row(record, outcome))
             continue
         new.update(dict.fromkeys(keys, record.number))
         outside += not outcome
@@ -328,7 +328,7 @@ def _batch(
     return Batch(origin.source, len(records), len(records) - refused, tables, outside)
 
 
-def _known(seen: Seen, keys: list[int]) -> dict[int, int]:
+def _earlier_rows(seen: Seen, keys: list[int]) -> dict[int, int]:
     numbers = seen.before(np.array(keys, dtype=np.uint64)).tolist()
     return {one: number for one, number in zip(keys, numbers, strict=True) if number}
 

@@ -62,9 +62,9 @@ class Guest:
         """
         with self.entry.blamed():
             for batch in self.reader.read(source):
-                yield self._checked(batch)
+                yield self._check(batch)
 
-    def _checked(self, batch: Any) -> Batch:
+    def _check(self, batch: Any) -> Batch:
         if not isinstance(batch, Batch):
             raise self.entry.failure(f"gave {type(batch).__name__}, where a Batch is needed")
         tables = {}

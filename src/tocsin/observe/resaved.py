@@ -66,9 +66,9 @@ def with_days(
     Raises:
         SourceRefused: the file is no table, is damaged, or beyond the limits.
     """
-    seen = _seen(records, columns, FIRST)
-    seen = _seen(records, columns, SAMPLE) if seen else seen
-    order = (_order(seen) if seen else _counted(records, columns)) or OPEN
+    seen = _first_days(records, columns, FIRST)
+    seen = _first_days(records, columns, SAMPLE) if seen else seen
+    order = (_order(seen) if seen else _counted_form(records, columns)) or OPEN
     if (seen and order != UCDP) or order in COUNTED:
         tell(TOLD[order])
     for record in records():
@@ -76,7 +76,7 @@ def with_days(
         yield replace(record, fields=record.fields | mended) if mended else record
 
 
-def _seen(
+def _first_days(
     records: Callable[[], Iterable[Record]], columns: Sequence[str], many: int
 ) -> list[re.Match[str]]:
     """The days in numbers among the first records."""
@@ -88,7 +88,7 @@ def _seen(
     ]
 
 
-def _counted(records: Callable[[], Iterable[Record]], columns: Sequence[str]) -> str | None:
+def _counted_form(records: Callable[[], Iterable[Record]], columns: Sequence[str]) -> str | None:
     """The form by which the first numbers of days agree with the years beside them."""
     some = [(record, record.fields.get("year")) for record in islice(records(), FIRST)]
     for form in COUNTED:

@@ -77,7 +77,7 @@ def resemblance(source: Source) -> Words | None:
     ):
         if found := view(names):
             return found
-    return _wide(source) or across(source) or _no_header(source) or _doubled(source)
+    return _wide(source) or across(source) or _no_header(source) or _doubled_names(source)
 
 
 def _json(source: Source) -> Words | None:
@@ -199,7 +199,7 @@ def _views(names: Sequence[str]) -> Words | None:
     return what, remedy
 
 
-def _doubled(source: Source) -> Words | None:
+def _doubled_names(source: Source) -> Words | None:
     """Names that stand twice, by which no source is known; or lines within quotes."""
     names = [name for name in source.names if name]
     twice = next((name for name in names if names.count(name) > 1), None)

@@ -50,7 +50,7 @@ def correction_sheet(source: Source, refused: pl.DataFrame) -> bytes:
     rows.append([_cell(rows, name) for name in source.columns])
     why.append(["row here", "line in the file", "column", "rule", "reason"])
     reasons = {row["source_row"]: row for row in refused.sort("source_row").to_dicts()}
-    for place, row in enumerate(_wanted(source, set(reasons)), start=2):
+    for place, row in enumerate(_rows_of(source, set(reasons)), start=2):
         said = reasons[row.number]
         rows.append([_cell(rows, cell) for cell in row.cells])
         told = [said[name] or "" for name in ("column", "rule", "reason")]
@@ -79,7 +79,7 @@ def check_same(source: Source, sha256: str) -> None:
         )
 
 
-def _wanted(source: Source, numbers: set[int]) -> Iterator[Row]:
+def _rows_of(source: Source, numbers: set[int]) -> Iterator[Row]:
     return (row for row in source.rows() if row.number in numbers)
 
 

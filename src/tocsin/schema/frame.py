@@ -64,7 +64,7 @@ def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFr
     elif _is_pandas(given):
         found = _of_pandas(given, name)
     elif hasattr(given, "__arrow_c_stream__"):
-        found = _converted(given, name)
+        found = _convert(given, name)
         found = found.select(one for one in found.columns if not one.startswith("__index_level_"))
     else:
         raise UsageError(
@@ -204,10 +204,10 @@ def _of_pandas(frame: Any, where: str) -> pl.DataFrame:
             )
         if str(whole[name].dtype).startswith("period"):
             whole = whole.assign(**{name: whole[name].dt.to_timestamp()})
-    return _converted(whole, where)
+    return _convert(whole, where)
 
 
-def _converted(frame: Any, where: str) -> pl.DataFrame:
+def _convert(frame: Any, where: str) -> pl.DataFrame:
     try:
         return pl.DataFrame(frame)
     except Exception as error:  # pandas, PyArrow and Polars each raise their own

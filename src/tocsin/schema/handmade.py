@@ -79,7 +79,7 @@ def read_handmade(
     ... ).rows["capacity"].to_list()
     ['12.5', '1200']
     """
-    named, said = _named(table, headings, where)
+    named, said = _name_columns(table, headings, where)
     columns = [name for name in numbers if named.schema.get(name) == pl.String]
     sign = _decimal_sign(named, columns, where)
     if sign == ",":
@@ -177,7 +177,7 @@ def _other(text: str, day_first: bool) -> Days | None:
     return read_days(text, day_first=not day_first)
 
 
-def _named(
+def _name_columns(
     table: pl.DataFrame, headings: Mapping[str, Sequence[str]], where: str
 ) -> tuple[pl.DataFrame, list[str]]:
     """The table with the names of the house, and a sentence where a heading is not one of them."""

@@ -128,7 +128,7 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     for name, kind in frame.schema.items():
         if kind.is_nested():
             texts = [
-                None if value is None else json.dumps(_listed(value), ensure_ascii=False)
+                None if value is None else json.dumps(_as_list(value), ensure_ascii=False)
                 for value in frame[name]
             ]
             changed.append(pl.Series(name, texts, dtype=pl.String))
@@ -141,7 +141,7 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(changed)
 
 
-def _listed(value: Any) -> Any:
+def _as_list(value: Any) -> Any:
     return value.to_list() if isinstance(value, pl.Series) else value
 
 
@@ -163,7 +163,7 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
     for number, column in enumerate(frame.columns, 1):
         sheet.column_dimensions[letter(number)].width = _width(frame[column])
 
-    def shown(value: Any) -> Any:
+    def show(value: Any) -> Any:
         if not isinstance(value, str):
             return value
         text = cell(sheet, value=_UNPRINTABLE.sub("\ufffd", value)[:EXCEL_LETTERS])
@@ -176,9 +176,9 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
     # The library writes each row to the disk at once, so the disk may be full from here on.
     with replace(path) as part:
         try:
-            sheet.append([shown(name) for name in frame.columns])
+            sheet.append([show(name) for name in frame.columns])
             for row in frame.iter_rows():
-                sheet.append([shown(value) for value in row])
+                sheet.append([show(value) for value in row])
             book.save(part)
         except BaseException:
             # Left open, the library would end with a second error, which nobody could catch.

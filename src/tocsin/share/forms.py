@@ -148,7 +148,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
             id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
             title=f"{row['territory']}: {row['level']} ({row['rule']}), {percent}",
             updated=f"{_plain(row['data_to'])}T00:00:00Z",
-            content=_told(row),
+            content=_alert_text(row),
         )
     ET.indent(feed)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -182,7 +182,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
         percent = f"{100 * row['probability']:.0f}%"
         title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"
         ET.SubElement(item, "title").text = title
-        ET.SubElement(item, "description").text = _told(row)
+        ET.SubElement(item, "description").text = _alert_text(row)
         guid = ET.SubElement(item, "guid", isPermaLink="false")
         guid.text = _urn(f"{name}/{row['rule']}/{row['gwno']}")
         ET.SubElement(item, "pubDate").text = _rfc822(row["data_to"])
@@ -195,7 +195,7 @@ def _rfc822(day: date) -> str:
     return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
-def _told(row: Mapping[str, Any]) -> str:
+def _alert_text(row: Mapping[str, Any]) -> str:
     """What a feed says of an alert."""
     percent = f"{100 * row['probability']:.0f}%"
     return (

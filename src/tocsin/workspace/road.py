@@ -75,12 +75,12 @@ def observe(
     first = shelf.make_replacement(workspace, replaces) if replaces is not None else None
     said = read_declared(markings)
     return [
-        _observe_one(workspace, path, reader or _marked(path, said), first, on_progress)
+        _observe_one(workspace, path, reader or _marking_reader(path, said), first, on_progress)
         for path in paths
     ]
 
 
-def _marked(path: Path, markings: Mapping[str, str]) -> Stix | None:
+def _marking_reader(path: Path, markings: Mapping[str, str]) -> Stix | None:
     """A reader that knows what the user says of markings, for a file of STIX."""
     from tocsin.observe import Source
     from tocsin.observe.sources.stix import Stix
@@ -298,11 +298,11 @@ def share(
     out = as_path(out, name="out")
     check_folder(out)
     refuse_stale(workspace, SHARED)
-    asked = _asked(workspace, out, _forms(pdf, formats))
+    asked = _share_settings(workspace, out, _forms(pdf, formats))
     return run(workspace, find_step("share"), asked=asked, on_progress=on_progress)
 
 
-def _asked(workspace: Workspace, out: Path, formats: Sequence[str]) -> dict[str, Any]:
+def _share_settings(workspace: Workspace, out: Path, formats: Sequence[str]) -> dict[str, Any]:
     """What `share` is asked, with what it cannot see in tables of what counts."""
     return {"out": out, "formats": formats, "superseded": superseded_series(workspace)}
 
@@ -355,7 +355,7 @@ def brief(
         workspace,
         (*SHARED, "share"),
         anew=("share",),
-        asked=_asked(workspace, out, _forms(pdf)),
+        asked=_share_settings(workspace, out, _forms(pdf)),
         with_what_is_there=True,
         on_progress=on_progress,
     )

@@ -115,7 +115,7 @@ def walk(
     found = []
     with _prepared(workspace, chosen, files) as wait_for:
         for step in chosen:
-            kept = None if step.name in anew else _kept(workspace, step, files)
+            kept = None if step.name in anew else _read_kept(workspace, step, files)
             if kept:
                 on_progress(Progress(step.name, "kept"))
             try:
@@ -153,7 +153,7 @@ def _prepared(
     """
     threads: dict[str, Thread] = {}
     for step in _with_work(workspace, steps):
-        if step.prepare is None or _kept(workspace, step, files):
+        if step.prepare is None or _read_kept(workspace, step, files):
             continue  # nothing that it does is wanted
         settings, _ = declared_settings(step, workspace.settings)
         with suppress(TocsinError):
@@ -232,7 +232,7 @@ def run(
     check_files(used, step)
     workspace.check_filled(*step.needs)
     computed = None if step.takes else prospective_run(workspace, step, files)
-    tables = DeclaredTables(step, lambda name: _checked(workspace, name, step))
+    tables = DeclaredTables(step, lambda name: _check(workspace, name, step))
 
     def tell(words: str, part: float | None = None) -> None:
         on_progress(Progress(step.name, "working", words, part))
@@ -246,7 +246,7 @@ def run(
         asked=asked or {},
         tell=tell,
     )
-    returned = _returned(step, tables, given, computed)
+    returned = _call(step, tables, given, computed)
     made = returned if isinstance(returned, Made) else Made([returned])
     this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
     rows = _store(workspace, step, this, made.batches, started, first=first)
@@ -326,14 +326,14 @@ def check_files(used: Mapping[str, Path], step: Step) -> None:
             file.check(path)
 
 
-def _kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None) -> Result | None:
+def _read_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None) -> Result | None:
     last = workspace.last_run(step.name)
     if last is None or last["run_id"] != prospective_run(workspace, step, files).run_id:
         return None
     return Result(step.name, last["run_id"], 0.0, last["rows"], skipped=True)
 
 
-def _returned(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:
+def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:
     """What the step's function returns; of a cached step, what this code returned before."""
     if not step.cached or this is None:
         return step.function(tables, given)
@@ -347,7 +347,7 @@ def _returned(step: Step, tables: Tables, given: Given, this: Run | None) -> Tab
     return cache.remember_tables("steps", key, compute)
 
 
-def _checked(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
+def _check(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
     """A table as the step reads it: its rows obey the schema, and its chain is whole."""
     frame = workspace.read(name, provenance=step.provenance or name in APPEND_ONLY)
     if name in APPEND_ONLY:
@@ -370,21 +370,21 @@ def _store(
     """Write the batches as one run; rows by table."""
     rows: dict[str, int] = {}
 
-    def declared() -> Iterator[Tables]:
+    def check_declared() -> Iterator[Tables]:
         for tables in batches:
             strange = sorted(set(tables) - set(step.writes))
             if strange:
-                raise _broken(step, f"returns the tables {strange}, which it does not declare")
+                raise _breach(step, f"returns the tables {strange}, which it does not declare")
             for name, frame in tables.items():
                 rows[name] = rows.get(name, 0) + frame.height
             yield tables
         missing = sorted(set(step.writes) - set(rows))
         if missing and not step.takes:
-            raise _broken(step, f"does not return the tables {missing} that it declares")
+            raise _breach(step, f"does not return the tables {missing} that it declares")
 
-    workspace.write_stream(this, declared(), add=step.takes, started=started, first=first)
+    workspace.write_stream(this, check_declared(), add=step.takes, started=started, first=first)
     return rows
 
 
-def _broken(step: Step, what: str) -> ContractBroken:
+def _breach(step: Step, what: str) -> ContractBroken:
     return ContractBroken(f"The step '{step.name}' {what}.", where=step.function.__module__)

@@ -171,7 +171,7 @@ def test_what_fails_in_another_process_is_told_apart(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(runner, "require", lambda *given, **named: SimpleNamespace(
             as_completed=list))  # fmt: skip
         tasks = [runner.Task(2015, name, 50) for name in ends]
-        found = [(task.model, rows) for task, rows in runner._computed(PAST, tasks, 2)]
+        found = [(task.model, rows) for task, rows in runner._compute(PAST, tasks, 2)]
         assert many == [min(2, len(tasks))]
         return found, client
 
@@ -185,4 +185,4 @@ def test_what_fails_in_another_process_is_told_apart(monkeypatch: pytest.MonkeyP
     with pytest.raises(TocsinError, match=r"pool could not be scored on 2015.*lost") as caught:
         ended(pool=ValueError("lost"))
     assert isinstance(caught.value.__cause__, ValueError)
-    assert list(runner._computed(PAST, [], 2)) == []
+    assert list(runner._compute(PAST, [], 2)) == []

@@ -171,4 +171,4 @@ def test_the_score_weighs_each_threshold_by_its_cell_on_the_log_scale() -> None:
 
 @pytest.mark.parametrize(("size", "room"), [(1, 8), (8, 8), (9, 16), (16, 16), (17, 32)])
 def test_arrays_are_padded_to_the_next_power_of_two(size: int, room: int) -> None:
-    assert learner._padded(size, 8) == room
+    assert learner._padded_size(size, 8) == room

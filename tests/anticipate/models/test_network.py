@@ -152,7 +152,7 @@ def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPa
     # A fit for three months serves all that ask for up to fourteen.
     past = _seen(past)
     unit, month, far = module._sample(past.deaths, 14, np.random.default_rng(2))
-    known, scale = module._known(past)
+    known, scale = module._features_and_scale(past)
     inputs = np.column_stack([known[unit, month], far / 12, np.log(far)])
     assert fitted.centre == pytest.approx(inputs.mean(0))
     assert fitted.spread == pytest.approx(inputs.std(0) + 1e-6)
@@ -174,7 +174,7 @@ def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     five = history(5, 40)
     five.deaths[:, 5] = 1.0
     past = _seen(five)
-    known, scale = module._known(past)
+    known, scale = module._features_and_scale(past)
     width = known.shape[-1] + 2
     keys = jax.random.split(jax.random.PRNGKey(1), 2)
     each = [jax.tree.map(lambda leaf: np.asarray(leaf + 0.02), start(key, width)) for key in keys]

@@ -142,7 +142,7 @@ def test_shares_are_drawn_to_the_source_and_the_source_to_all() -> None:
 
     mean = (30 + 1 + 9 + 8) / (40 + 4 + 10 + 10)
     across = pooled([31, 9], [44, 10], [mean, mean])
-    found = sources._pooled(whole, cells).select("p", "low", "high").rows()
+    found = sources._pool(whole, cells).select("p", "low", "high").rows()
     assert found[0] == pytest.approx(beta(31, 44, across, mean))
     assert found[1] == pytest.approx(beta(9, 10, across, mean))
     place = (5 + 8) / (5 + 10)
@@ -150,7 +150,7 @@ def test_shares_are_drawn_to_the_source_and_the_source_to_all() -> None:
     assert found[2] == pytest.approx(beta(5, 5, alone, place))
     first, second = ((h + across * mean) / (n + across) for h, n in ((31, 44), (9, 10)))
     within = pooled([30, 1, 9], [40, 4, 10], [first, first, second])
-    found = sources._pooled(cells, cells).select("p", "low", "high").rows()
+    found = sources._pool(cells, cells).select("p", "low", "high").rows()
     assert found[0] == pytest.approx(beta(30, 40, within, first))
     assert found[1] == pytest.approx(beta(1, 4, within, first))
     assert found[2] == pytest.approx(beta(9, 10, within, second))
@@ -171,7 +171,7 @@ def _rated(
         for who in range(4) for kind in ("overall", "coverage")
     ]  # fmt: skip
     kinds = {"event_type": pl.String, "gwno": pl.Int64}
-    table = sources._named(pl.DataFrame(rows, schema_overrides=kinds), found)
+    table = sources._grade(pl.DataFrame(rows, schema_overrides=kinds), found)
     return {row["rated_source"]: row for row in table.to_dicts() if row["attribute"] == "overall"}
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tocsin.observe import observe_file
 from tocsin.observe.formats.characters import (
     _HIDDEN,
-    as_meant,
     code_page_of,
     find_disguise,
     hostile,
+    mend_encoding,
 )
 
 WORDS = ["Côte", "d’Ivoire", "– nord", "Ñuñoa", "œuvre", "دمشق", "Сирия", "Łódź", "Gao"]
@@ -34,12 +34,12 @@ def test_letters_that_were_mangled_once_or_twice_are_read_as_meant(
         except UnicodeDecodeError:
             break  # Windows-1252 has no sign for five of the bytes.
         if not hostile(mangled):
-            assert as_meant(mangled) == text
+            assert mend_encoding(mangled) == text
 
 
 def test_what_was_meant_as_it_stands_is_left_alone() -> None:
     for name in [*HONEST, "SÃO PAULO", "Â", "MAÇÃ", "Ã É", "€50", "±5 °C"]:
-        assert as_meant(name) == name
+        assert mend_encoding(name) == name
 
 
 HONEST = [

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import as_meant, hostile, strip_directions, trim
+from tocsin.observe.formats.characters import hostile, mend_encoding, strip_directions, trim
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 
@@ -113,5 +113,5 @@ def test_what_csv_writes_is_read_back(tmp_path: Path, rows: list[tuple[str, str]
     sheet = Sheet(written(tmp_path, text.getvalue().encode()))
     found = [(r.fields["a"], r.fields["b"]) for r in sheet.records if not r.fault]
     # A text that another program mangled is read as it was meant.
-    meant = [tuple(trim(as_meant(strip_directions(cell))) for cell in row) for row in rows]
+    meant = [tuple(trim(mend_encoding(strip_directions(cell))) for cell in row) for row in rows]
     assert found == meant

@@ -16,7 +16,7 @@ from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe import Source, read_table, table_names
 from tocsin.observe.formats import table
-from tocsin.observe.formats.characters import as_meant, strip_directions
+from tocsin.observe.formats.characters import mend_encoding, strip_directions
 
 TEXT = 'id,place\n 007,"Bangui, north"\n1e5,\n'
 
@@ -103,7 +103,9 @@ def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:
     found = read(text.getvalue())
     # Soft hyphens say nothing.
     shown = [[strip_directions(cell) for cell in row] for row in rows]
-    expected = [tuple(as_meant(cell) if cell.strip() else None for cell in row) for row in shown]
+    expected = [
+        tuple(mend_encoding(cell) if cell.strip() else None for cell in row) for row in shown
+    ]
     # Word's own end of a line is read as a space.
     spaced = [tuple(cell and cell.replace("\v", " ") for cell in row) for row in expected]
     assert found.rows.rows() == spaced
@@ -129,7 +131,9 @@ def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> Non
     rows = list(source.rows())
     cells = [[*row.cells, "", ""][:2] for row in rows]
     # Letters that a program mangled are mended in a table, and stand as they are in rows.
-    meant = [tuple(None if is_blank(cell) else as_meant(cell) for cell in row) for row in cells]
+    meant = [
+        tuple(None if is_blank(cell) else mend_encoding(cell) for cell in row) for row in cells
+    ]
     assert found.rows.rows() == meant
     assert found.lines.to_list() == [row.line for row in rows]
     faults = [(n, row.line, *row.fault) for n, row in enumerate(rows, start=1) if row.fault]

@@ -15,7 +15,7 @@ from tocsin.plan.exploration.weaknesses import (
     MOST_LIMITS,
     Doubt,
     _box,
-    _found,
+    _find_boxes,
     _headline,
     _inside,
     _sentence,
@@ -245,7 +245,7 @@ def test_where_failures_are_rare_the_worst_tenth_is_looked_at(
         given.append(bad)
         return "boxes", ()
 
-    monkeypatch.setattr(room, "_found", find)
+    monkeypatch.setattr(room, "_find_boxes", find)
     found = weaknesses(Rare(*NOTHING), futures=200, seed=5)
     assert (found.share, found.looked_at) == (failing / 200, looked_at)
     # Those that do worse, or the twenty that do worst.
@@ -272,7 +272,7 @@ def conditions(
 
     monkeypatch.setattr(room, "_box", box)
     asked: Any = Contest(*NOTHING)
-    table, words = _found(values, bad(values[:, 0]), asked, "deaths", few=False)
+    table, words = _find_boxes(values, bad(values[:, 0]), asked, "deaths", few=False)
     return table, words, searched
 
 

@@ -18,7 +18,7 @@ from tocsin.plan.networks import (
     lost_hours,
     read_services,
 )
-from tocsin.plan.networks.service import _mended, _served
+from tocsin.plan.networks.service import _mending_hours, _people_served
 
 
 def two(backup: float = 4) -> pl.DataFrame:
@@ -177,7 +177,7 @@ def test_a_line_whose_other_end_is_down_reaches_nobody() -> None:
     services = read_services(nodes, edges)
     for works, served in (([True, True, True], 90), ([True, False, True], 60),
                           ([True, True, False], 0)):  # fmt: skip
-        assert _served(services, np.array(works)).tolist() == [0, 0, served]
+        assert _people_served(services, np.array(works)).tolist() == [0, 0, served]
 
 
 def test_what_certainly_breaks_breaks_together_too() -> None:
@@ -213,9 +213,9 @@ def test_a_crew_mends_one_after_the_other_in_the_order_given() -> None:
     broken = np.array([True, True, False, True, True])
     hours, order = np.array([1.0, 2, 9, 4, 3]), np.array([4, 3, 2, 1, 0])
     # The first crew takes 4 (until 3), then 1 (until 5); the second 3 (until 4), then 0 (until 5).
-    assert _mended(broken, hours, order, 2).tolist() == [5, 5, 0, 4, 3]
-    assert _mended(broken, hours, order, 1).tolist() == [10, 9, 0, 7, 3]
-    assert _mended(broken, hours, order, 0).tolist() == [np.inf, np.inf, 0, np.inf, np.inf]
+    assert _mending_hours(broken, hours, order, 2).tolist() == [5, 5, 0, 4, 3]
+    assert _mending_hours(broken, hours, order, 1).tolist() == [10, 9, 0, 7, 3]
+    assert _mending_hours(broken, hours, order, 0).tolist() == [np.inf, np.inf, 0, np.inf, np.inf]
 
 
 def test_a_hazard_that_breaks_nothing_takes_nothing_and_there_is_nothing_to_save() -> None:

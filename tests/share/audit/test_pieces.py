@@ -117,7 +117,7 @@ def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Mon
 
 @given(key=st.binary(max_size=130), said=st.binary(max_size=300))
 def test_what_commits_is_the_hmac_of_the_library(key: bytes, said: bytes) -> None:
-    assert pieces._committed(key, said) == hmac.digest(key, said, "sha256").hex()
+    assert pieces._commitment(key, said) == hmac.digest(key, said, "sha256").hex()
 
 
 def test_a_piece_tells_what_it_has_and_that_something_is_wrong() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS, UNPROVEN
-from tocsin.share.facts.ended import ended
+from tocsin.share.facts.ended import ended_warnings
 
 SYRIA, IRAQ = 652, 645
 NAMES = {SYRIA: "Syria", IRAQ: "Iraq", 432: "Mali"}
@@ -47,7 +47,9 @@ def tables(
 
 
 def why(given_: dict[str, pl.DataFrame], made: date = MADE) -> list[tuple[str, int, str]]:
-    return [(row["rule"], row["gwno"], row["why"]) for row in ended(given_, Settings(), made)]
+    return [
+        (row["rule"], row["gwno"], row["why"]) for row in ended_warnings(given_, Settings(), made)
+    ]
 
 
 GRAVE = ("grave", SYRIA)

@@ -101,7 +101,9 @@ def alerts(
                 marks = {"rule": rule.name, "source": f"alert rule '{rule.name}', {BY_HAZARD}"}
                 found[name] += [row | marks for row in rows]
         elif rule.name in done:
-            for name, rows in _told(done[rule.name], rule.gwnos or tuple(region), seed).items():
+            for name, rows in _record_tables(
+                done[rule.name], rule.gwnos or tuple(region), seed
+            ).items():
                 lent = borrowed.get(rule.name, "")
                 marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'{lent}"}
                 # Other countries lend their cases; where they stand is no matter of the workspace.
@@ -140,7 +142,7 @@ def _about_deaths(
         horizon=max(rule.within for rule in mine),
         seed=seed,
     )
-    now = _drawn(history, tables["forecast_draws"])
+    now = _issued_draws(history, tables["forecast_draws"])
     done = {}
     for case in cases.gather_evidence(mine, history, said):
         if now is not None and now.shape[1] >= case.rule.within:
@@ -197,9 +199,9 @@ def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk,
 def _told_by_hazard(
     done: LadderWalk, now: list[Standing], seed: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """As `_told`, with territories as they stand now beside a record of organisations."""
+    """As `_record_tables`, with territories as they stand now beside a record of organisations."""
     # Its record is of organisations and classes, which have no years of their own in a territory.
-    found = _told(done, done.evidence.rule.gwnos, seed) | {"alert_activations": []}
+    found = _record_tables(done, done.evidence.rule.gwnos, seed) | {"alert_activations": []}
     proven = record.has_record(done)
     found["alerts"] = [
         {
@@ -229,7 +231,7 @@ def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, LadderWalk
     return done
 
 
-def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
+def _issued_draws(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
     """The issued forecast's draws, shape (N, H, S), if it is from history's last month."""
     here = drawn.filter(
         pl.col("origin") == history.months[-1], pl.col("target") == history.target
@@ -245,11 +247,13 @@ def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
     return found
 
 
-def _told(done: LadderWalk, own: Sequence[int], seed: int) -> dict[str, list[dict[str, Any]]]:
+def _record_tables(
+    done: LadderWalk, own: Sequence[int], seed: int
+) -> dict[str, list[dict[str, Any]]]:
     case, rule = done.evidence, done.evidence.rule
     proven = record.has_record(done)
     found = {
-        "alert_rules": [_declared(done, proven)],
+        "alert_rules": [_rule_row(done, proven)],
         "alerts": _standing(done, proven),
         "alert_record": record.record_rows(done, own),
         "alert_activations": activation_rows(done, own),
@@ -265,7 +269,7 @@ def _told(done: LadderWalk, own: Sequence[int], seed: int) -> dict[str, list[dic
     return found
 
 
-def _declared(done: LadderWalk, proven: bool) -> dict[str, Any]:
+def _rule_row(done: LadderWalk, proven: bool) -> dict[str, Any]:
     rule = done.evidence.rule
     threshold = float(done.final.up[1])
     chosen_by = "declared"

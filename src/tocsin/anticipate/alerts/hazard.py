@@ -99,7 +99,7 @@ def hazard_standing(
     return [
         Standing(gwno, territory, origin.replace(day=1), chance)
         for gwno, territory, origin, chance in rows
-        if gwno not in seen and _asked(rule, gwno, seen)
+        if gwno not in seen and _is_asked_about(rule, gwno, seen)
     ]
 
 
@@ -119,7 +119,7 @@ def _with_use_beside(hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> pl.Data
     return joined.filter(pl.col("beside") < pl.col("origin")).drop("beside")
 
 
-def _asked(rule: Rule, gwno: int, seen: set[int] | Sequence[int]) -> bool:
+def _is_asked_about(rule: Rule, gwno: int, seen: set[int] | Sequence[int]) -> bool:
     here = not rule.gwnos or gwno in rule.gwnos
     beside = rule.kind != "neighbour" or any(other in seen for other in neighbours(gwno))
     return here and beside

@@ -65,7 +65,7 @@ def history_of(
             "place": pl.int_range(1, frame.height + 1, eager=True) if lines is None else lines,
             "country": _texts(frame, "country", name),
             "month": _texts(frame, "month", name),
-            "count": _known(_texts(frame, target, name)),
+            "count": _drop_placeholders(_texts(frame, target, name)),
         }
     )
     month = pl.col("month").str.extract(r"^(\d{4}-\d{2})(?:-\d{2})?$")
@@ -197,7 +197,7 @@ def read_until(path: Path, target: str, origin: str) -> Panel:
     return history_until(path, target, origin)
 
 
-def _known(counts: pl.Series) -> pl.Series:
+def _drop_placeholders(counts: pl.Series) -> pl.Series:
     """The counts without placeholders (`tocsin.schema.vocabulary.placeholder`)."""
     told = counts.unique().drop_nulls().to_list()
     codes = {f"{number}{end}" for number in NUMBERS for end in ("", ".0")}

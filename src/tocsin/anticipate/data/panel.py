@@ -53,7 +53,7 @@ class Panel:
         """Find the units that `left_out` does not name, shape (N,); it is an old name."""
         return ~self.left_out()
 
-    def ordered(self) -> tuple[Panel, npt.NDArray[np.int64]]:
+    def order_units(self) -> tuple[Panel, npt.NDArray[np.int64]]:
         """Put the units into an order that follows from their counts alone.
 
         A model that draws random numbers unit by unit then gives the same whatever the units are

@@ -63,7 +63,7 @@ def differences(
         }
         for model in models:
             for other in against:
-                for row in _compared(means[model], means[other], windows):
+                for row in _compare_windows(means[model], means[other], windows):
                     names = {"window": row.pop("window"), "model": model, "against": other}
                     found.append(names | {"metric": metric} | row)
     return pl.DataFrame(found, schema=_SCHEMA)
@@ -90,7 +90,7 @@ def _means(
     return np.asarray((weights @ sums) / np.maximum(weights @ counts, 1e-12))
 
 
-def _compared(model: Matrix, other: Matrix, windows: list[int]) -> Iterator[dict[str, Any]]:
+def _compare_windows(model: Matrix, other: Matrix, windows: list[int]) -> Iterator[dict[str, Any]]:
     difference = model - other
     # Two scores of nothing but zeros are equal.
     undefined = np.where(model > 0, np.inf, 1.0)

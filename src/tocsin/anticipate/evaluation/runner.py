@@ -123,14 +123,14 @@ def run_backtest(
     found: dict[Task, pl.DataFrame] = {}
     places = {task: _place(work, history, task) for task in tasks}
     for task in tasks:
-        kept = _kept(places[task])
+        kept = _read_kept(places[task])
         if kept is not None:
             found[task] = kept
             if on_done:
                 on_done(task.window, task.model, True)
     todo = [task for task in tasks if task not in found]
     failed: dict[str, PluginFailed] = {}
-    for task, rows in _computed(history, todo, workers):
+    for task, rows in _compute(history, todo, workers):
         if isinstance(rows, PluginFailed):
             failed.setdefault(task.model, rows)
             continue
@@ -145,7 +145,7 @@ def run_backtest(
     return pl.concat([found[task] for task in tasks if task.model not in failed])
 
 
-def _computed(
+def _compute(
     history: Panel, tasks: list[Task], workers: int
 ) -> Iterator[tuple[Task, pl.DataFrame | PluginFailed]]:
     if not tasks:
@@ -216,7 +216,7 @@ def _code(task: Task) -> str:
     return own if door.is_own(task.model) else f"{own} {fingerprint(door.entry(task.model))}"
 
 
-def _kept(place: Path | None) -> pl.DataFrame | None:
+def _read_kept(place: Path | None) -> pl.DataFrame | None:
     if place is None or not place.is_file():
         return None
     try:

@@ -80,14 +80,14 @@ def track_record(
         weighs the same. The table is empty if the history holds no complete window.
     """
     tell = progress or (lambda _words: None)
-    scored = list(_scored(history, models, horizon, seed, own=tuple(own), say=tell))
+    scored = list(_score_years(history, models, horizon, seed, own=tuple(own), say=tell))
     if not scored:
         return empty(TABLES["track_record"])
     best = _best(scored)
-    scored += _nested(scored)
+    scored += _pool_years(scored)
     rows = [row for one in scored for row in _rows(one, str(one.window))]
     for model in dict.fromkeys(one.model for one in scored):
-        rows += _rows(_pooled([one for one in scored if one.model == model]), "all")
+        rows += _rows(_concatenate([one for one in scored if one.model == model]), "all")
     marks = {"target": history.target, "source": "scored out of sample"}
     frame = pl.DataFrame([row | marks | {"chosen": row["model"] == best} for row in rows])
     return conform(TABLES["track_record"], frame)
@@ -112,7 +112,7 @@ def windows(history: Panel) -> list[int]:
     ]
 
 
-def _scored(
+def _score_years(
     history: Panel,
     models: Mapping[str, Model],
     horizon: int,
@@ -167,7 +167,7 @@ def _best(scored: list[ModelScores]) -> str:
     return min(models, key=relative)
 
 
-def _nested(scored: list[ModelScores]) -> list[ModelScores]:
+def _pool_years(scored: list[ModelScores]) -> list[ModelScores]:
     years = sorted({one.window for one in scored})
     found = []
     for year in years[1:]:
@@ -177,12 +177,12 @@ def _nested(scored: list[ModelScores]) -> list[ModelScores]:
     return found
 
 
-def _pooled(scored: list[ModelScores]) -> ModelScores:
-    def joined(name: str) -> npt.NDArray[Any]:
+def _concatenate(scored: list[ModelScores]) -> ModelScores:
+    def join(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(one, name) for one in scored])
 
     names = ("crps", "crps_log", "covered", "active", "own")
-    return ModelScores(scored[0].model, 0, *map(joined, names))
+    return ModelScores(scored[0].model, 0, *map(join, names))
 
 
 def _rows(one: ModelScores, window: str) -> Iterator[dict[str, Any]]:

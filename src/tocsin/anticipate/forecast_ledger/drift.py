@@ -68,14 +68,14 @@ def calibration(scores: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for (target, horizon), part in first.group_by("target", "horizon", maintain_order=True):
         if horizon in HORIZONS:
-            rows += _watched(part, str(target), int(horizon))
+            rows += _watch(part, str(target), int(horizon))
     if not rows:
         return empty(TABLES["calibration"])
     frame = pl.DataFrame(rows, infer_schema_length=None).sort("target", "horizon", "origin")
     return conform(TABLES["calibration"], frame)
 
 
-def _watched(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, Any]]:
+def _watch(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, Any]]:
     limit = len(HORIZONS) * horizon / ALPHA
     wealth = np.ones((horizon, len(BETS)))
     recent: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ def _watched(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, An
             wealth[turn] *= bet_payoffs(heard)
         evidence = float(wealth.mean(axis=1).max())
         lost = lost or evidence >= limit
-        told = _told(now)
+        told = _recent_scores(now)
         recent = [*recent, told][-RECENT:]
         worst = np.unravel_index(int(wealth.argmax()), wealth.shape)[1]
         found.append(
@@ -132,7 +132,7 @@ def bet_payoffs(ranks: Matrix) -> Matrix:
     return np.stack([beta.pdf(inner, a, b).mean(axis=-1) for a, b in BETS])
 
 
-def _told(now: pl.DataFrame) -> dict[str, Any]:
+def _recent_scores(now: pl.DataFrame) -> dict[str, Any]:
     both = now.drop_nulls("crps_last_12")
     return {
         "n": now.height,

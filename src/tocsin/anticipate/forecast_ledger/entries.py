@@ -103,12 +103,12 @@ def score_entries(
     )
     if due.is_empty():
         return empty(TABLES["forecast_scores"])
-    rows = due.with_columns(_scored(due)).drop("quantiles", "last_12", "said_truth", "next")
+    rows = due.with_columns(_score_columns(due)).drop("quantiles", "last_12", "said_truth", "next")
     marks = (pl.lit(scored_at).alias("scored_at"), pl.lit("scored when the truth came"))
     return conform(TABLES["forecast_scores"], rows.with_columns(marks[0], marks[1].alias("source")))
 
 
-def _scored(due: pl.DataFrame) -> list[pl.Series]:
+def _score_columns(due: pl.DataFrame) -> list[pl.Series]:
     said = np.array(due["quantiles"].to_list())
     truth = due["truth"].to_numpy()
     benchmark = [

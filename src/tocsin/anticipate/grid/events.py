@@ -116,7 +116,7 @@ def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
     later = sum(added["deaths"].to_list()) - sum(known["deaths"].to_list())
     added = known.drop("last")
     placed = added.filter(pl.col("gid") > 0)
-    return CellMonths(placed, spans, _unplaced(added, spans), target, later)
+    return CellMonths(placed, spans, _count_unplaced(added, spans), target, later)
 
 
 def grid_panel(found: CellMonths) -> Panel:
@@ -257,7 +257,7 @@ def _month_end(day: date) -> date:
     return add_months(day.replace(day=1), 1) - timedelta(days=1)
 
 
-def _unplaced(added: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+def _count_unplaced(added: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     total = added.group_by("gwno").agg(
         pl.col("deaths").sum().alias("all"),
         pl.col("deaths").filter(pl.col("gid") == 0).sum().alias("deaths"),

@@ -43,7 +43,7 @@ def forecast_cells(
     Raises:
         UsageError: there is no such model, or the events do not reach the origin.
     """
-    history = _known(cells, origin)
+    history = _history_at(cells, origin)
     found = predict(find_model(model), history, horizon, draws, seed=seed)
     units = np.flatnonzero(~history.left_out())
     common = {
@@ -110,7 +110,7 @@ def summaries(
         )
 
 
-def _known(cells: CellMonths, origin: date) -> Panel:
+def _history_at(cells: CellMonths, origin: date) -> Panel:
     history = grid_panel(cells)
     if not history.months[0] <= origin <= history.months[-1]:
         raise UsageError(

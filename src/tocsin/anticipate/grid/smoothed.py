@@ -55,14 +55,14 @@ def smoothed(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SE
 
     found = np.zeros((len(history.gwnos), horizon, draws))
     at = empirical.quantile_levels(draws)[None, :]
-    for group, mean, size in _fitted(history, horizon, stream_of(seed)):
+    for group, mean, size in _fit_groups(history, horizon, stream_of(seed)):
         quantiles = nbinom.ppf(at, size[:, None], (size / (size + mean))[:, None])
         for h in group:
             found[:, h - 1] = quantiles
     return found
 
 
-def _fitted(
+def _fit_groups(
     history: Panel, horizon: int, stream: int
 ) -> Iterator[tuple[list[int], Matrix, Matrix]]:
     """For each group of horizons the mean and size of every cell."""

@@ -94,7 +94,7 @@ def explain(
         "past": _past(history.deaths[unit]),
         "moved_by": moved,
         "analogues": alike,
-        "followed": _followed(alike),
+        "followed": _what_followed(alike),
     }
     return found | {"words": sentences(found)}
 
@@ -255,7 +255,7 @@ def _past(row: Matrix) -> dict[str, float]:
     }
 
 
-def _followed(alike: list[dict[str, Any]]) -> dict[str, float]:
+def _what_followed(alike: list[dict[str, Any]]) -> dict[str, float]:
     if not alike:
         return {}
     after = np.array([row["followed"] for row in alike])

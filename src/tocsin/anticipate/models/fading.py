@@ -53,7 +53,7 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     for t in range(width):
         here = known[:, t, None] * np.ones(len(counts))
         some = np.flatnonzero(np.nan_to_num(deaths[:, t]) > 0)
-        here[some] = _blurred(deaths[some, t], counts, BLUR)
+        here[some] = _blur(deaths[some, t], counts, BLUR)
         total = total * fade[:, None] + here[:, None, :]
         weight = weight * fade[:, None] + known[:, t, None, None]
         if t >= since:
@@ -118,10 +118,10 @@ def latest_past(
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)
-        below = _blurred(row[some], counts, blur)
+        below = _blur(row[some], counts, blur)
         if lowered and over[i].max() > 1:
             itself = 1 / over[i, some, None]
-            below = itself * below + (1 - itself) * _blurred(level[i, some], counts, WIDE)
+            below = itself * below + (1 - itself) * _blur(level[i, some], counts, WIDE)
         # Summed in a fixed order: of a product of matrices, the threads decide the last bit.
         total = faded[quiet].sum(0)[:, None] + np.einsum("tk,tv->kv", faded[some], below)
         seen = weight > LEAST_WEIGHT
@@ -129,7 +129,7 @@ def latest_past(
     return np.asarray(found)
 
 
-def _blurred(deaths: Matrix, counts: Matrix, blur: float) -> Matrix:
+def _blur(deaths: Matrix, counts: Matrix, blur: float) -> Matrix:
     """P(Y ≤ v) of months with deaths, each a lognormal of its size, shape (n, V)."""
     below = ndtr((np.log1p(counts + 0.5) - np.log1p(deaths)[:, None]) / blur)
     return np.where(counts == 0, 0.0, below)

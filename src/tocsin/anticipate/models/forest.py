@@ -79,7 +79,7 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
     (2006), Extremely randomized trees, Machine Learning 63.
     """
     found = negative_binomial(history, horizon, draws)
-    ordered, rows = history.ordered()
+    ordered, rows = history.order_units()
     known, scale = features(ordered)
     for grove in fit_forests(ordered, known, scale, horizon, seed=seed):
         for h in grove.horizons:
@@ -117,7 +117,7 @@ def fit_forests(
     for group in _groups(horizon):
         found = _examples(history, group, random, rules)
         if len(found.unit) >= rules.enough:
-            yield _grown(history, known, scale, (group, found), stream_of(seed))
+            yield _grow(history, known, scale, (group, found), stream_of(seed))
 
 
 def _groups(horizon: int) -> list[list[int]]:
@@ -139,7 +139,7 @@ def _examples(
     return _Examples(unit[keep], month[keep], horizon[keep], weight)
 
 
-def _grown(
+def _grow(
     history: Panel,
     known: Matrix,
     scale: Matrix,

@@ -86,7 +86,7 @@ def train(taught: TrainingSet, *, networks: int, steps: int, stream: int) -> Any
     """
     jax = jax_for("anticipate")
     n, units = len(taught.inputs), int(taught.unit.max()) + 1
-    room = _padded(n, LEAST_CASES)
+    room = _padded_size(n, LEAST_CASES)
     features = taught.inputs.shape[1]
     own = taught.past.reshape(n, -1)
     width = features + own.shape[1] + 2
@@ -100,9 +100,9 @@ def train(taught: TrainingSet, *, networks: int, steps: int, stream: int) -> Any
     keys = np.asarray(jax.random.split(jax.random.PRNGKey(stream), networks))
     groups = [keys[i : i + GROUP] for i in range(0, networks, GROUP)]
     given = [jax.device_put(a) for a in (np.int32(n), table, weight, unit)]
-    shape = (features, _padded(units, LEAST_UNITS), *table.shape)
+    shape = (features, _padded_size(units, LEAST_UNITS), *table.shape)
     # Compiled here, before the threads begin, so that none compiles what another does.
-    programs = [_compiled(len(group), steps, shape) for group in groups]
+    programs = [_fit_program(len(group), steps, shape) for group in groups]
 
     def fit(at: int) -> Any:
         return jax.tree.map(np.asarray, programs[at](groups[at], *given))
@@ -112,12 +112,12 @@ def train(taught: TrainingSet, *, networks: int, steps: int, stream: int) -> Any
     return jax.tree.map(lambda *parts: np.concatenate(parts), *fitted)
 
 
-def _padded(size: int, least: int) -> int:
+def _padded_size(size: int, least: int) -> int:
     return max(least, 1 << (size - 1).bit_length())
 
 
 @lru_cache(maxsize=8)
-def _compiled(networks: int, steps: int, shape: tuple[int, int, int, int]) -> Any:
+def _fit_program(networks: int, steps: int, shape: tuple[int, int, int, int]) -> Any:
     """The program that fits so many networks: keys, number of cases, table, weights and units.
 
     Args:

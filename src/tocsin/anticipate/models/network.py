@@ -122,7 +122,7 @@ def distributions(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> 
     if not quiet.all():
         known, rows = _with_deaths(history)
         loud = ~quiet[rows]
-        found[rows[loud]] = _said(fitted, known, loud, horizon)
+        found[rows[loud]] = _probabilities(fitted, known, loud, horizon)
     return found
 
 
@@ -131,17 +131,17 @@ def _with_deaths(history: Panel) -> tuple[Panel, Places]:
 
     The others change no sum over neighbours, and leaving them out keeps even the last bit of it.
     """
-    ordered, rows = history.ordered()
+    ordered, rows = history.order_units()
     keep = np.flatnonzero(np.nansum(ordered.deaths, axis=1) > 0)
     names = tuple(ordered.territories[i] for i in keep)
     numbers = tuple(ordered.gwnos[i] for i in keep)
     return Panel(numbers, names, ordered.months, "", ordered.deaths[keep]), rows[keep]
 
 
-def _said(fitted: Fitted, history: Panel, those: np.ndarray, horizon: int) -> Matrix:
+def _probabilities(fitted: Fitted, history: Panel, those: np.ndarray, horizon: int) -> Matrix:
     """P(Y ≤ v) of n units by the networks, bounded by the record, shape (n, H, V)."""
     last = history.deaths.shape[1] - 1
-    known, scale = (values[those] for values in _known(history, since=last))
+    known, scale = (values[those] for values in _features_and_scale(history, since=last))
     deaths = history.deaths[those]
     n = len(deaths)
     unit, horizons = np.repeat(np.arange(n), horizon), np.tile(np.arange(1, horizon + 1), n)
@@ -188,7 +188,7 @@ def _fit_once(
     numbers = tuple(range(1, len(territories) + 1))
     history, _ = _with_deaths(Panel(numbers, territories, months, "", every))
     counts = history.deaths
-    known, scale = _known(history)
+    known, scale = _features_and_scale(history)
     stream = stream_of(seed)
     unit, month, horizons = _sample(counts, horizon, np.random.default_rng(stream))
     if len(unit) < ENOUGH:
@@ -239,7 +239,7 @@ def _sample(
     return found[0][loud], found[1][loud], found[2][loud]
 
 
-def _known(history: Panel, *, since: int = 0) -> tuple[Matrix, Matrix]:
+def _features_and_scale(history: Panel, *, since: int = 0) -> tuple[Matrix, Matrix]:
     """Features of a unit's own past and of its neighbours', and its scale (`own_features`)."""
     own, scale = own_features(history.deaths, since=since)
     around = features_around(history.deaths, borders(history), since=since)

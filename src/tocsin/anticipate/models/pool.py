@@ -186,7 +186,7 @@ def _little(history: Panel, draws: int) -> Matrix:
     found = np.empty_like(own)
     for i, months in enumerate(known):
         borrowed = round(draws / (1 + int(months)))
-        found[i] = np.concatenate([_thinned(world, borrowed), _thinned(own[i], draws - borrowed)])
+        found[i] = np.concatenate([_thin(world, borrowed), _thin(own[i], draws - borrowed)])
     return np.sort(found, axis=-1)
 
 
@@ -205,6 +205,6 @@ def any_country(draws: int) -> Matrix:
     return np.where(at > QUIET, some, 0.0)
 
 
-def _thinned(values: Matrix, size: int) -> Matrix:
+def _thin(values: Matrix, size: int) -> Matrix:
     """So many of sorted values, evenly over their ranks."""
     return np.asarray(values[((np.arange(size) + 0.5) * len(values) / max(size, 1)).astype(int)])

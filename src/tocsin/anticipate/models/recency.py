@@ -39,11 +39,11 @@ def recency(history: Panel, horizon: int, draws: int) -> Matrix:
         known = np.flatnonzero(~np.isnan(row))
         if known.size:
             age = len(row) - 1 - known
-            found[i] = _dressed(row[known], 0.5 ** (age / HALF_LIFE), draws)
+            found[i] = _draw_dressed(row[known], 0.5 ** (age / HALF_LIFE), draws)
     return np.repeat(found[:, None, :], horizon, axis=1)
 
 
-def _dressed(deaths: Matrix, weight: Matrix, draws: int) -> Matrix:
+def _draw_dressed(deaths: Matrix, weight: Matrix, draws: int) -> Matrix:
     dressed = np.round(np.expm1(np.log1p(deaths)[:, None] + KERNEL))
     values = np.where(deaths[:, None] > 0, np.maximum(dressed, 1.0), 0.0).ravel()
     return draw_weighted(values, np.repeat(weight, len(KERNEL)), draws)

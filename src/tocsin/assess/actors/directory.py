@@ -128,7 +128,7 @@ class Directory:
         found: dict[str, tuple[float, str]] = {}
         if is_placeholder(name):
             return found
-        wanted = _unordered(aliases(name))
+        wanted = _join_word_orders(aliases(name))
         sounds = skeleton(name)
         meets = [
             (one, weight * one.form)
@@ -176,7 +176,7 @@ def directory(names: pl.DataFrame, links: pl.DataFrame, source: str | None = Non
     dates = ("from_date", "to_date", "dates_weight")
     columns = ("actor_id", "name", "weight", "source", *dates)
     for actor_id, name, weight, who, *span in named.select(columns).iter_rows():
-        for form, share in _unordered(aliases(name)).items():
+        for form, share in _join_word_orders(aliases(name)).items():
             called = _Called(actor_id, name, share, weight, who, (span[0], span[1], span[2]))
             forms.setdefault(form, []).append(called)
         sound = skeleton(name)
@@ -349,7 +349,7 @@ def _held_down(
     return {other: (score * scale, because) for other, (score, because) in relatives.items()}
 
 
-def _unordered(forms: dict[str, float]) -> dict[str, float]:
+def _join_word_orders(forms: dict[str, float]) -> dict[str, float]:
     """'Nusra Front' and 'Front Nusra' are one."""
     return {" ".join(sorted(form.split())): weight for form, weight in forms.items()}
 

@@ -44,19 +44,19 @@ def statements(
     Returns:
         The tables `actor_names` and `actor_links`, withdrawals included.
     """
-    seen = _seen(reports)
+    seen = _sides_seen(reports)
     known = actors.select("actor_id", pl.col("name").alias("actor"))
-    names = pl.concat([_listed(actors), _former(relations), _used(seen)], how="diagonal")
+    names = pl.concat([_list_names(actors), _former(relations), _used_names(seen)], how="diagonal")
     links = pl.concat(
-        [_related(relations, known), _territories(actors), _active(seen)], how="diagonal"
+        [_stated_relations(relations, known), _territories(actors), _active(seen)], how="diagonal"
     )
-    names = _identified(names, ("actor_id", "name", "form", "source"))
-    links = _identified(links, ("actor_id", "relation", "related_id", "related", "source"))
-    names, links = _decided(names, links, decisions, known)
+    names = _add_ids(names, ("actor_id", "name", "form", "source"))
+    links = _add_ids(links, ("actor_id", "relation", "related_id", "related", "source"))
+    names, links = _apply_decisions(names, links, decisions, known)
     order = ["actor_id", "statement_id", "asserted_at"]
     return (
-        conform(TABLES["actor_names"], _filled("actor_names", names).sort(order)),
-        conform(TABLES["actor_links"], _filled("actor_links", links).sort(order)),
+        conform(TABLES["actor_names"], _fill_columns("actor_names", names).sort(order)),
+        conform(TABLES["actor_links"], _fill_columns("actor_links", links).sort(order)),
     )
 
 
@@ -176,7 +176,7 @@ def digest(*parts: object) -> str:
     return "s-" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _seen(reports: pl.DataFrame) -> pl.DataFrame:
+def _sides_seen(reports: pl.DataFrame) -> pl.DataFrame:
     """Each side that a source names, from when to when, where, and how often."""
     sides = pl.concat(
         reports.select(
@@ -193,7 +193,7 @@ def _seen(reports: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _listed(actors: pl.DataFrame) -> pl.DataFrame:
+def _list_names(actors: pl.DataFrame) -> pl.DataFrame:
     full = actors.filter(
         pl.col("full_name").is_not_null() & (pl.col("full_name") != pl.col("name"))
     )
@@ -216,7 +216,7 @@ def _former(relations: pl.DataFrame) -> pl.DataFrame:
     ).explode("name").with_columns(pl.col("name").str.strip_chars())  # fmt: skip
 
 
-def _used(seen: pl.DataFrame) -> pl.DataFrame:
+def _used_names(seen: pl.DataFrame) -> pl.DataFrame:
     spans = seen.group_by("actor_id", "name", "source").agg(
         pl.col("from_date").min(), pl.col("to_date").max(), pl.col("n").sum()
     )
@@ -226,7 +226,7 @@ def _used(seen: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _related(relations: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _stated_relations(relations: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     between = relations.filter(
         (pl.col("relation") != "renamed") | pl.col("related_id").is_not_null()
     )
@@ -293,12 +293,12 @@ def _territory(number: str) -> str:
         return number
 
 
-def _identified(rows: pl.DataFrame, parts: tuple[str, ...]) -> pl.DataFrame:
+def _add_ids(rows: pl.DataFrame, parts: tuple[str, ...]) -> pl.DataFrame:
     packed = pl.struct(parts).map_elements(lambda row: digest(*row.values()), pl.String)
     return rows.with_columns(packed.alias("statement_id")).unique("statement_id", keep="first")
 
 
-def _decided(
+def _apply_decisions(
     names: pl.DataFrame, links: pl.DataFrame, decisions: pl.DataFrame, known: pl.DataFrame
 ) -> Statements:
     """Add what people here assert and withdraw."""
@@ -332,7 +332,7 @@ def _only(rows: pl.DataFrame, table: str) -> pl.DataFrame:
     return rows.select(name for name in columns(TABLES[table]) if name in rows.columns)
 
 
-def _filled(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _fill_columns(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Columns that no source spoke of: nothing said, nothing withdrawn."""
     rows = pl.concat([empty(TABLES[table]), rows], how="diagonal_relaxed")
     return rows.with_columns(

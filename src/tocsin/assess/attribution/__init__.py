@@ -56,12 +56,12 @@ def attribute(
     if not _questions(asked, split):
         return empty(TABLES["attributions"])
     incidents = tables["incidents"]
-    used = _used(incidents, sides, split)
+    used = _names_in_use(incidents, sides, split)
     same = organisations(tables["actor_names"], tables["actor_links"], used)
     split = contested_sides(*reported, same)
     questions = _questions(asked, split)
     told = weigh(tables["claims"], tables["incident_reports"], tables["reports"], reliability)
-    spoken = _spoken(questions, told, split, reliability or {})
+    spoken = _add_claims(questions, told, split, reliability or {})
     # Sums of many threads are added in another order, and the last bits differ.
     with require("threadpoolctl", extra="assess").threadpool_limits(1, user_api="blas"):
         whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
@@ -90,7 +90,9 @@ def _questions(asked: pl.DataFrame, split: pl.DataFrame) -> dict[str, Question]:
     return found
 
 
-def _used(incidents: pl.DataFrame, sides: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
+def _names_in_use(
+    incidents: pl.DataFrame, sides: pl.DataFrame, split: pl.DataFrame
+) -> pl.DataFrame:
     """Each name or id in use, with the territory where it is used most."""
     columns = ("incident_id", "actor_id", "actor")
     where = pl.concat([sides.select(columns), split.select(columns)]).join(
@@ -114,7 +116,7 @@ def _training(whole: list[Ground], hidden: frozenset[str]) -> list[ChoiceSet]:
     return [choice_set(whole[number], at) for _, number, at in sorted(known)[-AT_MOST:]]
 
 
-def _spoken(
+def _add_claims(
     questions: Mapping[str, Question],
     told: Mapping[tuple[str, str], Weighed],
     split: pl.DataFrame,

@@ -209,7 +209,7 @@ def link_records(
             pl.Series("kept", bits), pl.col("weight_total") + pl.Series(bits)
         )
     del gammas, around, pairs
-    scored, taken, cluster = _decided(
+    scored, taken, cluster = _decide(
         scored, source, columns, weights, threshold=threshold, revised=revised
     )
     return Linked(
@@ -225,7 +225,7 @@ def link_records(
     )
 
 
-def _decided(
+def _decide(
     scored: pl.DataFrame,
     source: np.ndarray,
     columns: pl.DataFrame,

@@ -42,13 +42,13 @@ def waterfall(linked: Linked) -> pl.DataFrame:
         return pl.DataFrame(schema=STEPS)
     frames = []
     bare = pl.col("place").is_not_null() if "place" in pairs.columns else pl.lit(False)
-    for some, steps in ((pairs.filter(~bare), _compared), (pairs.filter(bare), _by_points)):
+    for some, steps in ((pairs.filter(~bare), _comparison_steps), (pairs.filter(bare), _by_points)):
         if some.height:
             frames += _added_up(some, steps(linked, some))
     return pl.concat(frames).sort("left", "right", "step")
 
 
-def _compared(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
+def _comparison_steps(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
     """The steps of pairs that were compared in what both reports say."""
     weights = linked.weights
     assert weights is not None

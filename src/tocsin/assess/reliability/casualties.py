@@ -157,7 +157,7 @@ def fuse_counts(counts: Counts, known: Habits, items: int) -> tuple[Floats, Ints
     )
     quantiles = np.full((items, len(QUANTILES)), np.nan)
     alone = number[item] == 1
-    quantiles[item[alone]] = _passed(low[alone], counts.best[use][alone], high[alone])
+    quantiles[item[alone]] = _range_quantiles(low[alone], counts.best[use][alone], high[alone])
     several = np.flatnonzero(number > 1)
     for start in range(0, several.size, CHUNK):
         chunk = several[start : start + CHUNK]
@@ -207,7 +207,7 @@ def _posterior(counts: Counts, rows: Ints, place: Ints, items: int, known: Habit
     return np.where(agree[:, None], bounded, np.maximum(found, 0.0))
 
 
-def _passed(low: Floats, best: Floats, high: Floats) -> Floats:
+def _range_quantiles(low: Floats, best: Floats, high: Floats) -> Floats:
     """A single range as five quantiles; the quartiles are of its two half normals."""
     quarter = 0.6745 / Z90
     q25 = np.expm1(np.log1p(best) - (np.log1p(best) - np.log1p(low)) * quarter)

@@ -40,7 +40,7 @@ def report_credibility(
         "rated_source", pl.col("grade").alias("whole")
     )
     graded = (
-        _checked(learned)
+        _check_statements(learned)
         .join(names, on="who")
         .join(overall, on=["rated_source", "event_type", "gwno"], how="left")
         .join(whole, on="rated_source", how="left")
@@ -69,7 +69,7 @@ def report_credibility(
     )
 
 
-def _checked(learned: Reliability) -> pl.DataFrame:
+def _check_statements(learned: Reliability) -> pl.DataFrame:
     """What each source says of an incident, with the sources beside it and the probability that
     what it says is so."""
     heard = learned.testimony

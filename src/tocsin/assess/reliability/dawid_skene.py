@@ -203,7 +203,7 @@ def one_coin(
         everything = _sums(owner, mass, n_items) + unseen * np.exp(-top)
         posterior = mass / everything[owner]
         hits = _sums(c, w * posterior[v], n_cells)
-        updated, kappa, kappa_groups = _pooled(
+        updated, kappa, kappa_groups = _pool(
             hits, votes, group, n_groups=n_groups, mean=mean, strength=strength
         )
         moved = float(np.abs(updated - accuracy).max(initial=0.0))
@@ -216,7 +216,7 @@ def one_coin(
     return Truth(posterior, accuracy, hits, votes, worth, kappa, kappa_groups)
 
 
-def _pooled(
+def _pool(
     hits: Floats, votes: Floats, group: Ints, *, n_groups: int, mean: float, strength: float
 ) -> tuple[Floats, float, float]:
     """Accuracies of cells shrunk to their groups, and those to all; and the two strengths."""

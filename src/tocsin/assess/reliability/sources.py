@@ -137,14 +137,14 @@ def source_reliability(learned: Reliability) -> pl.DataFrame:
     whole = nothing.join(whole, on=keys, how="left").with_columns(pl.col("hits", "n").fill_null(0))
     table = pl.concat(
         [
-            _pooled(whole, by_cell).with_columns(
+            _pool(whole, by_cell).with_columns(
                 pl.lit(None, pl.String).alias("event_type"), pl.lit(None, pl.Int64).alias("gwno")
             ),
-            _pooled(by_cell, by_cell),
+            _pool(by_cell, by_cell),
         ],
         how="diagonal",
     )
-    return _named(table, learned)
+    return _grade(table, learned)
 
 
 def _judge(attribute: str, cast: Votes, own: Floats, cell: Ints, cells: pl.DataFrame) -> Judgement:
@@ -211,7 +211,7 @@ def _coverage(heard: Testimony) -> pl.DataFrame:
     )
 
 
-def _pooled(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _pool(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Add `p, low, high`: shares shrunk to those of the source, and it to all sources'."""
     from tocsin.errors import require
 
@@ -281,7 +281,7 @@ def _about(learned: Reliability) -> pl.DataFrame:
     )
 
 
-def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
+def _grade(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
     known = (pl.col("n") > 0) & (pl.col("peers") >= 1)
     graded = (
         table.join(_about(learned), on="who")

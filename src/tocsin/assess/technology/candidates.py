@@ -64,7 +64,9 @@ def users(
         "incident_id", "side", "actor_id", "actor", "coalition",
         pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
     )  # fmt: skip
-    rows = told if attributions is None else pl.concat([told, _attributed(attributions, actors)])
+    rows = (
+        told if attributions is None else pl.concat([told, _open_candidates(attributions, actors)])
+    )
     # An open side is known by its candidates, not by what one of the reports says.
     rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
     rows = _of_members(rows.join(mentions, on="incident_id"))
@@ -125,7 +127,7 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~other).with_columns(one.alias("attributed"))
 
 
-def _attributed(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+def _open_candidates(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     """Candidates of open incidents that are no states, with their probabilities."""
     states = actors.filter(pl.col("kind") == "state")["actor_id"].to_list()
     found = attributions.filter(
@@ -158,8 +160,8 @@ def third_sides(
     """
     named = mentions.filter(
         (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
-    ).select("incident_id", "gwno", "event_type", _folded("by_name", mentions["by_name"]))
-    own = sides.with_columns(_folded("actor", sides["actor"]))
+    ).select("incident_id", "gwno", "event_type", _fold("by_name", mentions["by_name"]))
+    own = sides.with_columns(_fold("actor", sides["actor"]))
     where = incidents.select("incident_id", "gwno")
     known = (
         own.filter(~pl.col("government"))
@@ -184,7 +186,7 @@ def third_sides(
     )  # fmt: skip
 
 
-def _folded(column: str, names: pl.Series) -> pl.Expr:
+def _fold(column: str, names: pl.Series) -> pl.Expr:
     forms = {name: fold(name) for name in names.drop_nulls().unique()}
     return (
         pl.col(column).replace_strict(forms, return_dtype=pl.String, default=None).alias("folded")

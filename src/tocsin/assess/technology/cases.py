@@ -148,7 +148,7 @@ def cases(
     Returns:
         The cases; an organisation is of the region where most of its incidents are.
     """
-    held = _nothing_said() if said is None else said
+    held = _no_statements() if said is None else said
     names = sorted({*rows["technology"].unique(), *held["technology"].unique()})
     known = _Fought(
         {
@@ -167,7 +167,9 @@ def cases(
         )
         for technology in names
     }
-    return [one for technology in names for one in _joined(technology, classes, ties or {})]
+    return [
+        one for technology in names for one in _join_posteriors(technology, classes, ties or {})
+    ]
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,7 @@ def _of_class(
     return _Class(parts, said, read, prior, fought.region, before, after)
 
 
-def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
+def _join_posteriors(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
     """The posteriors of a class, informed by partners and by the organisation's other classes."""
     mine = classes[technology]
     others = [one for name, one in classes.items() if name != technology]
@@ -302,7 +304,7 @@ def _regions(fought: pl.DataFrame) -> dict[str, int]:
     return dict(zip(first["actor_id"], first["gwno"], strict=True))
 
 
-def _nothing_said() -> pl.DataFrame:
+def _no_statements() -> pl.DataFrame:
     return pl.DataFrame(
         schema={
             "actor_id": pl.String, "actor": pl.String, "technology": pl.String,

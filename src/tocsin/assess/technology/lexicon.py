@@ -62,8 +62,8 @@ def entries() -> tuple[Entry, ...]:
             item["rule"],
             item["technology"],
             item["language"],
-            _compiled(item["pattern"], item["language"]),
-            _compiled(item["unless"], item["language"]) if "unless" in item else None,
+            _compile(item["pattern"], item["language"]),
+            _compile(item["unless"], item["language"]) if "unless" in item else None,
             float(item["probability"]),
         )
         for item in _content()["entry"]
@@ -78,8 +78,8 @@ def contexts() -> tuple[Context, ...]:
             item["name"],
             item["language"],
             frozenset(item.get("technology", TECHNOLOGIES)),
-            _compiled(item["pattern"], item["language"]),
-            _compiled(item["unless"], item["language"]) if "unless" in item else None,
+            _compile(item["pattern"], item["language"]),
+            _compile(item["unless"], item["language"]) if "unless" in item else None,
             float(item["factor"]),
         )
         for item in _content()["context"]
@@ -176,7 +176,7 @@ def _between(pattern: str, language: str) -> str:
     return folded.replace(" ", _BETWEEN[language]) if language in _BETWEEN else folded
 
 
-def _compiled(pattern: str, language: str) -> re.Pattern[str]:
+def _compile(pattern: str, language: str) -> re.Pattern[str]:
     prefix = _PREFIX.get(language, "")
     return re.compile(rf"(?<!\w){prefix}(?:{_between(pattern, language)})(?!\w)")
 

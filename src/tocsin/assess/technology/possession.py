@@ -151,12 +151,12 @@ class Posterior:
         flat = np.cumsum(self.joint.ravel())
         place = np.searchsorted(flat, rng.random(n) * flat[-1], side="right")
         place = np.minimum(place, flat.size - 1)
-        has = rng.random(n) < self._moved(np.zeros(n) if shifts is None else shifts)
+        has = rng.random(n) < self._possession_draws(np.zeros(n) if shifts is None else shifts)
         onset = np.where(has, place % days, -1)
         chance = self.own[place // days] * (self.day >= (place % days)[:, None]) * has[:, None]
         return onset, (rng.random(chance.shape) < chance).astype(np.float64)
 
-    def _moved(self, shifts: Floats) -> Floats:
+    def _possession_draws(self, shifts: Floats) -> Floats:
         """The probability of possession in each draw; its mean is `possession`."""
         if not shifts.any():
             return np.full(shifts.size, self.possession)

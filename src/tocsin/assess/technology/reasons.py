@@ -39,7 +39,7 @@ def reasons(case: Case) -> list[dict[str, Any]]:
             pl.col("bits") * -sign, "date_start", "incident_id", maintain_order=True
         )
         mine = [_mention(row) for row in best.head(SHOWN).iter_rows(named=True)]
-        here = [_asserted(row) for row in case.said.iter_rows(named=True)]
+        here = [_asserted_row(row) for row in case.said.iter_rows(named=True)]
         mine += [one for one in here if one["bits"] * sign >= LEAST]
         mine.sort(key=lambda one: -abs(one["bits"]))
         found += [
@@ -103,7 +103,7 @@ def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _asserted(row: Mapping[str, Any]) -> dict[str, Any]:
+def _asserted_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "bits": row["log"] / math.log(2),
         "told_by": HERE,

@@ -22,7 +22,7 @@ def neighbours(active: pl.DataFrame) -> pl.DataFrame:
     groups = active.filter(~pl.col("government")).select(
         "actor_id", "actor", "gwno", "territory", pl.col("first_day").alias("first"), last
     )
-    return _paired(groups, "gwno", "territory", "territory", "both active in ")
+    return _pair(groups, "gwno", "territory", "territory", "both active in ")
 
 
 def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
@@ -56,10 +56,10 @@ def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("actor_id", "foe_id")
     )
-    return _paired(spans, "foe_id", "foe", "adversary", "both fought ")
+    return _pair(spans, "foe_id", "foe", "adversary", "both fought ")
 
 
-def _paired(spans: pl.DataFrame, key: str, label: str, channel: str, words: str) -> pl.DataFrame:
+def _pair(spans: pl.DataFrame, key: str, label: str, channel: str, words: str) -> pl.DataFrame:
     """Every two organisations whose spans of one key overlap, both ways."""
     other = spans.select(
         key, pl.col("actor_id").alias("related_id"), pl.col("actor").alias("related"),

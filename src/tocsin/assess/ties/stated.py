@@ -173,13 +173,13 @@ def identify_ties(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     find = known_ids(names)
     called = dict(names.sort("actor_id", "form").select("actor_id", "name").iter_rows())
 
-    def identified(column: str) -> list[pl.Series]:
-        ids = [find.get(_folded(one), one) for one in ties[column]]
+    def identify(column: str) -> list[pl.Series]:
+        ids = [find.get(_fold(one), one) for one in ties[column]]
         shown = [called.get(one, said) for one, said in zip(ids, ties[column], strict=True)]
         end = {"actor": "actor_id", "related": "related_id"}[column]
         return [pl.Series(end, ids, pl.String), pl.Series(column, shown, pl.String)]
 
-    one = ties.with_columns(*identified("actor"), *identified("related")).with_columns(
+    one = ties.with_columns(*identify("actor"), *identify("related")).with_columns(
         pl.when(pl.any_horizontal(pl.col("from_date", "to_date").is_not_null()))
         .then(pl.lit("said"))
         .otherwise(pl.lit("unknown"))
@@ -203,11 +203,11 @@ def known_ids(names: pl.DataFrame) -> dict[str, str]:
     """
     found: dict[str, str | None] = {}
     for actor_id, name in names.select("actor_id", "name").unique().sort("actor_id").iter_rows():
-        folded = _folded(name)
+        folded = _fold(name)
         found[folded] = actor_id if found.get(folded, actor_id) == actor_id else None
-    ids = {_folded(one): one for one in names["actor_id"].unique()}
+    ids = {_fold(one): one for one in names["actor_id"].unique()}
     return {name: one for name, one in found.items() if one is not None} | ids
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return LINKED_NAMES.fold(name)

@@ -100,7 +100,7 @@ class _Renaming(importlib.abc.MetaPathFinder):
 
             def run_and_rename(module: ModuleType) -> None:
                 run(module)
-                vars(module)["__getattr__"] = _renamed(
+                vars(module)["__getattr__"] = _getattr_with_old_names(
                     fullname, getattr(module, "__getattr__", None)
                 )
 
@@ -108,7 +108,9 @@ class _Renaming(importlib.abc.MetaPathFinder):
         return spec
 
 
-def _renamed(module: str, before: Callable[[str], Any] | None) -> Callable[[str], Any]:
+def _getattr_with_old_names(
+    module: str, before: Callable[[str], Any] | None
+) -> Callable[[str], Any]:
     def find(name: str) -> Any:
         new = RENAMED.get(f"{module}.{name}".removeprefix(ROOT))
         if new is not None:

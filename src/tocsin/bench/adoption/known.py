@@ -81,11 +81,11 @@ def follow(known: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFrame:
             there = [
                 frame if until is None else frame.filter(pl.col("told") <= until) for frame in mine
             ]
-            steps[column].append(STEPS[_reached([not frame.is_empty() for frame in there])])
+            steps[column].append(STEPS[_steps_passed([not frame.is_empty() for frame in there])])
     return known.with_columns(pl.Series(name, kinds, pl.String) for name, kinds in steps.items())
 
 
-def _reached(passed: list[bool]) -> int:
+def _steps_passed(passed: list[bool]) -> int:
     """The number of steps passed one after the other; a belief passes all before it."""
     if passed[-1]:
         return len(passed)

@@ -159,7 +159,7 @@ def left_out(
         mine = [one for one in cases if one.region == region]
         others = [one for one in known or cases if one.region != region]
         held = fit_weights([*others, *beside])
-        given = np.stack([_given(one, held) for one in mine])
+        given = np.stack([_user_chances(one, held) for one in mine])
         shares = np.stack([_shares(one, others) for one in mine])
         rows.append({"region": region} | _scores(mine, given, shares))
         ours.append(given)
@@ -215,7 +215,7 @@ def _scores(cases: Sequence[Case], given: Floats, shares: Floats) -> dict[str, A
     return found | {"calibration": error, "low": float(low), "high": float(high)}
 
 
-def _given(case: Case, held: Mapping[str, float]) -> Floats:
+def _user_chances(case: Case, held: Mapping[str, float]) -> Floats:
     scores = [
         -np.inf if row is None else sum(v * held.get(k, 0.0) for k, v in row.items())
         for row in case.told

@@ -190,12 +190,12 @@ def doubt(network: pl.DataFrame, seed: int, *, share: float, frailty: float) -> 
     detected = float(left.sum() / max(kept.sum(), 1))
     for rule, onset in drawn.items():
         seen = detected if rule == "left out" else 1.0
-        found = _fitted(plant, onset, seen, seed)
+        found = _fit(plant, onset, seen, seed)
         out |= {f"{rule}_{name}": value for name, value in found.items()}
     return out
 
 
-def _fitted(plant: Plant, onsets: np.ndarray, detected: float, seed: int) -> Row:
+def _fit(plant: Plant, onsets: np.ndarray, detected: float, seed: int) -> Row:
     """Shares, claims and chances by one rule; those raised where a part of the users is seen."""
     cases, links = plant.cases, link_cases(plant.cases, plant.read)
     onsets = np.where((onsets > cases.entry) & (onsets <= cases.exit), onsets, np.inf)

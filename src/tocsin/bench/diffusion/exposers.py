@@ -57,7 +57,7 @@ def expose(network: pl.DataFrame, seed: int, *, share: float, frailty: float) ->
         make_design(cases, link_cases(cases, plant.read), one, channels=len(CHANNELS))
         for one in onsets[:FITTED]
     ]
-    whole = [_exposed(plant, *one, unsure) for one in zip(plain, onsets, strict=False)]
+    whole = [_mean_exposure(plant, *one, unsure) for one in zip(plain, onsets, strict=False)]
     territory = CHANNELS.index("territory")
     designs = {
         "left out": plain,
@@ -69,7 +69,7 @@ def expose(network: pl.DataFrame, seed: int, *, share: float, frailty: float) ->
     return out
 
 
-def _exposed(plant: Plant, design: Design, onset: Floats, unsure: Floats) -> Design:
+def _mean_exposure(plant: Plant, design: Design, onset: Floats, unsure: Floats) -> Design:
     """The design with the mean exposure over draws of the doubtful users."""
     links = link_cases(plant.cases, plant.read)
     exposes = np.isfinite(onset) | np.isfinite(unsure).any(0)

@@ -109,7 +109,7 @@ def _one(seed: int, _network: pl.DataFrame) -> Row:
     return out | beside_truth(plant, drawn)
 
 
-def _made(ask: Callable[..., Row], share: float, frailty: float, first: int) -> Task:
+def _study_of_made(ask: Callable[..., Row], share: float, frailty: float, first: int) -> Task:
     """A study whose function makes its own worlds, the first with the seed `first`."""
 
     def task(seed: int, network: pl.DataFrame) -> Row:
@@ -122,7 +122,7 @@ def _fast(seed: int, _network: pl.DataFrame) -> Row:
     return fast_shares(plant_one_network(10_000 + seed), seed)
 
 
-def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) -> Task:
+def _study_on_ties(judged: Callable[[Plant, int], Row], share: float, frailty: float) -> Task:
     """A study of worlds on the real ties, by Gibbs sampling; those without a share are others."""
     first = 20_000 if share else 30_000
 
@@ -200,98 +200,98 @@ STUDIES: Mapping[str, Study] = {
     ),
     "ties-fast": Study(
         "Five classes on real ties, share 0.24, by Gibbs sampling",
-        _planted(fast_shares, 0.24, 0.5),
+        _study_on_ties(fast_shares, 0.24, 0.5),
         200,
         8,
         _judge_share("ties"),
     ),
     "ties-fast-1.0": Study(
         "The same with frailty 1.0",
-        _planted(fast_shares, 0.24, 1.0),
+        _study_on_ties(fast_shares, 0.24, 1.0),
         200,
         8,
         _judge_share("ties"),
     ),
     "alike-fast-1.0": Study(
         "No contagion, frailty 1.0, by Gibbs sampling",
-        _planted(fast_shares, 0.0, 1.0),
+        _study_on_ties(fast_shares, 0.0, 1.0),
         200,
         8,
         _judge_medians,
     ),
     "alike-fast-1.5": Study(
         "No contagion, frailty 1.5, by Gibbs sampling",
-        _planted(fast_shares, 0.0, 1.5),
+        _study_on_ties(fast_shares, 0.0, 1.5),
         200,
         8,
         _judge_medians,
     ),
     "unseen": Study(
         "Three in ten ties unseen, with the prior of what is unseen",
-        _planted(hide_ties, 0.24, 0.5),
+        _study_on_ties(hide_ties, 0.24, 0.5),
         200,
         5,
         _judge_unseen,
     ),
     "cuts": Study(
         "Ties halved: first uses fewer in two years, beside the true rates",
-        _planted(cut_ties, 0.24, 0.5),
+        _study_on_ties(cut_ties, 0.24, 0.5),
         100,
         3,
         judge_cuts,
     ),
     "delay": Study(
         "First uses told a year late: forecasts of the year to come",
-        _planted(detect_late, 0.24, 0.5),
+        _study_on_ties(detect_late, 0.24, 0.5),
         100,
         3,
         judge_delay,
     ),
     "claims-1.0": Study(
         "Claims without contagion, frailty 1.0, as the road makes them",
-        _made(claim, 0.0, 1.0, 30_000),
+        _study_of_made(claim, 0.0, 1.0, 30_000),
         200,
         2,
         judge_claims,
     ),
     "claims-1.5": Study(
         "Claims without contagion, frailty 1.5, as the road makes them",
-        _made(claim, 0.0, 1.5, 30_000),
+        _study_of_made(claim, 0.0, 1.5, 30_000),
         200,
         2,
         judge_claims,
     ),
     "claims-ties": Study(
         "Claims with a ties share of 0.24, as the road makes them",
-        _made(claim, 0.24, 0.5, 20_000),
+        _study_of_made(claim, 0.24, 0.5, 20_000),
         100,
         2,
         judge_claims,
     ),
     "doubtful": Study(
         "Every second user only suspected by the ledger, ties' share 0.24",
-        _made(doubt, 0.24, 0.5, 50_000),
+        _study_of_made(doubt, 0.24, 0.5, 50_000),
         40,
         1,
         judge_doubt,
     ),
     "doubtful-alike": Study(
         "The same without contagion, frailty 1.0",
-        _made(doubt, 0.0, 1.0, 50_000),
+        _study_of_made(doubt, 0.0, 1.0, 50_000),
         40,
         1,
         judge_doubt,
     ),
     "exposers": Study(
         "Doubtful users that expose others with their probability, ties' share 0.24",
-        _made(expose, 0.24, 0.5, 50_000),
+        _study_of_made(expose, 0.24, 0.5, 50_000),
         40,
         1,
         judge_exposers,
     ),
     "exposers-alike": Study(
         "The same without contagion, frailty 1.0",
-        _made(expose, 0.0, 1.0, 50_000),
+        _study_of_made(expose, 0.0, 1.0, 50_000),
         40,
         1,
         judge_exposers,

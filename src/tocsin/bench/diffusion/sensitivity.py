@@ -145,7 +145,7 @@ def detect_late(plant: Plant, seed: int) -> Row:
         coming = (chance[:, 1] - chance[:, 0]).mean(0)
         asked = np.isinf(told) & (cases.entry < now - DELAY) & (cases.exit >= now + 1.0)
         came = ((onset > now) & (onset <= now + 1.0))[asked]
-        out |= _binned(name, coming[asked], came.astype(np.float64))
+        out |= _sum_by_bin(name, coming[asked], came.astype(np.float64))
         if delay:
             share = event_shares(one.design, one.posterior).mean(1)[:, CHANNELS.index("ties")]
             low, high = np.quantile(share, LEVELS)
@@ -208,7 +208,7 @@ def _slope(sums: Floats) -> float:
     return float((n * x * y).sum() / spread) if spread > 0 else 1.0
 
 
-def _binned(name: str, chance: Floats, came: Floats) -> Row:
+def _sum_by_bin(name: str, chance: Floats, came: Floats) -> Row:
     """Sums by bin of the chance, on the scale of logs from 0.0001 to 1."""
     place = np.clip((np.log10(np.maximum(chance, 1e-4)) / 4 + 1) * CHANCES, 0, CHANCES - 1)
     place = place.astype(int)

@@ -200,11 +200,11 @@ class Teller:
                 row[name] = round(float(row[name]))
             row["_start"], row["_end"] = _day(row["date_start"]), _day(row["date_end"])
         told: list[Row] = []
-        for row in self._merged(kept):
+        for row in self._merge(kept):
             told += [self._report(part) for part in self._parts(row)]
         return told
 
-    def _merged(self, rows: list[Row]) -> list[Row]:
+    def _merge(self, rows: list[Row]) -> list[Row]:
         """Some neighbours (three days, 25 km) become one."""
         order = sorted(rows, key=lambda row: (row["_start"], row["id"]))
         gone: set[int] = set()
@@ -300,12 +300,12 @@ class Teller:
         return {"lat": round(lat, 5), "lon": round(lon, 5), "place": place, "admin1": adm1}
 
     def _sides(self, row: Row) -> tuple[str | None, str | None]:
-        sides = [self._named(row["side_a"]), self._named(row["side_b"])]
+        sides = [self._misspell(row["side_a"]), self._misspell(row["side_b"])]
         if self.rng.random() < self.noise.swap:
             sides.reverse()
         return sides[0], sides[1]
 
-    def _named(self, name: str) -> str | None:
+    def _misspell(self, name: str) -> str | None:
         if self.rng.random() < self.noise.no_actor:
             return None
         if self.rng.random() >= self.noise.alias:

@@ -62,10 +62,10 @@ def predict(rows: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
         A file of predictions as `scores.read_predictions` gives it: `row_id, is_class, use,
         this_event, said, by, against, a, b, third`.
     """
-    return pl.DataFrame([_told(row, weights) for row in rows.iter_rows(named=True)])
+    return pl.DataFrame([_prediction(row, weights) for row in rows.iter_rows(named=True)])
 
 
-def _told(row: Mapping[str, Any], weights: Weights | None) -> dict[str, Any]:
+def _prediction(row: Mapping[str, Any], weights: Weights | None) -> dict[str, Any]:
     facts = facts_of(row, region_number(row["region"]))
     statements = read(row["text"], facts.setting)
     one = next(

@@ -120,7 +120,7 @@ def sample_mentions(found: pl.DataFrame) -> pl.DataFrame:
     fire = found.filter(
         (pl.col("technology") == "guided-or-indirect-fire") & (pl.col("field") == "h")
     )
-    drawn += _allocated(fire, "fi", FIRE, FIRE_TOTAL)
+    drawn += _allocate(fire, "fi", FIRE, FIRE_TOTAL)
     return pl.concat(drawn)
 
 
@@ -166,10 +166,10 @@ def sample_headlines(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         draw(plain.filter(pl.col("region") == region), f"untagged-{region}", size)
         for region, size in UNTAGGED.items()
     ]
-    return pl.concat(drawn + _allocated(hit, "broad", BROAD, BROAD_TOTAL))
+    return pl.concat(drawn + _allocate(hit, "broad", BROAD, BROAD_TOTAL))
 
 
-def _allocated(
+def _allocate(
     rows: pl.DataFrame, name: str, sizes: dict[str, int], total: int
 ) -> list[pl.DataFrame]:
     """At most so many a region, and the rest of the total in Syria."""

@@ -69,13 +69,13 @@ def measure_region(
         "million_territory_steps_a_second": steps / seconds / 1e6,
         "first_chunk_seconds": first,
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-        **_saved(played, "common_chance", 1),
-        **_saved(held, "common_chance_parameters_held", 1),
-        **_saved(played, "common_chance_and_hypercubes", BLOCK),
+        **_saving(played, "common_chance", 1),
+        **_saving(held, "common_chance_parameters_held", 1),
+        **_saving(played, "common_chance_and_hypercubes", BLOCK),
     }
 
 
-def _saved(played: Played, key: str, block: int) -> dict[str, Any]:
+def _saving(played: Played, key: str, block: int) -> dict[str, Any]:
     """By which factor fewer futures are needed than if each portfolio had its own.
 
     The mean difference over a block of futures varies from block to block; so many futures times

@@ -75,7 +75,7 @@ def measure_search(
         archived; and on futures that even the archive had not seen, of how many the bound did not
         show again that they meet all ceilings, and of how many the mean lay beyond one.
     """
-    found = _found(
+    found = _search_each(
         evaluations=evaluations, futures=futures, seeds=seeds, work=work, on_done=on_done,
         workers=workers,
     )  # fmt: skip
@@ -93,10 +93,10 @@ def measure_search(
         told[f"ahead_of_{name}"] = leads
         told[f"sign_test_{name}"] = sign_test(ours, volumes[name])
     on_done("Search: holding what was archived to its ceilings")
-    return told | _held(bench_task(), found[ALGORITHMS[0]][0].efforts, fresh)
+    return told | _hold(bench_task(), found[ALGORITHMS[0]][0].efforts, fresh)
 
 
-def _found(
+def _search_each(
     *,
     evaluations: int,
     futures: int,
@@ -137,7 +137,7 @@ def _search(
     return {"efforts": found.efforts.tolist(), "objectives": found.objectives.tolist()}
 
 
-def _held(task: Task, front: Floats, fresh: int) -> dict[str, Any]:
+def _hold(task: Task, front: Floats, fresh: int) -> dict[str, Any]:
     """Hold a front to its ceilings as an archive is, and what passes once more in other futures."""
     ceilings = task.bounds.limits.simulated
     numbers = np.arange(fresh, dtype=np.int64) + 10**6

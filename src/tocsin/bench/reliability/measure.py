@@ -136,7 +136,7 @@ def _deaths(made: World, fused: pl.DataFrame) -> dict[str, float]:
     both = several.join(told, on="incident_id").drop_nulls("alpha")
     many = several.filter(pl.col("deaths") >= ENOUGH)
 
-    def covered(frame: pl.DataFrame, low: str, high: str) -> float:
+    def share_covered(frame: pl.DataFrame, low: str, high: str) -> float:
         inside = frame.select(
             pl.col("deaths").is_between(pl.col(low).round(), pl.col(high).round()).mean()
         )
@@ -146,9 +146,9 @@ def _deaths(made: World, fused: pl.DataFrame) -> dict[str, float]:
         return float(np.abs(_log(both[column]) - _log(both["deaths"])).mean())
 
     return {
-        "cover90": covered(many, "q05", "q95"),
-        "cover50": covered(many, "q25", "q75"),
-        "cover90_all": covered(several, "q05", "q95"),
+        "cover90": share_covered(many, "q05", "q95"),
+        "cover50": share_covered(many, "q25", "q75"),
+        "cover90_all": share_covered(several, "q05", "q95"),
         "error": off("q50"),
         "error_mean": off("mean"),
         "error_alpha": off("alpha"),

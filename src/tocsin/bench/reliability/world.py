@@ -89,7 +89,7 @@ def world(seed: int, size: int = 2000, voices: dict[str, Voice] | None = None) -
     frames = []
     for name, voice in told.items():
         chance = np.array(voice.right)[types]
-        said[name] = _said(rng, truth, chance, voice)
+        said[name] = _report(rng, truth, chance, voice)
         heard = rng.random(size) < voice.coverage
         if voice.copies is not None:
             source = said[voice.copies]
@@ -133,7 +133,7 @@ def world(seed: int, size: int = 2000, voices: dict[str, Voice] | None = None) -
     )
 
 
-def _said(
+def _report(
     rng: np.random.Generator, truth: dict[str, np.ndarray], chance: np.ndarray, voice: Voice
 ) -> dict[str, np.ndarray]:
     size = chance.size

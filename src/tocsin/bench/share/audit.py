@@ -149,7 +149,7 @@ def _write(url: str, workers: int, each: int) -> dict[str, Any]:
     lasted = time.perf_counter() - began
     for one in started:
         one.join()
-    told = _told(engine, workers * each, lasted)
+    told = _result(engine, workers * each, lasted)
     engine.dispose()
     return told | {"writer_processor_milliseconds": 1000 * sum(spent) / (workers * each)}
 
@@ -184,12 +184,12 @@ def _write_by_threads(folder: Path, workers: int, each: int) -> dict[str, Any]:
         for one in [pool.submit(work, n) for n in range(workers)]:
             one.result()
     sequence(database.engine)
-    told = _told(database.engine, workers * each, time.perf_counter() - began)
+    told = _result(database.engine, workers * each, time.perf_counter() - began)
     database.close()
     return told
 
 
-def _told(engine: sa.Engine, wanted: int, seconds: float) -> dict[str, Any]:
+def _result(engine: sa.Engine, wanted: int, seconds: float) -> dict[str, Any]:
     with engine.connect() as connection:
         found = verify(connection)
         places = connection.execute(sa.select(LOG.c.position)).scalars().all()

@@ -196,7 +196,7 @@ def _twice(name: str) -> Fault:
     return fault
 
 
-def _swapped(first: str, second: str) -> Fault:
+def _swap(first: str, second: str) -> Fault:
     def fault(alert: ET.Element, _rng: random.Random) -> bool:
         for parent in alert.iter():
             one, two = (parent.find(f"{{{SPACE}}}{name}") for name in (first, second))
@@ -298,8 +298,8 @@ FAULTS: dict[str, list[Fault]] = {
     ],
     "3.4": [
         _twice("identifier"), _twice("sent"), _twice("urgency"), _twice("areaDesc"),
-        _twice("valueName"), _twice("event"), _swapped("identifier", "sender"),
-        _swapped("urgency", "severity"), _swapped("event", "category"),
+        _twice("valueName"), _twice("event"), _swap("identifier", "sender"),
+        _swap("urgency", "severity"), _swap("event", "category"),
         _missing("valueName"), _missing("value"), _foreign, _namespace, _attribute,
     ],
 }  # fmt: skip

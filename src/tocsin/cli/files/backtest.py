@@ -144,9 +144,9 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, str, bool], None]]:
         line = progress.add_task("Scoring", total=None)
         count = [0, 0]
 
-        def done(window: int, model: str, kept: bool) -> None:
+        def tell_window(window: int, model: str, kept: bool) -> None:
             count[kept] += 1
             words = f"{sum(count)} scored ({count[1]} kept from before); last: {model}, {window}"
             progress.update(line, description=words)
 
-        yield done
+        yield tell_window

@@ -103,7 +103,7 @@ def networks(
     from tocsin.plan.networks import Hazard, compare_protections, left_open, read_services
 
     check_folder(out)
-    given, formed = _sorted(files)
+    given, formed = _sort_files(files)
     tables = _tables(given)
     with _told_by_file(tables):
         parts = _made_up(_parts(tables, formed), coupled or [], added or [], seed)
@@ -136,21 +136,21 @@ def networks(
         ("Person-hours without service (90% interval over hazards)", found.losses),
         ("Person-hours saved, by the same hazards", found.saved),
     ):
-        rows = [[_shown(value) for value in row] for row in table.rows()]
+        rows = [[_readable(value) for value in row] for row in table.rows()]
         print_table(title, table.columns, rows)
     for line in assumed:
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (losses.csv, saved.csv)")
 
 
-def _shown(value: object) -> object:
+def _readable(value: object) -> object:
     """A number as a reader wants it, with the digits that count."""
     from tocsin.share.facts.words import figure
 
     return figure(value) if isinstance(value, float) and isfinite(value) else value
 
 
-def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:
+def _sort_files(files: list[Path]) -> tuple[list[Path], list[Parts]]:
     """The files that are tables, and the networks of those that are in a form of others."""
     from tocsin.base.toml import check_regular
     from tocsin.plan.networks import (

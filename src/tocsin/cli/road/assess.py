@@ -41,7 +41,7 @@ def assess(
 
     with Workspace.open(workspace) as opened:
         if explain is not None:
-            lines = _explained(opened, explain)
+            lines = _explain(opened, explain)
             if as_json:
                 print_json({"explained": explain, "incident_id": explain, "lines": lines})
             else:
@@ -55,7 +55,7 @@ def assess(
         print_result(result)
 
 
-def _explained(opened: Workspace, what: str) -> list[str]:
+def _explain(opened: Workspace, what: str) -> list[str]:
     from tocsin.assess.explain import READS, explain
 
     return explain({name: opened.read(name) for name in READS}, what)

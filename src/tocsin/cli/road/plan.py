@@ -87,7 +87,7 @@ def plan(
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
-        told = [] if as_json else _told(opened)
+        told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ("outcomes", "comparisons")}
     if as_json:
         print_json(result.as_dict() | {name: one.to_dicts() for name, one in tables.items()})
@@ -197,7 +197,7 @@ def sensitivity(
     )
 
 
-def _told(opened: Workspace) -> list[str]:
+def _death_lines(opened: Workspace) -> list[str]:
     """What the plan of a workspace says of deaths, line by line."""
     from tocsin.share.facts.portfolios import comparisons, outcomes
     from tocsin.share.summary import portfolio_lines

@@ -1,7 +1,7 @@
 """Letters that a program mangled: UTF-8 that was taken for Windows-1252 and saved again.
 
 A circumflex then stands as two signs. The record holds the text as it was meant already
-(`tocsin.observe.formats.characters.as_meant`); here it is written down what stood in the file.
+(`tocsin.observe.formats.characters.mend_encoding`); here it is written down what stood in the file.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def country(
     Raises:
         Refused: neither is known, or the two mean different territories.
     """
-    coded = _coded(fields, iso, on, until) if iso and fields.get(iso) else None
+    coded = _territory_of_code(fields, iso, on, until) if iso and fields.get(iso) else None
     if not fields.get(name):
         if coded is None:
             raise Refused("territory", "No country is named.", column=name)
@@ -139,7 +139,7 @@ def country(
     return named
 
 
-def _coded(
+def _territory_of_code(
     fields: Mapping[str, str], iso: str, on: date | None, until: date | None
 ) -> Territory | None:
     """None where no territory has the code: sources make some up (Kosovo is 0 in ACLED)."""

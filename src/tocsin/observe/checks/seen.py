@@ -61,10 +61,10 @@ class Seen:
         """
         if not len(keys):
             return
-        run = _sorted(keys, np.asarray(numbers, dtype=np.uint32))
+        run = _sort(keys, np.asarray(numbers, dtype=np.uint32))
         while self._runs and len(self._runs[-1][0]) <= 2 * len(run[0]):
             last = self._runs.pop()
-            run = _sorted(np.concatenate([last[0], run[0]]), np.concatenate([last[1], run[1]]))
+            run = _sort(np.concatenate([last[0], run[0]]), np.concatenate([last[1], run[1]]))
         self._runs.append(run)
 
 
@@ -109,7 +109,7 @@ def older_versions(records: Iterable[Record], native_id: str, time: str) -> list
     )
 
 
-def _sorted(
+def _sort(
     keys: npt.NDArray[np.uint64], numbers: npt.NDArray[np.uint32]
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
     order = np.argsort(keys, kind="stable")

@@ -132,7 +132,7 @@ def _level(ref: str, objects: Mapping[str, Mapping[str, Any]]) -> str:
     defined = objects.get(ref, {})
     if defined.get("type") != "marking-definition":
         return "unreadable"
-    said = [level for level in map(_spoken, _sayings(defined)) if level]
+    said = [level for level in map(_level_of_text, _sayings(defined)) if level]
     if "unreadable" in said:
         return "unreadable"
     if said:
@@ -161,7 +161,7 @@ def _sayings(defined: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _spoken(text: str) -> str | None:
+def _level_of_text(text: str) -> str | None:
     """The level that a text says, 'unreadable' where it says none that is known, None without."""
     if len(text) > MAX_TERMS:
         return "unreadable"

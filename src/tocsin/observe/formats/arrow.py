@@ -180,7 +180,7 @@ def _values(column: Any) -> list[Any]:
             for null, (start, stop) in zip(gone, pairwise(ends), strict=True)
         ]
     if pa.types.is_nested(kind) and hasattr(column, "flatten") and hasattr(column, "value_lengths"):
-        return _listed(column, _values(column.flatten()))
+        return _divide_lists(column, _values(column.flatten()))
     if pa.types.is_nested(kind):
         raise ValueError(f"a column of {kind} is not read")
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
@@ -198,7 +198,7 @@ def _items(column: Any) -> Any:
     return pa.StructArray.from_arrays(pairs, names=["key", "value"])
 
 
-def _listed(column: Any, inner: list[Any]) -> list[Any]:
+def _divide_lists(column: Any, inner: list[Any]) -> list[Any]:
     """The inner values divided into the lists of a column."""
     found: list[Any] = []
     at = 0

@@ -97,7 +97,7 @@ def hostile(text: str) -> str | None:
         return None
     if len(match[0]) > 1:
         return f"It holds {len(match[0])} marks on one letter."
-    return f"It holds {_called(match[0])}."
+    return f"It holds {_name_of(match[0])}."
 
 
 def find_disguise(name: str) -> str | None:
@@ -120,7 +120,7 @@ def find_disguise(name: str) -> str | None:
         return None
     for match in _HIDDEN.finditer(name):
         if not _has_work(name, match.start()):
-            return f"It holds {_called(match[0])}, which does not show."
+            return f"It holds {_name_of(match[0])}, which does not show."
     for word in _WORD.findall(name):
         scripts = [script for script, letters in _ALIKE.items() if letters.search(word)]
         if len(scripts) > 1:
@@ -156,7 +156,7 @@ def trim(cell: str) -> str:
     return cell.strip().strip(_AT_ENDS).strip()
 
 
-def as_meant(text: str) -> str:
+def mend_encoding(text: str) -> str:
     """Put right a text in UTF-8 that a program took for Windows-1252 and saved again.
 
     Only where the whole text can be turned back: then it was hardly ever meant as it stands, since
@@ -168,7 +168,7 @@ def as_meant(text: str) -> str:
     Returns:
         The text as it was meant; the same text where nothing tells that it was mangled.
 
-    >>> as_meant("C\u00c3\u00b4te d'Ivoire"), as_meant("S\u00c3O PAULO")
+    >>> mend_encoding("C\u00c3\u00b4te d'Ivoire"), mend_encoding("S\u00c3O PAULO")
     ("Côte d'Ivoire", 'SÃO PAULO')
     """
     if text.isascii() or not _TAKEN.search(text):
@@ -179,7 +179,7 @@ def as_meant(text: str) -> str:
         except UnicodeError:
             continue
         # What was mangled twice is shorter each time.
-        return text if hostile(found) or find_disguise(found) else as_meant(found)
+        return text if hostile(found) or find_disguise(found) else mend_encoding(found)
     return text
 
 
@@ -274,5 +274,5 @@ def _has_work(name: str, at: int) -> bool:
     return False
 
 
-def _called(char: str) -> str:
+def _name_of(char: str) -> str:
     return f"U+{ord(char):04X} ({unicodedata.name(char, 'a control, or no character')})"

@@ -35,8 +35,8 @@ def read_json(content: bytes, where: str) -> Any:
     Raises:
         SourceRefused: the text is too long, nested too deep, not UTF-8, or not JSON.
     """
-    _bounded(content.count(b"{") + content.count(b"["), MAX_NODES, where)
-    _bounded(content.count(b","), MAX_VALUES, where)
+    _check_parts(content.count(b"{") + content.count(b"["), MAX_NODES, where)
+    _check_parts(content.count(b","), MAX_VALUES, where)
     try:
         value = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_no_number
@@ -68,8 +68,8 @@ def read_xml(content: bytes, where: str) -> Element:
             type or an entity.
         MissingExtra: defusedxml is not installed.
     """
-    _bounded(content.count(b"<") // 2, MAX_NODES, where)
-    _bounded(content.count(b"="), MAX_VALUES, where)
+    _check_parts(content.count(b"<") // 2, MAX_NODES, where)
+    _check_parts(content.count(b"="), MAX_VALUES, where)
     trees = require("defusedxml.ElementTree", extra="observe")
     errors = require("defusedxml.common", extra="observe")
     depth, root = 0, None
@@ -316,7 +316,7 @@ def local(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _bounded(parts: int, most: int, where: str) -> None:
+def _check_parts(parts: int, most: int, where: str) -> None:
     if parts > most:
         raise SourceRefused(
             f"The document has about {parts:,} parts.",

@@ -124,7 +124,7 @@ class File:
                 return "parquet"
             if magic == b"PK\x03\x04":
                 raw.seek(0)
-                return _packed(raw)
+                return _kind_of_zip(raw)
         return "text"
 
     def raw(self) -> IO[bytes]:
@@ -135,7 +135,7 @@ class File:
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def _packed(raw: IO[bytes]) -> str:
+def _kind_of_zip(raw: IO[bytes]) -> str:
     """What kind of box a zip is: a workbook, or what packs a text."""
     try:
         archive = zipfile.ZipFile(raw)

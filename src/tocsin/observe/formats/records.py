@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import as_meant, hostile, strip_directions, trim
+from tocsin.observe.formats.characters import hostile, mend_encoding, strip_directions, trim
 from tocsin.observe.formats.limits import BATCH_BYTES, BATCH_CELLS, MAX_LINES, MAX_RECORD
 
 SEPARATORS = ",;\t|"
@@ -31,7 +31,7 @@ class Record:
     those of other containers (a JSON object) are what the container holds. `line` is where
     the record begins, as an editor or a spreadsheet counts (the header is in line 1); 0 where
     a container has no lines. `mended` holds heading, text as it stands, and text as it was meant,
-    for each field whose letters a program had mangled (`characters.as_meant`).
+    for each field whose letters a program had mangled (`characters.mend_encoding`).
     """
 
     number: int
@@ -99,7 +99,7 @@ def record_of_texts(
         return Record(number, original, {n: cell.strip() for n, cell in cells.items()}, None, line)
     fields = {name: trim(cell) for name, cell in cells.items()}
     # A mangled letter may end in a space, so that letters come before spaces.
-    meant = {name: trim(as_meant(cell)) for name, cell in cells.items()}
+    meant = {name: trim(mend_encoding(cell)) for name, cell in cells.items()}
     mended = tuple(
         (name, stood, meant[name]) for name, stood in fields.items() if stood != meant[name]
     )
@@ -201,21 +201,21 @@ def text_rows(
 
     def fits(whole: bytes) -> bool:
         try:
-            parsed = _parsed(whole.decode("utf-8", "replace"), separator)
+            parsed = _parse(whole.decode("utf-8", "replace"), separator)
         except csv.Error:
             return False
-        return len(parsed) == 1 and len(_fitted(parsed[0], width, unnamed)) == width
+        return len(parsed) == 1 and len(_fit_width(parsed[0], width, unnamed)) == width
 
     number, line = first
     for original, closed in join_lines(found, fits):
         if number > header and original.strip(_NOTHING):
             row = _row(number, line, original, closed=closed, separator=separator, width=width)
-            cells = _fitted(row.cells, width, unnamed)
+            cells = _fit_width(row.cells, width, unnamed)
             if number == header + 1 and _is_rule(cells):
                 # A line of dashes that Markdown and databases print below a header.
                 number, line = number + 1, line + 1
                 continue
-            fault = row.fault or (None if len(cells) == width else _ragged(len(cells), width))
+            fault = row.fault or (None if len(cells) == width else _ragged_words(len(cells), width))
             yield row._replace(cells=cells, fault=fault)
         number += 1
         line += 1 if not closed or b'"' not in original else len(original.splitlines())
@@ -236,7 +236,7 @@ def checked_row(number: int, line: int, original: bytes, cells: list[str], width
     """
     fault, cells = None, [strip_directions(cell) for cell in cells]
     if len(cells) != width:
-        fault = _ragged(len(cells), width)
+        fault = _ragged_words(len(cells), width)
     elif any(found := hostile(cell) for cell in cells if cell):
         fault = ("characters", str(found))
     return Row(number, line, original, cells, fault)
@@ -277,7 +277,7 @@ def text_record(number: int, original: bytes, header: Sequence[str], cells: list
     return checked_row(number, 0, original, cells, len(header)).record(header)
 
 
-def _fitted(cells: list[str], width: int, unnamed: int) -> list[str]:
+def _fit_width(cells: list[str], width: int, unnamed: int) -> list[str]:
     while len(cells) > width and not cells[-1].strip():
         cells = cells[:-1]
     lacking = width - len(cells)
@@ -317,7 +317,7 @@ def _row(
         cells = text.rstrip("\r\n").split(separator)
     else:
         try:
-            parsed = _escaped(text, separator, width) or _parsed(text, separator)
+            parsed = _parse_escapes(text, separator, width) or _parse(text, separator)
         except csv.Error as error:
             return Row(number, line, original, [text], fault or ("ragged", f"Not a row: {error}."))
         if len(parsed) != 1:
@@ -327,7 +327,7 @@ def _row(
     return Row(number, line, original, cells, fault)
 
 
-def _parsed(text: str, separator: str) -> list[list[str]]:
+def _parse(text: str, separator: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
 
 
@@ -341,7 +341,7 @@ def _is_stray(original: bytes, separator: str, width: int) -> bool:
     return len(parsed) == 1 and len(parsed[0]) == width
 
 
-def _escaped(text: str, separator: str, width: int) -> list[list[str]] | None:
+def _parse_escapes(text: str, separator: str, width: int) -> list[list[str]] | None:
     """The cells of a row whose quotes have a stroke before them, as R and MySQL write them."""
     if '\\"' not in text:
         return None
@@ -355,5 +355,5 @@ def _escaped(text: str, separator: str, width: int) -> list[list[str]] | None:
     return parsed if len(parsed) == 1 and len(parsed[0]) == width else None
 
 
-def _ragged(cells: int, width: int) -> tuple[str, str]:
+def _ragged_words(cells: int, width: int) -> tuple[str, str]:
     return "ragged", f"{cells} fields where the header has {width}."

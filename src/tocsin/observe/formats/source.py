@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Self
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import as_meant, code_page_of, hostile, strip_directions
+from tocsin.observe.formats.characters import code_page_of, hostile, mend_encoding, strip_directions
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.header import (
     FIRST_ROWS,
@@ -311,7 +311,7 @@ class Source(File):
         check_columns(len(found.names), self.name)
         if self.across is not None:
             found = Header(self.across.names)
-        meant = [as_meant(strip_directions(name)) for name in found.names]
+        meant = [mend_encoding(strip_directions(name)) for name in found.names]
         found = replace(found, names=meant) if meant != found.names else found
         return replace(found, names=[n.casefold() for n in found.names]) if self._small else found
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from tocsin.base.paths import PathLike, as_paths
 from tocsin.errors import SourceRefused, UsageError
-from tocsin.observe.formats.characters import HOSTILE, MANGLED, as_meant
+from tocsin.observe.formats.characters import HOSTILE, MANGLED, mend_encoding
 from tocsin.observe.formats.limits import Meter, batch_rows, check_held
 from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
@@ -130,7 +130,7 @@ def mend_letters(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         rows: a table; only its columns of text are looked at.
 
     Returns:
-        The table, and a sentence if a text was mended (`characters.as_meant`).
+        The table, and a sentence if a text was mended (`characters.mend_encoding`).
 
     >>> mend_letters(pl.DataFrame({"place": ["S\u00c3\u00a9var\u00c3\u00a9", "Gao"]}))[0].rows()
     [('Sévaré',), ('Gao',)]
@@ -139,7 +139,7 @@ def mend_letters(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     for column in rows.select(pl.col(pl.String)):
         if not (odd := column.str.contains(MANGLED).fill_null(False)).any():
             continue
-        meant = {text: as_meant(text) for text in column.filter(odd).unique()}
+        meant = {text: mend_encoding(text) for text in column.filter(odd).unique()}
         found[column.name] = column.replace(meant)
         cells += int((column != found[column.name]).sum())
     if not cells:

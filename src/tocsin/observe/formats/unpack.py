@@ -52,11 +52,11 @@ def unpack_blocks(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
     magic = raw.read(4)
     raw.seek(0)
     try:
-        stream = _opened(raw, magic, name)
+        stream = _open(raw, magic, name)
         total = 0
         while block := stream.read(BLOCK):
             if total == 0 and stream is not raw:
-                _not_nested(block, name)
+                _refuse_nested(block, name)
             total += len(block)
             check_size(total, size, name)
             yield block
@@ -96,7 +96,7 @@ def as_utf8(
     """
     first = next(blocks, b"")
     encoding = next((found for mark, found in _MARKS if first.startswith(mark)), None)
-    encoding = encoding or _unmarked(first[:ALTERNATE])
+    encoding = encoding or _guess_utf16(first[:ALTERNATE])
     if encoding is None:
         yield from _from_windows(itertools.chain((first,), blocks), code_page)
         return
@@ -112,7 +112,7 @@ def as_utf8(
         ) from error
 
 
-def _unmarked(start: bytes) -> str | None:
+def _guess_utf16(start: bytes) -> str | None:
     """UTF-16 of which the first letters are all ASCII, so that every other byte is zero."""
     even, odd = start[::2], start[1::2]
     for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
@@ -142,7 +142,7 @@ def _from_windows(blocks: Iterable[bytes], code_page: Callable[[], str | None]) 
         yield whole[: len(whole) - len(pending)]
 
 
-def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
+def _open(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
     if magic[:2] == b"\x1f\x8b":
         return gzip.GzipFile(fileobj=raw)  # type: ignore[return-value]
     if magic[:3] == b"BZh":
@@ -192,7 +192,7 @@ def _aside(item: zipfile.ZipInfo) -> bool:
     return parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1] == "Thumbs.db"
 
 
-def _not_nested(block: bytes, name: str) -> None:
+def _refuse_nested(block: bytes, name: str) -> None:
     for magic, kind in PACKED.items():
         if block.startswith(magic):
             raise SourceRefused(

@@ -87,7 +87,7 @@ def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
         return (1.0 if counted else 0.0), note, " or ".join(counted)
     forms = [form for form, share in shares.items() if share == best]
     form = forms[0]
-    if best < 1 and (several := _turned(values, _several(values, form))):
+    if best < 1 and (several := _turned_forms(values, _several(values, form))):
         share = _reads(values, several)
         return share, f"; {share:.0%} of the values read in one of several forms", several
     swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
@@ -103,7 +103,7 @@ CHANCE = 0.05
 """So often at most it is chance that no day shows that they were not turned."""
 
 
-def _turned(values: Sequence[str], several: str) -> str:
+def _turned_forms(values: Sequence[str], several: str) -> str:
     """Forms of a column whose days a spreadsheet took for month/day where it could.
 
     Then all that stand as its own days have a day up to the twelfth, and all that it left as texts

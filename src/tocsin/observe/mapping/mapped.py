@@ -132,7 +132,7 @@ class Mapped:
             source=mapping.source,
             file=source.name,
             native_id=mapping.columns.get("id"),
-            called=_called(mapping),
+            called=_own_names(mapping),
             keep=of_columns(mapping.columns.values()),
         )
 
@@ -158,7 +158,7 @@ def columns_and_records(source: Source) -> tuple[list[str], Iterable[Record]]:
     return list(dict.fromkeys(name for one in found for name in one.fields)), found
 
 
-def _called(mapping: MappingFile) -> dict[str, str]:
+def _own_names(mapping: MappingFile) -> dict[str, str]:
     """The file's own name of each field, and so of each column of a report."""
     starts = [mapping.columns[one] for one in ("date", "year") if one in mapping.columns]
     return ({"date_start": starts[0]} if starts else {}) | mapping.columns
@@ -196,14 +196,14 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
         "source_row": record.number,
         **when.columns(),
         **_date_precision(fields, when),
-        **(year_doubts(fields, "year", when) if _dated(fields) else {}),
+        **(year_doubts(fields, "year", when) if _has_date(fields) else {}),
         **where,
         "place_prec": _place_precision(fields, where),
         **{level: name(fields, level) for level in ("place", "adm1", "adm2")},
         **situate(place),
-        "event_type": _coded(fields, "event_type", EVENT_TYPES),
+        "event_type": _read_code(fields, "event_type", EVENT_TYPES),
         "category": text(fields, "category"),
-        "target": _coded(fields, "target", TARGETS),
+        "target": _read_code(fields, "target", TARGETS),
         "actor_a": organisation(fields.get("actor_a"), "actor_a"),
         "actor_b": organisation(fields.get("actor_b"), "actor_b"),
         **{prose: text(fields, prose) for prose in ("headline", "notes", "publisher")},
@@ -250,7 +250,7 @@ def _date_precision(fields: Mapping[str, str], when: Span) -> dict[str, int]:
     return {"date_prec": max(given, when.precision) if when.doubts else given}
 
 
-def _dated(fields: Mapping[str, str]) -> bool:
+def _has_date(fields: Mapping[str, str]) -> bool:
     """Does a date stand beside the year?"""
     return bool(fields.get("date_start") or fields.get("date"))
 
@@ -303,7 +303,7 @@ def _place_precision(fields: Mapping[str, str], where: Mapping[str, float | None
     return 3 if fields.get("adm2") else 4 if fields.get("adm1") else 6
 
 
-def _coded(fields: Mapping[str, str], field: str, allowed: tuple[str, ...]) -> str | None:
+def _read_code(fields: Mapping[str, str], field: str, allowed: tuple[str, ...]) -> str | None:
     value = text(fields, field)
     if value is not None and value not in allowed:
         reason = f"The mapping does not say what {field} '{value[:80]}' means."
@@ -312,7 +312,7 @@ def _coded(fields: Mapping[str, str], field: str, allowed: tuple[str, ...]) -> s
 
 
 def _deaths(fields: Mapping[str, str], counts: str) -> dict[str, Any]:
-    told, doubts = _as_written(fields) if counts == "written" else (fields, [])
+    told, doubts = _read_counts(fields) if counts == "written" else (fields, [])
     try:
         found = estimates(told, low="deaths_low", best="deaths_best", high="deaths_high")
     except Refused as refusal:
@@ -326,7 +326,7 @@ def _deaths(fields: Mapping[str, str], counts: str) -> dict[str, Any]:
     return found | {"death_doubts": doubts, "deaths_civilians": civilians}
 
 
-def _as_written(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
+def _read_counts(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
     """Counts that are no whole numbers, as their bounds, or unknown where they tell no number."""
     told, doubts = dict(fields), list[Doubt]()
     for field in DEATHS:
@@ -356,7 +356,7 @@ def _claims(fields: Mapping[str, str], report_id: str, source: str) -> list[dict
         {
             "report_id": report_id,
             "actor": about,
-            "stance": _coded(fields, "claim_stance", STANCES),
+            "stance": _read_code(fields, "claim_stance", STANCES),
             "said_by": organisation(fields.get("claim_by"), "claim_by"),
             "source": source,
         }

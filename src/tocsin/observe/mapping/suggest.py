@@ -78,12 +78,12 @@ def suggest_mapping(source: Source) -> str:
             remedy="Observe the events or the counts that they were made from.",
         )
     guesses = [guess for column in columns for guess in _guesses(column)]
-    chosen = _chosen(guesses)
+    chosen = _choose(guesses)
     _take_earlier(chosen, guesses)
     _take_yearless(chosen, columns)
     add_pair(chosen, columns)
     check_points(chosen)
-    return _written(source, columns, chosen)
+    return _write(source, columns, chosen)
 
 
 def _sample(source: Source) -> list[Column]:
@@ -156,7 +156,7 @@ def _tells(field: str, column: Column, share: float, form: str) -> bool:
     return " since " not in form if field == "date" else not other
 
 
-def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
+def _choose(guesses: list[Guess]) -> dict[str, Guess]:
     """The surest guess for each field and of each column, one to one."""
     chosen: dict[str, Guess] = {}
     taken: set[str] = set()
@@ -268,7 +268,7 @@ def _tells_dead(value: str) -> bool:
 _MANY = re.compile(r"dozen|dizaine|decena|dezena|several|plusieurs|vari[oa]s|many|tbc|عشرات", re.I)
 
 
-def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> str:
+def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> str:
     rows = max(len(column.values) for column in columns)
     lines = [
         "# A draft: read each line, mend it, then use it with",

@@ -78,18 +78,18 @@ class FieldForm:
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the submissions into reports and claims; what breaks a rule goes to quarantine."""
-        held = None if source.header else list(_found(source))
+        held = None if source.header else list(_submissions(source))
 
-        def kept() -> Iterator[Record]:
-            return keep_fields(_found(source) if held is None else held, answers)
+        def keep_answers() -> Iterator[Record]:
+            return keep_fields(_submissions(source) if held is None else held, answers)
 
         return parse_events(
-            kept(),
+            keep_answers(),
             rows,
             source="Field reports",
             file=source.name,
             native_id=IDS[0],
-            older=older_versions(kept(), IDS[0], "updated"),
+            older=older_versions(keep_answers(), IDS[0], "updated"),
             called=CALLED,
             keep=dict,
         )
@@ -100,7 +100,7 @@ def _is_document(source: Source) -> bool:
     return head[:1] in (b"[", b"{", b"<") and b"event_kind" in head and b"event_date" in head
 
 
-def _found(source: Source) -> Iterable[Record]:
+def _submissions(source: Source) -> Iterable[Record]:
     if not _is_document(source):
         return source.records()
     content = source.content()
@@ -130,7 +130,7 @@ def answers(record: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     chosen: list[str] = []
     for column, value in _with_decision(record):
-        said = _said(value)
+        said = _answer_text(value)
         *groups, name = _PARTS.split(column)
         if not said:
             continue
@@ -181,7 +181,7 @@ def _with_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield column, value
 
 
-def _said(value: Any) -> str:
+def _answer_text(value: Any) -> str:
     return "" if value is None or isinstance(value, list | dict) else str(value).strip()
 
 
@@ -216,7 +216,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         "source_file": file,
         "source_row": number,
         **span.columns(),
-        **_rounded(point(_pointed(said))),
+        **_round_point(point(_read_point(said))),
         **_place_precision(said),
         "place": name(said, "place"),
         "adm1": name(said, "admin1"),
@@ -267,7 +267,7 @@ def _when(said: Mapping[str, str]) -> Span:
     }[precision]
 
 
-def _pointed(said: Mapping[str, str]) -> dict[str, str]:
+def _read_point(said: Mapping[str, str]) -> dict[str, str]:
     """Latitude, longitude and accuracy, from one cell 'lat lon alt acc' or from four."""
     cell = said.get("point", "").split()
     if not cell:
@@ -277,7 +277,7 @@ def _pointed(said: Mapping[str, str]) -> dict[str, str]:
     return {"latitude": cell[0], "longitude": cell[1], "accuracy": (*cell, "", "")[3]}
 
 
-def _rounded(where: Mapping[str, Any]) -> dict[str, Any]:
+def _round_point(where: Mapping[str, Any]) -> dict[str, Any]:
     """A point to `DEGREES`; of one that cannot be read nothing is kept, since it may be exact."""
     hidden = [replace(one, original=HIDDEN) for one in where.get("point_doubts", ())]
     found = {one: where[one] and round(where[one], DEGREES) for one in ("latitude", "longitude")}
@@ -286,8 +286,8 @@ def _rounded(where: Mapping[str, Any]) -> dict[str, Any]:
 
 def _place_precision(said: Mapping[str, str]) -> dict[str, Any]:
     """As the form says; a point that the phone knew badly is no better than near."""
-    known = int(_choice(said, "place_known", "place" if _located(said) else "country") or 6)
-    pointed = _pointed(said)
+    known = int(_choice(said, "place_known", "place" if _has_place(said) else "country") or 6)
+    pointed = _read_point(said)
     if not pointed.get("accuracy"):
         return {"place_prec": known}
     try:
@@ -298,7 +298,7 @@ def _place_precision(said: Mapping[str, str]) -> dict[str, Any]:
     return {"place_prec": max(known, 4 if metres > 25_000 else 2 if metres > 1_000 else 1)}
 
 
-def _located(said: Mapping[str, str]) -> bool:
+def _has_place(said: Mapping[str, str]) -> bool:
     return bool(said.get("place") or said.get("point") or said.get("latitude"))
 
 

@@ -185,13 +185,13 @@ def _with_countries(
     columns = {name: cells for name, cells in columns.items() if cells}
     places = [name for name, cells in columns.items() if _share(cells, _is_country) >= COUNTRIES]
     if not places:
-        return _doubted(found, "no column of them holds countries")
+        return _doubt(found, "no column of them holds countries")
     country = max(
         places, key=lambda name: ("country" in fields_named([name]), len(set(columns[name])))
     )
     for other in places:
         if other != country and _differ(rows, country, other):
-            return _doubted(found, f"both '{country}' and '{other}' hold countries")
+            return _doubt(found, f"both '{country}' and '{other}' hold countries")
     counted = year = None
     left = []
     for name in columns:
@@ -205,13 +205,15 @@ def _with_countries(
         elif folded in BESIDE or is_total(name, first=True) or len(set(columns[name])) == 1:
             left.append(name)
         else:
-            return _doubted(found, f"'{name}' tells rows of one country apart, or may do so")
+            return _doubt(found, f"'{name}' tells rows of one country apart, or may do so")
     if yearless and year is None:
-        return _doubted(found, "no column and no heading tells the year")
-    return Periods(found.cells, found.monthly, country, None, counted, year, left, _unnamed(source))
+        return _doubt(found, "no column and no heading tells the year")
+    return Periods(
+        found.cells, found.monthly, country, None, counted, year, left, _name_above(source)
+    )
 
 
-def _unnamed(source: Source) -> str:
+def _name_above(source: Source) -> str:
     """What a pivot table says above its header that it sums, such as 'Sum of Fatalities'."""
     told = (_SUM_OF.fullmatch(cell.strip()) for cell in source.above)
     return next((one[1] for one in told if one), UNNAMED)
@@ -268,5 +270,5 @@ def _differ(rows: Sequence[Mapping[str, str]], one: str, two: str) -> bool:
     return any(a is not None and b is not None and a != b for a, b in both)
 
 
-def _doubted(found: Periods, why: str) -> Periods:
+def _doubt(found: Periods, why: str) -> Periods:
     return Periods(found.cells, found.monthly, doubt=why)

@@ -80,12 +80,12 @@ def _actor(record: Record, source: str) -> Rows:
     relations = [
         {"actor_id": actor_id, "relation": relation, "source": source, **related}
         for relation, names, ids in RELATIONS
-        for related in _related(fields.get(names, ""), fields.get(ids or "", ""))
+        for related in _related_pairs(fields.get(names, ""), fields.get(ids or "", ""))
     ]
     return {"actors": [actor], "actor_relations": relations}
 
 
-def _related(names: str, ids: str) -> list[dict[str, str | None]]:
+def _related_pairs(names: str, ids: str) -> list[dict[str, str | None]]:
     """Pairs of name and id where they can be told apart; else each id with all the names."""
     if not names:
         return []

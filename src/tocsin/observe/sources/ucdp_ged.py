@@ -53,7 +53,7 @@ KNOWN_BY = {"id", "type_of_violence", "side_a", "side_b", "best"}
 """Columns that no other source has together."""
 
 
-def _renamed(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Record]:
+def _rename_fields(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Record]:
     for record in records:
         fields = {older.get(name, name): value for name, value in record.fields.items()}
         yield replace(record, fields=fields)
@@ -79,7 +79,7 @@ class UcdpGed:
         need(source, self.kind, REQUIRED, older=older, names=names)
         release = f"UCDP GED {version(source.name, names)}"
         return parse_records(
-            _renamed(with_days(records, DAYS, source.tell), older),
+            _rename_fields(with_days(records, DAYS, source.tell), older),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=release,

@@ -115,8 +115,8 @@ def calibrate(
         "territories": list(kept), "until": until.isoformat(), "weeks": setting.weeks,
         "deadly_incidents": len(seen.sizes), "sources": dict(sources or {}),
         "seen": sha256(seen.counts.tobytes() + seen.sizes.tobytes()).hexdigest(),
-        "summaries": dict(zip(called, _rounded(summaries), strict=True)),
-        "worlds": worlds, "seed": seed, "levels": _rounded(setting.levels),
+        "summaries": dict(zip(called, _round(summaries), strict=True)),
+        "worlds": worlds, "seed": seed, "levels": _round(setting.levels),
         "versions": {name: version(name) for name in ("tocsin", "jax", "flowjax")},
         "code": code_digest(),
     }  # fmt: skip
@@ -198,5 +198,5 @@ def compare_with_priors(posterior: Posterior) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _rounded(values: Any) -> list[float]:
+def _round(values: Any) -> list[float]:
     return [float(f"{one:.5g}") for one in values]

@@ -61,7 +61,7 @@ class Estimator(NamedTuple):
 
         keys = jax.random.split(jax.random.key(seed), len(self.flows))
         each = [
-            np.asarray(flow.sample(key, (draws,), self._scaled(seen)), np.float64)
+            np.asarray(flow.sample(key, (draws,), self._scale(seen)), np.float64)
             for key, flow in zip(keys, self.flows, strict=True)
         ]
         which = np.random.default_rng(seed).integers(0, len(each), draws)
@@ -80,7 +80,7 @@ class Estimator(NamedTuple):
         """
         return float(np.abs((seen - self.centre) / self.spread).max())
 
-    def _scaled(self, seen: Floats) -> npt.NDArray[np.float32]:
+    def _scale(self, seen: Floats) -> npt.NDArray[np.float32]:
         return np.clip((seen - self.centre) / self.spread, -FAR, FAR).astype(np.float32)
 
 
@@ -105,7 +105,7 @@ def train(worlds: Worlds, *, seed: int, flows: int = FLOWS, tell: Tell = say_not
     spread = np.maximum(worlds.seen.std(0), 1e-6)
     blank = Estimator((), worlds.seen.mean(0), spread)
     target = (to_line(worlds.truth) / UNIT).astype(np.float32)
-    condition = blank._scaled(worlds.seen)
+    condition = blank._scale(worlds.seen)
     trained: list[Any] = []
     for key in jax.random.split(jax.random.key(seed), flows):
         tell("Training", len(trained) / flows)

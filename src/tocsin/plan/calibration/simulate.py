@@ -96,7 +96,7 @@ def simulate_worlds(
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
         file = None if keep is None else keep / f"{_digest(setting, some, seed)}.npz"
-        parts.append(_kept(file) or _done(_simulate(setting, some, seed), file))
+        parts.append(_read_kept(file) or _keep(_simulate(setting, some, seed), file))
         tell("Simulating", min(1.0, (start + AT_ONCE) / len(numbers)))
     return Worlds(*(np.concatenate(one) for one in zip(*parts, strict=True)))
 
@@ -139,7 +139,7 @@ def draw_worlds(
         values[PLACES, place] = BOX[:, 0] + (BOX[:, 1] - BOX[:, 0]) * random.random(len(BOX))
         level[:, place] = np.exp(random.uniform(low, high, N))
         capability[..., place] = random.uniform(*CAPABILITY, (N, K))
-    return values, _begun(setting, level, capability)
+    return values, _begin_worlds(setting, level, capability)
 
 
 def play_worlds(
@@ -169,7 +169,7 @@ def play_worlds(
     little = 1.0 / setting.weeks
     counts = np.empty(0)
     for _ in range(SCALED):
-        begun = _begun(setting, level, capability)
+        begun = _begin_worlds(setting, level, capability)
         counts = np.asarray(_weeks(seed, numbers, values, begun, weeks=setting.weeks))
         ratio = (wanted[:, None] + little) / (counts.mean(0) + little)
         level = (level * np.clip(ratio, 0.2, 5.0)).astype(np.float32)
@@ -183,7 +183,7 @@ def play_worlds(
     ]
 
 
-def _begun(setting: Setting, level: Any, capability: Any) -> Begun:
+def _begin_worlds(setting: Setting, level: Any, capability: Any) -> Begun:
     """Where worlds begin: levels (N, F) and capabilities (N, K, F) of their own."""
     N, K = len(setting.border), len(TECHNOLOGIES)
     return Begun(
@@ -268,7 +268,7 @@ def code_digest() -> str:
     return found.hexdigest()
 
 
-def _done(worlds: Worlds, file: Path | None) -> Worlds:
+def _keep(worlds: Worlds, file: Path | None) -> Worlds:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with replace(file) as part, part.open("wb") as out:
@@ -276,7 +276,7 @@ def _done(worlds: Worlds, file: Path | None) -> Worlds:
     return worlds
 
 
-def _kept(file: Path | None) -> Worlds | None:
+def _read_kept(file: Path | None) -> Worlds | None:
     if file is None or not file.is_file():
         return None
     with np.load(file, allow_pickle=False) as held:

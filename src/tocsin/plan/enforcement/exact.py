@@ -105,7 +105,11 @@ def choose(
         if abs(bound - value) <= _slack(value):
             bound = value
     return Controls(
-        controlled, value, bound, _paid(network.cost, controlled), _paid(network.lawful, controlled)
+        controlled,
+        value,
+        bound,
+        _price_of(network.cost, controlled),
+        _price_of(network.lawful, controlled),
     )
 
 
@@ -128,7 +132,7 @@ def longer_than_any(network: Network) -> float:
     return float(network.length[network.capacity > 0].sum()) + 1.0
 
 
-def _paid(prices: Floats, controlled: Bools) -> float:
+def _price_of(prices: Floats, controlled: Bools) -> float:
     return float(prices[controlled].sum())
 
 

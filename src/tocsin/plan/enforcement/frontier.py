@@ -95,7 +95,7 @@ def frontier(
         check_lengths(network)
         before = shortest_way(network, nothing)
     found = (
-        _sampled(network, budget, gap, seconds, on_point)
+        _sample(network, budget, gap, seconds, on_point)
         if network.edges > LARGE
         else _every(network, Limits(budget, lawful), measure, seconds, on_point)
     )
@@ -144,7 +144,7 @@ def _every(
     return found[::-1]
 
 
-def _sampled(
+def _sample(
     network: Network,
     budget: float,
     gap: float,

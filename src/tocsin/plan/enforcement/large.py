@@ -52,7 +52,7 @@ def choose_large(
         The best controls found, with the bound.
     """
     until = time.monotonic() + seconds
-    best = _priced(network, budget, gap, until, on_step)
+    best = _search_price(network, budget, gap, until, on_step)
     left = until - time.monotonic()
     if best.gap > gap and left > 1:
         try:
@@ -65,7 +65,7 @@ def choose_large(
     return best
 
 
-def _priced(
+def _search_price(
     network: Network,
     budget: float,
     gap: float,

@@ -86,16 +86,16 @@ def draw_future(
     first = tables["forecasts"].filter(pl.col("gwno").is_in(gwnos))["month"].min()
     assert isinstance(first, date)
 
-    def seen(name: str) -> npt.NDArray[np.float32]:
+    def monthly(name: str) -> npt.NDArray[np.float32]:
         return np.asarray(paths[:months, list(OUTCOMES).index(name), :, 0, 0])
 
     return Future(
         number,
         region.territories,
         tuple(month_after(first, later) for later in range(months)),
-        seen("deaths"),
-        seen("displaced"),
-        seen("service_lost"),
+        monthly("deaths"),
+        monthly("displaced"),
+        monthly("service_lost"),
     )
 
 

@@ -29,7 +29,7 @@ def regret(values: Floats) -> Floats:
     >>> regret(np.array([[4.0, 1.0], [3.0, 5.0]])).tolist()
     [[1.0, 0.0], [0.0, 4.0]]
     """
-    values = _checked(values)
+    values = _check(values)
     return np.asarray(values - values.min(axis=0))
 
 
@@ -59,9 +59,7 @@ def baseline_regret(values: Floats, baseline: Floats, percentile: float = 90.0) 
         Nataraj, Reed and Lempert 2013, Environmental Modelling & Software 42, measure 'regret
         from baseline').
     """
-    return np.asarray(
-        np.percentile(_checked(values) - _checked(baseline[None]), percentile, axis=1)
-    )
+    return np.asarray(np.percentile(_check(values) - _check(baseline[None]), percentile, axis=1))
 
 
 def satisficing(values: Floats, threshold: float) -> Floats:
@@ -74,7 +72,7 @@ def satisficing(values: Floats, threshold: float) -> Floats:
     Returns:
         Shape (P,), from 0 to 1 (Starr 1963; Schneller and Sphicas 1983).
     """
-    return np.asarray((_checked(values) <= threshold).mean(axis=1))
+    return np.asarray((_check(values) <= threshold).mean(axis=1))
 
 
 def percentile_outcome(values: Floats, percentile: float = 90.0) -> Floats:
@@ -87,10 +85,10 @@ def percentile_outcome(values: Floats, percentile: float = 90.0) -> Floats:
     Returns:
         Shape (P,), in the outcome's unit.
     """
-    return np.asarray(np.percentile(_checked(values), percentile, axis=1))
+    return np.asarray(np.percentile(_check(values), percentile, axis=1))
 
 
-def _checked(values: Floats) -> Floats:
+def _check(values: Floats) -> Floats:
     values = np.asarray(values, np.float64)
     if values.ndim != 2 or not np.isfinite(values).all():
         raise ValueError("outcomes by portfolio and future are meant, shape (P, F), all of them "

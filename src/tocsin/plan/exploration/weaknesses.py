@@ -104,7 +104,7 @@ def weaknesses(
     failed = difference > 0
     few = failed.mean() < FEW
     bad = difference >= np.quantile(difference, 1 - WORST) if few else failed
-    boxes, words = _found(values, bad, asked, outcome, few=bool(few))
+    boxes, words = _find_boxes(values, bad, asked, outcome, few=bool(few))
     share = float(failed.mean())
     doubt = _doubt(share, futures)
     looked_at = "worst tenth" if few else "failures"
@@ -144,7 +144,7 @@ def _hypercube(rows: int, columns: int, seed: int) -> Floats:
     return drawn
 
 
-def _found(
+def _find_boxes(
     values: Floats, bad: npt.NDArray[np.bool_], asked: Contest, outcome: str, *, few: bool
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     half = len(values) // 2

@@ -46,17 +46,17 @@ class _Layer:
         asked = works.tobytes()
         found = self.kept.get(asked)
         if found is None:
-            found = self._found(works)
+            found = self._largest_part(works)
             if 2 * len(works) * len(self.kept) > MOST_KEPT:
                 self.kept.clear()
             self.kept[asked] = found
         return found
 
-    def _found(self, works: Bools) -> Bools:
+    def _largest_part(self, works: Bools) -> Bools:
         count = int(np.count_nonzero(works))
         if not count:
             return works
-        part = self._grown(works, count)
+        part = self._grow(works, count)
         if part is None:
             part = self._parts(works)
         self.latest.append((works, part, count))
@@ -84,7 +84,7 @@ class _Layer:
         graph = csr_array((np.ones(len(ends)), ends, passed[self.begins]), (len(works),) * 2)
         return np.asarray(connected_components(graph, directed=False)[1])
 
-    def _grown(self, works: Bools, count: int) -> Parts | None:
+    def _grow(self, works: Bools, count: int) -> Parts | None:
         """The same, where but a few components have come to those that worked a short while ago.
 
         One that comes joins the parts of its neighbours, which is sooner done than all anew.

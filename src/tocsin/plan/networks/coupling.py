@@ -95,13 +95,13 @@ def add_layer(found: Parts, name: str, *, seed: int = 0) -> Parts:
             first = here[0]
         for other in layer.needs:
             if other in layers:
-                needs += _drawn(here, found.nodes, other, district, rng)
+                needs += _draw_suppliers(here, found.nodes, other, district, rng)
     made = parts(
         nodes, lines,
         [
             f"The layer '{name}' is made up: one component for {layer.people_each:,g} people, "
             f"{layer.backup_hours:g} hours of backup, each needing one component of "
-            f"{_listed([one for one in layer.needs if one in layers])} drawn by chance."
+            f"{_join_names([one for one in layer.needs if one in layers])} drawn by chance."
         ],
         needs,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def couple(found: Parts, needing: str, needed: str, *, seed: int = 0) -> Parts:
     needs: list[tuple[str, str]] = []
     for district in chosen["district"].unique().sort():
         ids = chosen.filter(pl.col("district") == district)["id"].to_list()
-        needs += _drawn(ids, found.nodes, needed, district, rng)
+        needs += _draw_suppliers(ids, found.nodes, needed, district, rng)
     what = "pump" if pumps.height else "component"
     said = (
         f"What '{needing}' needs of '{needed}' is made up: each {what} needs one component, drawn "
@@ -152,7 +152,7 @@ def couple(found: Parts, needing: str, needed: str, *, seed: int = 0) -> Parts:
     return _beside(found, parts([], [], [said], needs))
 
 
-def _drawn(
+def _draw_suppliers(
     ids: Sequence[str],
     nodes: pl.DataFrame,
     layer: str,
@@ -188,5 +188,5 @@ def _beside(found: Parts, made: Parts) -> Parts:
     )
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     return " and ".join(names) if names else "nothing that is there"

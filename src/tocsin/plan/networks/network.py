@@ -109,8 +109,8 @@ def read_services(
             f"The layers '{pair[0]}' and '{pair[1]}' differ only in capitals or blanks.",
             where=f"nodes, row {told.index(pair[1]) + 2}", remedy="Write both in one way.",
         )  # fmt: skip
-    layers, layer = _numbered(told)
-    districts, district = _numbered(texts(nodes, "district", where="nodes"))
+    layers, layer = _number(told)
+    districts, district = _number(texts(nodes, "district", where="nodes"))
     ends = _pairs(edges, ("source", "target"), "edges", places)
     for row, (one, two) in enumerate(ends.tolist(), 2):
         if one == two:
@@ -174,7 +174,7 @@ def left_open(services: Services) -> list[str]:
     return found
 
 
-def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
+def _number(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     order = {name: number for number, name in enumerate(sorted(set(names)))}
     return tuple(order), np.array([order[name] for name in names], dtype=np.int64)
 

@@ -89,7 +89,7 @@ def lost_hours(
     whole = broke.random(nodes) >= _shares(services, hazard, where)[services.district]
     mending = times.exponential(hazard.repair_hours, nodes)
     crews = hazard.crews + (hazard.crews if protection.crews < 0 else protection.crews)
-    back_at = _mended(~whole, mending, order.permutation(nodes), crews)
+    back_at = _mending_hours(~whole, mending, order.permutation(nodes), crews)
     bound = services.needs[spare.random(len(services.needs)) >= protection.redundancy].T.copy()
     backup = services.backup.copy()
     backup[np.unique(services.needs[:, 0])] += protection.backup_hours
@@ -103,8 +103,8 @@ def lost_hours(
         mended, exhausted = back_at <= hour, without >= backup
         now = mended.tobytes(), exhausted.tobytes()
         if now != before:
-            works = _settled(supply, mended, bound, exhausted)
-            lacked = services.people - _served(services, works)
+            works = _settle(supply, mended, bound, exhausted)
+            lacked = services.people - _people_served(services, works)
             lacking[:] = False
             lacking[bound[0, ~works[bound[1]]]] = True
         before = now
@@ -124,7 +124,7 @@ def _shares(services: Services, hazard: Hazard, rng: np.random.Generator) -> Flo
     return rng.beta(hazard.share * size, (1.0 - hazard.share) * size, len(services.districts))
 
 
-def _mended(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Floats:
+def _mending_hours(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Floats:
     """The hour from which each component is whole; crews take the broken ones in an order."""
     back = np.zeros(len(broken))
     free = np.zeros(max(crews, 0))
@@ -138,7 +138,7 @@ def _mended(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Fl
     return back
 
 
-def _settled(supply: Supply, whole: Bools, bound: np.ndarray, exhausted: Bools) -> Bools:
+def _settle(supply: Supply, whole: Bools, bound: np.ndarray, exhausted: Bools) -> Bools:
     """What works in an hour: what lacks a need works until its backup is used up.
 
     It begins from all that is whole, so what comes back brings back what needs it.
@@ -153,7 +153,7 @@ def _settled(supply: Supply, whole: Bools, bound: np.ndarray, exhausted: Bools) 
         works = after
 
 
-def _served(services: Services, works: Bools) -> Floats:
+def _people_served(services: Services, works: Bools) -> Floats:
     """How many of its people each component serves, by the lines that still reach it."""
     served = np.where(works, services.people, 0.0)
     if not np.isfinite(services.capacity).any():
@@ -226,7 +226,9 @@ def compare_protections(
             found[number, draw] = np.bincount(groups, lost, minlength=size)
         if on_draw:
             on_draw(draw + 1)
-    return Losses(_losses(services, groups, found[0]), _saved(services, protections, found), draws)
+    return Losses(
+        _losses(services, groups, found[0]), _savings(services, protections, found), draws
+    )
 
 
 def _check(hazard: Hazard, draws: int) -> None:
@@ -257,7 +259,7 @@ def _losses(services: Services, groups: np.ndarray, lost: Floats) -> pl.DataFram
     return pl.DataFrame(rows)
 
 
-def _saved(
+def _savings(
     services: Services, protections: Mapping[str, Protection], found: Floats
 ) -> pl.DataFrame:
     draws = found.shape[1]

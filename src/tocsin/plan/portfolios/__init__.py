@@ -56,7 +56,7 @@ def read_portfolios(path: PathLike) -> PortfolioFile:
     return parse_portfolios(
         read_text(place),
         where=place.name,
-        known=dict(SHIPPED.levers) | _added(LEVERS.names()),
+        known=dict(SHIPPED.levers) | _guest_terms(LEVERS.names()),
         limits=SHIPPED.limits,
         today=SHIPPED.portfolios[STATUS_QUO],
     )
@@ -95,11 +95,11 @@ def declare_efforts(portfolios: Mapping[str, Mapping[str, float]]) -> PortfolioF
         name: Portfolio(name, {lever: Measure(float(one)) for lever, one in efforts.items()})
         for name, efforts in portfolios.items()
     }
-    levers = dict(SHIPPED.levers) | _added(sorted(named))
+    levers = dict(SHIPPED.levers) | _guest_terms(sorted(named))
     return PortfolioFile(levers, found, Limits(), {}, "")
 
 
-def _added(names: Iterable[str]) -> dict[str, Terms]:
+def _guest_terms(names: Iterable[str]) -> dict[str, Terms]:
     """The terms of levers of other packages."""
     others = {name: LEVERS.find(name) for name in names if name not in SHIPPED.levers}
     return {name: Terms(one.label, one.delay, source=one.source) for name, one in others.items()}

@@ -53,7 +53,7 @@ def lever_levels(
     """
     names = [*levers, *(one for one in others if one not in levers)]
     month = np.arange(steps) * MONTHS_A_YEAR / per_year
-    wanted = np.stack([_wanted(portfolio, one, today, month) for one in names], axis=-1)
+    wanted = np.stack([_counted_effort(portfolio, one, today, month) for one in names], axis=-1)
     start = np.array([today.get(one, 0.0) for one in names])
     if fired:
         wanted = _after(wanted, names, fired)
@@ -61,7 +61,9 @@ def lever_levels(
     return _sum_up(_lag(wanted, start, delay, MONTHS_A_YEAR / per_year), names, levers, others)
 
 
-def _wanted(portfolio: Portfolio, lever: str, today: Mapping[str, float], month: Floats) -> Floats:
+def _counted_effort(
+    portfolio: Portfolio, lever: str, today: Mapping[str, float], month: Floats
+) -> Floats:
     """The effort that counts, by step: what wears off counts less."""
     before = today.get(lever, 0.0)
     measure = portfolio.measures.get(lever, Measure(0.0))

@@ -131,8 +131,11 @@ def protocol_text(sheet: pl.DataFrame, labels: Mapping[str, str] | None = None) 
             f"## {row['protocol']}",
             "",
             f"- **Trigger:** {row['sentence']} (rule '{row['trigger']}')",
-            *(f"- **{words.capitalize()}:** {_said(row, name)}" for name, words in SHARES.items()),
-            f"- **Counted on:** {_counted(row)}",
+            *(
+                f"- **{words.capitalize()}:** {_say_share(row, name)}"
+                for name, words in SHARES.items()
+            ),
+            f"- **Counted on:** {_say_base(row)}",
             f"- **Action:** {row['action']}",
             f"- **Who:** {row['who']}",
             f"- **Funding:** {row['funding']}",
@@ -142,7 +145,7 @@ def protocol_text(sheet: pl.DataFrame, labels: Mapping[str, str] | None = None) 
     return "\n\n".join(parts) + "\n"
 
 
-def _said(row: Mapping[str, Any], name: str) -> str:
+def _say_share(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None:
         return "not known: there was none in the years that are counted"
     return (
@@ -151,7 +154,7 @@ def _said(row: Mapping[str, Any], name: str) -> str:
     )
 
 
-def _counted(row: Mapping[str, Any]) -> str:
+def _say_base(row: Mapping[str, Any]) -> str:
     if not row["territories"]:
         return "nothing: the rule has no past case in these territories"
     doubt = "" if row["proven"] else "; too few cases for a record, so no level is given"

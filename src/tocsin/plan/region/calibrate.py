@@ -124,13 +124,13 @@ def _factor(wanted: Doubles, seen: Floats, most: float = STEP) -> Doubles:
     return np.asarray(np.clip((wanted + HALF) / (seen + HALF), 1 / most, most), np.float64)
 
 
-def _damped(factor: Doubles) -> Doubles:
+def _damp(factor: Doubles) -> Doubles:
     """Down by half, in logarithms: what one large event made is not taken for a level."""
     return np.where(factor < 1, np.sqrt(factor), factor)
 
 
 def _by_number(level: Level, factor: Doubles) -> Level:
-    deaths = np.maximum(level.deaths.astype(np.float64) * _damped(factor), LEAST)
+    deaths = np.maximum(level.deaths.astype(np.float64) * _damp(factor), LEAST)
     return level._replace(deaths=deaths.astype(np.float32))
 
 

@@ -61,12 +61,14 @@ def poisson(uniform: Any, normal: Any, rate: Any) -> Any:
         + root * normal
         + (1 / 3 + square / 6)
         - normal * (1 / 36 + square / 72) * part
-        + part * part * ((-8 / 405 + square * (7 / 810 + square / 270)) + part * _fitted(normal))
+        + part
+        * part
+        * ((-8 / 405 + square * (7 / 810 + square / 270)) + part * _correction(normal))
     )
     return jnp.where(rate <= SMALL, exact, jnp.floor(jnp.maximum(wide, 0.0)))
 
 
-def _fitted(normal: Any) -> Any:
+def _correction(normal: Any) -> Any:
     """A polynomial that takes the place of all further terms of the expansion.
 
     Its coefficients make the least squares, weighted by the probability of each count, for rates

@@ -98,12 +98,12 @@ class Guest:
             held = {name: _plain(value) for name, value in given["state"].items()}
             around = {name: _plain(value) for name, value in given["world"].items()}
             around["border"] = world.border
-            after = self._changed(given["p"], given["lever"], around, held, given["noise"][:, 0])
+            after = self._change(given["p"], given["lever"], around, held, given["noise"][:, 0])
             return {name: after[name].reshape(given["state"][name].shape) for name in held}
 
         return state._replace(**jax.vmap(jax.vmap(one, -1, -1), -1, -1)(wide))
 
-    def _changed(
+    def _change(
         self, p: Named, lever: Named, world: Named, state: Named, noise: jax.Array
     ) -> dict[str, jax.Array]:
         """All state variables after the mechanism, each of the shape that it had."""

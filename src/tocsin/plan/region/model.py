@@ -223,16 +223,16 @@ def _play(
         state = advance(p, lever, world, state, noise, mechanisms=model.mechanisms)
         seen = observe(state)
         sums = [total + one for total, one in zip(sums, seen, strict=True)]
-        return (state, sums), _kept(seen, model.paths, (N, P, F))
+        return (state, sums), _keep(seen, model.paths, (N, P, F))
 
-    def summed(sums: list[Any]) -> jax.Array:
+    def stack_sums(sums: list[Any]) -> jax.Array:
         some = (one[:, 0] for one, counted in zip(sums, SUMS, strict=True) if counted)
         return jnp.stack([jnp.broadcast_to(one, (N, P, F)) for one in some])
 
     def quarter(number: Any, carry: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
         # Noise is drawn a quarter at a time, so that it lies in memory as the weeks read it.
         state, sums, months, each = carry
-        so_far = summed(sums)
+        so_far = stack_sums(sums)
         start = number * QUARTER
         noise = draw_noise(keys, start + jnp.arange(QUARTER), drawn, N)
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
@@ -244,13 +244,13 @@ def _play(
         if weekly is not None:
             months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
         if each is not None:
-            each = each.at[number].set(summed(sums) - so_far)
+            each = each.at[number].set(stack_sums(sums) - so_far)
         return state, sums, months, each
 
     sums = [jnp.zeros_like(one) for one in observe(first)]
-    kept = _kept(observe(first), model.paths, (N, P, F))
+    kept = _keep(observe(first), model.paths, (N, P, F))
     months = None if kept is None else jnp.zeros((quarters * 3, *kept.shape))
-    each = jnp.zeros((quarters, *summed(sums).shape)) if model.paths == "region" else None
+    each = jnp.zeros((quarters, *stack_sums(sums).shape)) if model.paths == "region" else None
     state, sums, months, each = jax.lax.fori_loop(
         0, weeks // QUARTER, quarter, (first, sums, months, each)
     )
@@ -310,7 +310,7 @@ def draw_courses(
 play = jax.jit(_play, static_argnames="model", compiler_options=COMPILATION)
 
 
-def _kept(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax.Array | None:
+def _keep(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax.Array | None:
     """What of a week is kept."""
     if paths == "territories":
         return jnp.stack([jnp.broadcast_to(one[:, 0], shape) for one in seen])

@@ -164,14 +164,14 @@ def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tupl
             yield place, kept
     if workers == 1 or len(waiting) < 2:
         for place in waiting:
-            yield place, _done(_play(chunks[place]), files[place])
+            yield place, _keep(_play(chunks[place]), files[place])
         return
     spawn = multiprocessing.get_context("spawn")
     with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
         running = {pool.submit(_play, chunks[place]): place for place in waiting}
         for done in as_completed(running):
             place = running[done]
-            yield place, _done(done.result(), files[place])
+            yield place, _keep(done.result(), files[place])
 
 
 def _play(chunk: Chunk) -> Played:
@@ -202,7 +202,7 @@ def _digest(chunk: Chunk) -> str:
     return found.hexdigest()
 
 
-def _done(played: Played, file: Path | None) -> Played:
+def _keep(played: Played, file: Path | None) -> Played:
     if file is not None:
         arrays = {name: value for name, value in played._asdict().items() if value is not None}
         with replace(file) as part, part.open("wb") as out:

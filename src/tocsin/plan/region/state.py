@@ -126,21 +126,21 @@ def apart(function: Callable[..., Found]) -> Callable[..., Found]:
 
     @wraps(function)
     def inside(*given: Any) -> Found:
-        with _marked("true"):
+        with _mark("true"):
             return function(*given)
 
     def outside(*given: Any) -> Found:
         traced = any(isinstance(one, jax.core.Tracer) for one in jax.tree.leaves(given))
         if not traced or jax.default_backend() != "cpu":
             return function(*given)
-        with _marked("false"):
+        with _mark("false"):
             found: Found = jax.jit(inside)(*given)
             return found
 
     return outside
 
 
-def _marked(inlineable: str) -> AbstractContextManager[None]:
+def _mark(inlineable: str) -> AbstractContextManager[None]:
     """Mark what is traced within: whether XLA may put calls of it into their surroundings."""
     found: AbstractContextManager[None] = set_xla_metadata(inlineable=inlineable)  # type: ignore[no-untyped-call]
     return found

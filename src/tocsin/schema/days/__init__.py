@@ -125,10 +125,10 @@ def _read_days(text: str, form: str | None, day_first: bool, strict: bool) -> Da
         iso = _ISO_DAY.fullmatch(bare)
         return _one_day(*iso.groups()) if iso and not strict else None
 
-    return single(text) or _ranged(text, single)
+    return single(text) or _read_range(text, single)
 
 
-def _ranged(text: str, single: Callable[[str], Days | None]) -> Days | None:
+def _read_range(text: str, single: Callable[[str], Days | None]) -> Days | None:
     """The first and the last day of two that stand with a word or a dash between them."""
     text = _FROM.sub("", text, count=1)
     parts = _RANGE.split(text)

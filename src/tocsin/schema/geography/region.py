@@ -99,12 +99,12 @@ def _each(words: list[str]) -> list[tuple[str, Territory]]:
             1,
         )
         word = ", ".join(words[at : at + width])
-        found += [(word, territory) for territory in _meant(word)]
+        found += [(word, territory) for territory in _territories_of(word)]
         at += width
     return found
 
 
-def _meant(word: str) -> list[Territory]:
+def _territories_of(word: str) -> list[Territory]:
     """The territories of one word of a region: one state, or all states of a world region."""
     block = next((known for known in REGIONS if known.casefold() == word.casefold()), None)
     if block is not None:

@@ -83,7 +83,7 @@ def outside_km(
     from shapely.ops import nearest_points
 
     apart = part is not None and part in part_shapes()
-    shape = _part(part) if apart else _polygon(gwno, _held(gwno, on) if on else ())
+    shape = _part(part) if apart else _polygon(gwno, _parts_then(gwno, on) if on else ())
     if shape is None:
         return None
     point = Point(longitude, latitude)
@@ -208,7 +208,7 @@ def _geometries() -> dict[int, dict[str, Any]]:
     return found
 
 
-def _held(gwno: int, on: date) -> tuple[int, ...]:
+def _parts_then(gwno: int, on: date) -> tuple[int, ...]:
     """Today's territories that were not yet states that day, and lay in this one."""
     found = []
     for number, start in _later_states():

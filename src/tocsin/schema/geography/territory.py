@@ -78,16 +78,16 @@ def resolve(name: str, *, on: date | None = None, until: date | None = None) -> 
     >>> resolve("South Sudan", on=date(2010, 1, 1)).name
     'Sudan'
     """
-    entry = _called(name)
+    entry = _entry_of(name)
     if entry is None:
         _refuse_two(name)
-        meant = _meant(TERRITORIES.fold(name))
+        meant = _likely_names(TERRITORIES.fold(name))
         raise UnknownTerritory(
             f"No territory is called '{name}'.",
             remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
         )
     own = entry.territory
-    if on is None or (until is not None and _existed(own, on, until)):
+    if on is None or (until is not None and _did_exist(own, on, until)):
         return own
     return _on(entry, on, name)
 
@@ -108,14 +108,14 @@ def _refuse_two(name: str) -> None:
         )
 
 
-def _existed(unit: Territory, first: date, last: date) -> bool:
+def _did_exist(unit: Territory, first: date, last: date) -> bool:
     """Did the state exist on one of these days?"""
     return (unit.start is None or unit.start <= last) and (unit.end is None or first < unit.end)
 
 
 def is_known(name: str) -> bool:
     """Tell whether some territory has this name; it is far cheaper than a `resolve` that fails."""
-    return _called(name) is not None
+    return _entry_of(name) is not None
 
 
 def by_gwno(gwno: int, *, on: date | None = None, until: date | None = None) -> Territory:
@@ -142,7 +142,7 @@ def by_gwno(gwno: int, *, on: date | None = None, until: date | None = None) -> 
             f"No state has the Gleditsch-Ward number {gwno}.", remedy="See `tocsin territories`."
         )
     own = entry.territory
-    if on is None or (until is not None and _existed(own, on, until)):
+    if on is None or (until is not None and _did_exist(own, on, until)):
         return own
     return _on(entry, on, own.name)
 
@@ -257,7 +257,7 @@ def spellings(gwno: int) -> list[str]:
 
 
 @lru_cache(maxsize=10_000)
-def _meant(folded: str) -> str:
+def _likely_names(folded: str) -> str:
     """Names that a misspelling may stand for; a file repeats its misspellings."""
     if len(folded) > LONGEST:
         return ""
@@ -327,7 +327,7 @@ def _called_at_once(name: str) -> _Entry | None:
     return _called_at_once(bare) if bare else found
 
 
-def _called(name: str) -> _Entry | None:
+def _entry_of(name: str) -> _Entry | None:
     """The territory of a name; in languages that are known later only where it means one."""
     found = _called_at_once(name) or _called_at_once(without_points(name))
     if found is None and len(name) <= LONGEST and other_than_code(name) is None:

@@ -96,11 +96,11 @@ def written_count(text: str) -> Written | None:
         found = pattern.fullmatch(plain)
         told = [_number(one) for one in found.groups()] if found else []
         if found and None not in told:
-            return _written(kind, [one for one in told if one is not None])
+            return _bounds_of(kind, [one for one in told if one is not None])
     return None
 
 
-def _written(kind: str, told: list[int]) -> Written | None:
+def _bounds_of(kind: str, told: list[int]) -> Written | None:
     first = told[0] if told else 0
     if kind in ("exact", "none"):
         return Written(first, first, first, exact=True)

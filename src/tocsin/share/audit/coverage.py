@@ -61,7 +61,7 @@ def read_coverage(connection: Connection, witnesses: Sequence[PublicKey]) -> Cov
     """
     size = connection.execute(sa.select(HEAD.c.size)).scalar() or 0
     waiting = connection.execute(sa.select(sa.func.count()).select_from(OUTBOX)).scalar() or 0
-    covered, by = _covered(connection, witnesses)
+    covered, by = _coverage(connection, witnesses)
     first = sa.select(LOG.c.leaf).where(LOG.c.position == covered)
     leaf = connection.execute(first).scalar()
     if leaf is None and waiting:
@@ -71,7 +71,9 @@ def read_coverage(connection: Connection, witnesses: Sequence[PublicKey]) -> Cov
     return Coverage(size, waiting, covered, by, since)
 
 
-def _covered(connection: Connection, witnesses: Sequence[PublicKey]) -> tuple[int, tuple[str, ...]]:
+def _coverage(
+    connection: Connection, witnesses: Sequence[PublicKey]
+) -> tuple[int, tuple[str, ...]]:
     if not witnesses:
         return 0, ()
     newest = sa.select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc()).limit(NEWEST)

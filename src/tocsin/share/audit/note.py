@@ -206,12 +206,12 @@ def sign(note: Note, key: PrivateKey, *, at: datetime | None = None) -> Note:
         made = signer.sign(note.text.encode())
     else:
         second = int((at or datetime.now(UTC)).timestamp())
-        made = second.to_bytes(8, "big") + signer.sign(_timed(note.text, second))
+        made = second.to_bytes(8, "big") + signer.sign(_add_time(note.text, second))
     signed = (key.public.name, key.public.id + made)
     return Note(note.text, (*note.signatures, signed))
 
 
-def _timed(text: str, second: int) -> bytes:
+def _add_time(text: str, second: int) -> bytes:
     return f"cosignature/v1\ntime {second}\n{text}".encode()
 
 
@@ -235,7 +235,7 @@ def signed_by(note: Note, key: PublicKey) -> datetime | bool:
                 public.verify(signature[4:], note.text.encode())
                 return True
             second = int.from_bytes(signature[4:12], "big")
-            public.verify(signature[12:], _timed(note.text, second))
+            public.verify(signature[12:], _add_time(note.text, second))
             return datetime.fromtimestamp(second, UTC)
         except (InvalidSignature, OverflowError, ValueError, OSError):
             continue

@@ -93,7 +93,7 @@ def check_piece(connection: Connection, start: int, end: int) -> Piece:
             unopened += 1
             right = right and leaf[at + 64 : at + 107] == EVENT + event.encode()
         else:
-            said = f"{_committed(*found)}{_EVENT}{event}"
+            said = f"{_commitment(*found)}{_EVENT}{event}"
             right = right and leaf[at : at + 107] == said.encode()
         if leaf.startswith(ERASED):
             erased += rows_erased(leaf)
@@ -101,7 +101,7 @@ def check_piece(connection: Connection, start: int, end: int) -> Piece:
     return Piece(right, hashes, unopened, erased)
 
 
-def _committed(key: bytes, said: bytes) -> str:
+def _commitment(key: bytes, said: bytes) -> str:
     """What commits to some words: HMAC-SHA-256 by its definition (RFC 2104, 2).
 
     For texts as short as these it takes two thirds of the time of a function for every hash.

@@ -63,11 +63,11 @@ def prove(connection: Connection, event: str, *, opened: bool = False) -> Proof:
         "leaf": base64.b64encode(row.leaf).decode(),
         "inclusion": [one.hex() for one in path],
         "checkpoint": note,
-        "opened": _opened(connection, event) if opened else None,
+        "opened": _opening(connection, event) if opened else None,
     }
 
 
-def _opened(connection: Connection, event: str) -> dict[str, str]:
+def _opening(connection: Connection, event: str) -> dict[str, str]:
     found = connection.execute(sa.select(IDENTITIES).where(IDENTITIES.c.event == event)).first()
     if found is None:
         raise UsageError("What this entry says was erased.", where=event)

@@ -120,7 +120,7 @@ def _shape(points: list[tuple[float, float]], polygon: Element, here: str, found
         what = "two neighbouring points lie more than 180 degrees apart"
         remedy = "Cut it in two at the date line."
         found.add("polygon-dateline", polygon, here, what, remedy)
-        lons = _unwrapped([lon for _, lon in points])
+        lons = _unwrap([lon for _, lon in points])
         if abs(lons[-1] - lons[0]) > 180:
             what = "it goes round a pole, and no receiver can tell which side of it is meant"
             found.add("polygon-pole", polygon, here, what, "Write a circle around the pole.")
@@ -142,7 +142,7 @@ def _shape(points: list[tuple[float, float]], polygon: Element, here: str, found
                   "`tocsin.share.cap.repaired` makes simple polygons of it.")  # fmt: skip
 
 
-def _unwrapped(lons: list[float]) -> list[float]:
+def _unwrap(lons: list[float]) -> list[float]:
     """Longitudes that go on over the date line instead of jumping to its other side."""
     steps = [(b - a + 180) % 360 - 180 for a, b in itertools.pairwise(lons)]
     return list(itertools.accumulate(steps, initial=lons[0]))

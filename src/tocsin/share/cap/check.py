@@ -88,7 +88,7 @@ def check(
         CheckedMessage(
             name,
             tuple(gathered[name].in_order()),
-            _told(name, read_ones, holders, moment),
+            _tell_feed(name, read_ones, holders, moment),
             signatures.get(name),
             VERSIONS[read_ones[name].space] if name in read_ones else "",
         )
@@ -213,7 +213,7 @@ def _words(alert: Element) -> list[tuple[str, str]]:
     return [(one.name, one.text.strip()) for part in parts for one in part.walk()]
 
 
-def _told(
+def _tell_feed(
     name: str, read_ones: Mapping[str, Element], holders: Mapping[str, Element], now: datetime
 ) -> str:
     if name not in holders:
@@ -221,15 +221,15 @@ def _told(
     root = holders[name]
     messages = inside(root)
     if not is_feed(root):
-        told = f"'{root.name}' with {_counted(len(messages), 'message')} inside: "
+        told = f"'{root.name}' with {_count_words(len(messages), 'message')} inside: "
         return told + " | ".join(_summary(one, now) for one in messages[:SHOWN])
     kind = "Atom" if root.name == "feed" else "RSS"
-    count = _counted(len(entries(root)), "entry", "entries")
-    whole = f"{_counted(len(messages), 'whole message')} inside, checked"
+    count = _count_words(len(entries(root)), "entry", "entries")
+    whole = f"{_count_words(len(messages), 'whole message')} inside, checked"
     return f"{kind} feed of {count}; {whole if messages else 'no whole message is inside'}"
 
 
-def _counted(count: int, one: str, many: str = "") -> str:
+def _count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 

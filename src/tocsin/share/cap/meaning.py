@@ -41,7 +41,7 @@ def check_meaning(alert: Element, found: Findings, now: datetime) -> None:
     for number, info in enumerate(alert.all("info"), 1):
         _info(info, f"info[{number}]", found)
         _times(info, f"info[{number}]", sent, now, found)
-    _hidden(alert, found)
+    _find_hidden_signs(alert, found)
 
 
 def _identity(alert: Element, found: Findings) -> None:
@@ -191,7 +191,7 @@ def _times(info: Element, here: str, sent: datetime | None, now: datetime, found
         found.add("expired", at, f"{here}/expires", f"it expired {ago}; it stays a valid message")
 
 
-def _hidden(alert: Element, found: Findings) -> None:
+def _find_hidden_signs(alert: Element, found: Findings) -> None:
     """Signs that turn the direction of writing can make a text read as another."""
     for element in alert.walk():
         if element.space != alert.space:

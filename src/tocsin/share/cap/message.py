@@ -159,13 +159,13 @@ def polygons(shape: BaseGeometry) -> tuple[str, ...]:
     parts.sort(key=lambda part: (-part.area, part.bounds))
     found = []
     for part in parts[:MOST_PARTS]:
-        ring = _drawn(shapely.Polygon(part.exterior))
+        ring = _draw_ring(shapely.Polygon(part.exterior))
         if ring is not None:
             found.append(" ".join(f"{lat:.4f},{lon:.4f}" for lon, lat in ring))
     return tuple(found)
 
 
-def _drawn(part: BaseGeometry) -> Sequence[tuple[float, float]] | None:
+def _draw_ring(part: BaseGeometry) -> Sequence[tuple[float, float]] | None:
     """A ring with few points, to four decimals, that does not cross itself; None: too small."""
     tolerance = 0.0
     while True:

@@ -108,7 +108,7 @@ def _answer(
     if len(parts) > MOST:
         why = f"it signs {len(parts):,} parts; at most {MOST} are looked at"
         return Signature(None, False, why, "", "", None, None, "")
-    given = _embedded(signature)
+    given = _read_certificates(signature)
     if given is None:
         return Signature(False, False, "its certificate is damaged", "", "", None, None, "")
     if not given:
@@ -118,13 +118,13 @@ def _answer(
     if not intact:
         # Many programs indent a message after they signed it. White space between elements says
         # nothing, so a signature that holds without it still proves every word.
-        unspaced = [_unspaced(one) for one in versions]
+        unspaced = [_drop_space(one) for one in versions]
         indented, _ = _intact(unspaced, leaf)
         if not indented:
             weak, _ = _intact([*versions, *unspaced], leaf, weak=True)
     others = [one for one in given if one != leaf]
-    then, why_then = _trusted(leaf, others, anchors, times[0])
-    today, why_today = _trusted(leaf, others, anchors, times[1])
+    then, why_then = _find_trust(leaf, others, anchors, times[0])
+    today, why_today = _find_trust(leaf, others, anchors, times[1])
     why = why_today
     if why_then != why_today:
         why = f"when sent: {why_then or 'trusted'}; now: {why_today or 'trusted'}"
@@ -132,8 +132,8 @@ def _answer(
         None if weak else intact or indented,
         indented,
         WEAK if weak else "" if indented else reason,
-        _named(leaf.subject),
-        _named(leaf.issuer),
+        _name_text(leaf.subject),
+        _name_text(leaf.issuer),
         then,
         today,
         why,
@@ -192,7 +192,7 @@ def _certificates(pem: bytes) -> list[Certificate]:
         ) from error
 
 
-def _embedded(signature: Element) -> list[Certificate] | None:
+def _read_certificates(signature: Element) -> list[Certificate] | None:
     """The certificates in a signature, in their order; None: one of them cannot be read."""
     x509: Any = require("cryptography.x509", extra="signatures")
     found = []
@@ -238,13 +238,13 @@ def _intact(
     return False, reasons[0]
 
 
-def _unspaced(content: bytes) -> bytes:
+def _drop_space(content: bytes) -> bytes:
     """The message without white space between its elements."""
     etree: Any = require("lxml.etree", extra="signatures")
     return bytes(etree.tostring(etree.fromstring(content, _parser(etree, remove_blank_text=True))))
 
 
-def _trusted(
+def _find_trust(
     leaf: Certificate, between: list[Certificate], anchors: list[Certificate], at: datetime | None
 ) -> tuple[bool | None, str]:
     """Follow the issuers of a certificate up to a trusted one."""
@@ -258,17 +258,17 @@ def _trusted(
             ended = here.not_valid_after_utc
             word = "had ended" if at > ended else "was not yet in force"
             day = f"{ended if at > ended else here.not_valid_before_utc:%Y-%m-%d}"
-            return False, f"the certificate of {_named(here.subject)} {word} ({day})"
+            return False, f"the certificate of {_name_text(here.subject)} {word} ({day})"
         if here in anchors:
             return True, ""
-        above = [one for one in [*anchors, *between] if one != here and _issued(here, one)]
+        above = [one for one in [*anchors, *between] if one != here and _is_issuer(here, one)]
         if not above:
-            return False, f"the certificate of its issuer, {_named(here.issuer)}, is not there"
+            return False, f"the certificate of its issuer, {_name_text(here.issuer)}, is not there"
         here = above[0]
     return False, "the chain of certificates is too long"
 
 
-def _issued(lower: Certificate, upper: Certificate) -> bool:
+def _is_issuer(lower: Certificate, upper: Certificate) -> bool:
     try:
         lower.verify_directly_issued_by(upper)
     # Another name, another kind of key, or a signature that does not hold: it is not the issuer.
@@ -277,5 +277,5 @@ def _issued(lower: Certificate, upper: Certificate) -> bool:
     return True
 
 
-def _named(name: Any) -> str:
+def _name_text(name: Any) -> str:
     return str(name.rfc4514_string())

@@ -110,9 +110,9 @@ def _projection(cells: list[int]) -> Spec:
     places = [centre(number) for number in cells]
     south, north = (f(place[0] for place in places) for f in (min, max))
     west, east = (f(place[1] for place in places) for f in (min, max))
-    height = _stretched(north + 0.5) - _stretched(south - 0.5)
+    height = _mercator(north + 0.5) - _mercator(south - 0.5)
     scale = 0.98 * SIDE / max(radians(east - west + 1), height)
-    middle = degrees(2 * atan(exp((_stretched(north) + _stretched(south)) / 2)) - pi / 2)
+    middle = degrees(2 * atan(exp((_mercator(north) + _mercator(south)) / 2)) - pi / 2)
     return {
         "type": "mercator",
         "scale": scale,
@@ -121,7 +121,7 @@ def _projection(cells: list[int]) -> Spec:
     }
 
 
-def _stretched(latitude: float) -> float:
+def _mercator(latitude: float) -> float:
     return log(tan(pi / 4 + radians(latitude) / 2))
 
 

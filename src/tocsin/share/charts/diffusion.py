@@ -71,7 +71,7 @@ def _channel(word: Word, channel: str) -> str:
     return " = ".join(word("channel_name", one) for one in channel.split(" = "))
 
 
-def _lined(*names: str) -> str:
+def _break_lines(*names: str) -> str:
     """Names on as many lines as they need, so that none is cut."""
     return "\n".join(line for name in names for line in textwrap.wrap(name, LETTERS))
 
@@ -88,7 +88,7 @@ def _height(names: list[str]) -> int:
 
 def _shares(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
-        {**row, "named": _lined(_channel(word, row["channel"])), "bound": row["null_high"]}
+        {**row, "named": _break_lines(_channel(word, row["channel"])), "bound": row["null_high"]}
         for row in facts["shares"]
     ]
     order = [row["named"] for row in rows]
@@ -132,12 +132,14 @@ def _colour(alt: Any, rows: list[Facts], say: Say) -> Any:
     )
 
 
-def _shown(rows: list[Facts], word: Word) -> list[Facts]:
+def _add_labels(rows: list[Facts], word: Word) -> list[Facts]:
     return [{**row, "shown": word("technology", row["technology"])} for row in plain(rows)]
 
 
 def _timeline(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
-    rows = [row | {"named": _lined(row["named"])} for row in _shown(facts["timeline"], word)]
+    rows = [
+        row | {"named": _break_lines(row["named"])} for row in _add_labels(facts["timeline"], word)
+    ]
     order = list(dict.fromkeys(row["named"] for row in rows))
     time = alt.Scale(type="utc")
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -166,7 +168,7 @@ def _timeline(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, s
 
 
 def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
-    rows = _shown(facts["curves"], word)
+    rows = _add_labels(facts["curves"], word)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("to:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%Y")),
         color=_colour(alt, rows, say),
@@ -181,7 +183,7 @@ def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str
 
 def _fans(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     """The hazard of each class, step by step, as a chance within a year with its interval."""
-    rows = [row for row in _shown(facts["curves"], word) if row["year_hazard"] is not None]
+    rows = [row for row in _add_labels(facts["curves"], word) if row["year_hazard"] is not None]
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%Y")),
         x2="to:T",
@@ -212,7 +214,7 @@ def _portfolios(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int,
     """What organisations had in each year: a row an organisation and class, a column a year."""
     rows = [
         {
-            "who": _lined(one["actor"], word("technology", row["technology"]).lower()),
+            "who": _break_lines(one["actor"], word("technology", row["technology"]).lower()),
             "year": str(row["year"]),
             "probability": row["probability"],
         }
@@ -250,8 +252,8 @@ def _portfolios(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int,
 def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
         # The organisation and its class stand on lines of their own.
-        {**row, "who": _lined(row["actor"], row["shown"].lower())}
-        for row in _shown(facts["next"], word)
+        {**row, "who": _break_lines(row["actor"], row["shown"].lower())}
+        for row in _add_labels(facts["next"], word)
     ]
     order = [row["who"] for row in rows]
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -329,7 +331,7 @@ def _cuts(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
         {
             **row,
-            "named": _lined(
+            "named": _break_lines(
                 _channel(word, row["channel"]) + (f", {say('thins')}" if row["thins_ties"] else "")
             ),
         }

@@ -11,7 +11,7 @@ from tocsin.schema.tables.assessed.incident import with_counts
 from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
 from tocsin.share.facts.diffusion import diffusion
-from tocsin.share.facts.ended import ended
+from tocsin.share.facts.ended import ended_warnings
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import (
@@ -97,7 +97,7 @@ def facts(
         "draws": settings.draws,
         "risk": risk,
         "changes": changes(tables, settings),
-        "ended": ended(tables, settings, made),
+        "ended": ended_warnings(tables, settings, made),
         "kept": kept_promises(alerts["alerts"], EVENT),
         "groups": groups(settings, risk),
         "fans": [one for one in drawn if not is_still(one)],

@@ -41,7 +41,7 @@ def changes(tables: Tables, settings: Settings) -> Facts:
     if earlier.is_empty():
         return {"since": None, "moved": []}
     since: Any = earlier["origin"].max()
-    before, latest = _expected(earlier, since), _expected(issues, now)
+    before, latest = _expected_deaths(earlier, since), _expected_deaths(issues, now)
     moved: list[Facts] = [
         {"gwno": gwno, "territory": name, "before": before[gwno][1], "now": value}
         for gwno, (name, value) in latest.items()
@@ -51,11 +51,11 @@ def changes(tables: Tables, settings: Settings) -> Facts:
     moved.sort(key=lambda row: (-_ratio(row), row["gwno"]))
     for row in moved[:LISTED]:
         for name, origin in (("recorded_before", since), ("recorded_now", now)):
-            row[name] = _recorded(tables, settings, row["gwno"], origin)
+            row[name] = _recorded_deaths(tables, settings, row["gwno"], origin)
     return {"since": since, "moved": moved[:LISTED]}
 
 
-def _recorded(tables: Tables, settings: Settings, gwno: int, origin: date) -> int | None:
+def _recorded_deaths(tables: Tables, settings: Settings, gwno: int, origin: date) -> int | None:
     """Deaths recorded in the three months to an origin, as the series has them now."""
     series = tables.get("series")
     if series is None:
@@ -70,7 +70,7 @@ def _recorded(tables: Tables, settings: Settings, gwno: int, origin: date) -> in
     return int(months["deaths"].sum())
 
 
-def _expected(issued: pl.DataFrame, origin: date) -> dict[int, tuple[str, float]]:
+def _expected_deaths(issued: pl.DataFrame, origin: date) -> dict[int, tuple[str, float]]:
     """Expected deaths of the three months after an origin, by territory; the last issue counts."""
     rows = issued.filter(pl.col("origin") == origin, pl.col("horizon") <= MONTHS_AHEAD)
     last = rows.filter(pl.col("issued_at") == pl.col("issued_at").max())

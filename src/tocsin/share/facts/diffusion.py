@@ -80,26 +80,26 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
     record = read["diffusion_record"]
     places, joined = _network(read["ties"], here["actor_spells"])
     return {
-        "verdict": None if verdict.is_empty() else _told(verdict)[0],
+        "verdict": None if verdict.is_empty() else _rows(verdict)[0],
         "notes": []
         if read["diffusion_notes"].is_empty()
         else read["diffusion_notes"]["note"].to_list(),
-        "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
-        "alternatives": _told(read["diffusion_alternatives"]),
+        "shares": [] if shares.is_empty() else _rows(shares.filter(pl.col("technology") == "all")),
+        "alternatives": _rows(read["diffusion_alternatives"]),
         "next": _next(here["next_adopters"]),
         "unlearnt": _unlearnt(here["next_adopters"]),
-        "expected": _expected(read["diffusion_expected"]),
+        "expected": _expected_uses(read["diffusion_expected"]),
         "timeline": _timeline(_here(adopted, gwnos)),
-        "begun": _begun(tables.get("incidents", pl.DataFrame()), gwnos),
+        "begun": _first_days(tables.get("incidents", pl.DataFrame()), gwnos),
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
         "joined": joined,
         "supporters": _supporters(read["supports"], read["ties"], here["actor_spells"]),
-        "cuts": _told(read["diffusion_cuts"]),
-        "foreseen": [] if record.is_empty() else _told(record.filter(pl.col("window") == "all")),
-        "growth": _told(read["diffusion_growth"]),
+        "cuts": _rows(read["diffusion_cuts"]),
+        "foreseen": [] if record.is_empty() else _rows(record.filter(pl.col("window") == "all")),
+        "growth": _rows(read["diffusion_growth"]),
         "couse": _couse(read["technology_couse"]),
-        "synchrony": _told(read["technology_synchrony"]),
+        "synchrony": _rows(read["technology_synchrony"]),
         "portfolios": _portfolios(here["technology_portfolios"]),
         "capabilities": _capabilities(here["capability_index"], here["actor_spells"]),
     }
@@ -109,7 +109,7 @@ def _here(frame: pl.DataFrame, gwnos: list[int]) -> pl.DataFrame:
     return frame.filter(pl.col("gwno").is_in(gwnos)) if "gwno" in frame.columns else frame
 
 
-def _told(frame: pl.DataFrame) -> list[Facts]:
+def _rows(frame: pl.DataFrame) -> list[Facts]:
     return frame.drop("source", "row_hash", "run_id", strict=False).to_dicts()
 
 
@@ -145,11 +145,11 @@ def _unlearnt(frame: pl.DataFrame) -> list[str]:
     return frame.filter(pl.col("first_uses") < RESTS_ON)["technology"].unique().sort().to_list()
 
 
-def _expected(frame: pl.DataFrame) -> list[Facts]:
+def _expected_uses(frame: pl.DataFrame) -> list[Facts]:
     """First uses that are expected within a year, those of all classes last."""
     if frame.is_empty():
         return []
-    return _told(frame.filter(pl.col("months") == RANKED_BY))
+    return _rows(frame.filter(pl.col("months") == RANKED_BY))
 
 
 def _timeline(adoption: pl.DataFrame) -> list[Facts]:
@@ -172,7 +172,7 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
     ]
 
 
-def _begun(incidents: pl.DataFrame, gwnos: list[int]) -> list[Facts]:
+def _first_days(incidents: pl.DataFrame, gwnos: list[int]) -> list[Facts]:
     """The first day of which each territory's incidents tell, as the step `diffuse` takes it."""
     if incidents.is_empty():
         return []
@@ -335,7 +335,7 @@ def _couse(frame: pl.DataFrame) -> list[Facts]:
     if frame.is_empty():
         return []
     some = frame.filter(pl.col("both") >= COMMON)
-    return _told(some.sort("both", "one", "other", descending=[True, False, False]))
+    return _rows(some.sort("both", "one", "other", descending=[True, False, False]))
 
 
 def _portfolios(frame: pl.DataFrame) -> list[Facts]:

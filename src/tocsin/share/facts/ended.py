@@ -17,7 +17,7 @@ FELL, CANCELLED, UNKNOWN, EXPIRED = "fell", "cancelled", "unknown", "expired"
 can be said by its rule any more; or the months that it spoke of went by without newer data."""
 
 
-def ended(tables: Tables, settings: Settings, made: date) -> list[Facts]:
+def ended_warnings(tables: Tables, settings: Settings, made: date) -> list[Facts]:
     """Find the warnings that stood when the alerts were told before, and stand no longer.
 
     What stood is read from `alert_ledger`, as it was told then, and not worked out again from
@@ -45,13 +45,13 @@ def ended(tables: Tables, settings: Settings, made: date) -> list[Facts]:
     if earlier:
         rules = set(tables["alert_rules"]["rule"])
         standing = {(row["rule"], row["gwno"]): row for row in tables["alerts"].to_dicts()}
-        for row in _raised(here, earlier[-1]):
+        for row in _warnings_of(here, earlier[-1]):
             after = standing.get((row["rule"], row["gwno"]))
             if after is None or after["level"] not in RAISED:
-                found.append(_told(row, after, _why(row["rule"] in rules, after)))
+                found.append(_ended_row(row, after, _why(row["rule"] in rules, after)))
     found += [
-        _told(row, row, EXPIRED)
-        for row in _raised(here, now)
+        _ended_row(row, row, EXPIRED)
+        for row in _warnings_of(here, now)
         # One whose months were over when it was told is of old data, which a brief says elsewhere.
         if date.fromisoformat(row["issued_at"][:10]) < _until(row) <= made
     ]
@@ -70,7 +70,7 @@ def _issue(tables: Tables, issues: list[str]) -> str | None:
     return next((run for run in runs if run in issues), None)
 
 
-def _raised(ledger: pl.DataFrame, issue: str | None) -> list[Facts]:
+def _warnings_of(ledger: pl.DataFrame, issue: str | None) -> list[Facts]:
     """What an issue raised; None raised nothing."""
     if issue is None:
         return []
@@ -84,7 +84,7 @@ def _why(declared: bool, after: Facts | None) -> str:
     return UNKNOWN if after is None or after["level"] == UNPROVEN else FELL
 
 
-def _told(row: Facts, after: Facts | None, why: str) -> Facts:
+def _ended_row(row: Facts, after: Facts | None, why: str) -> Facts:
     return {
         "rule": row["rule"], "territory": row["territory"], "gwno": row["gwno"],
         "was": row["level"], "before": row["probability"],

@@ -52,7 +52,7 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
         & (pl.col("month").rank("dense").over("gwno") <= MONTHS_AHEAD)
     )
     recent = _recent(tables["series"], settings.target, origin)
-    corrected = _corrected(tables)
+    corrected = _recorded_probability(tables)
     rows = []
     for (gwno, territory), part in soon.group_by("gwno", "territory"):
         total = np.array(part.sort("month")["draws"].to_list()).sum(axis=0)
@@ -121,7 +121,7 @@ def _recent(series: pl.DataFrame, target: str, origin: Any) -> dict[Any, dict[st
     return found
 
 
-def _corrected(tables: Tables) -> dict[int, float]:
+def _recorded_probability(tables: Tables) -> dict[int, float]:
     """Probability by territory of the first rule with a record that speaks of `EVENT`."""
     origin = tables["forecasts"]["origin"].max()
     same = tables["alert_rules"].filter(

@@ -116,7 +116,7 @@ def quarantine(tables: Tables) -> list[Facts]:
         Rows of `source_file, rule, rows` (a number), and `said`, the rule in words.
     """
     by = tables["quarantine"].group_by("source_file", "rule").agg(pl.len().alias("rows"))
-    return [row | {"said": _said(row)} for row in by.sort("source_file", "rule").to_dicts()]
+    return [row | {"said": _rule_words(row)} for row in by.sort("source_file", "rule").to_dicts()]
 
 
 def corrections(tables: Tables) -> list[Facts]:
@@ -130,10 +130,12 @@ def corrections(tables: Tables) -> list[Facts]:
     """
     by = tables["corrections"].group_by("source_file", "rule")
     counted = by.agg(pl.col("report_id").n_unique().alias("reports"))
-    return [row | {"said": _said(row)} for row in counted.sort("source_file", "rule").to_dicts()]
+    return [
+        row | {"said": _rule_words(row)} for row in counted.sort("source_file", "rule").to_dicts()
+    ]
 
 
-def _said(row: Facts) -> str:
+def _rule_words(row: Facts) -> str:
     return RULES.get(row["rule"], f"rule {row['rule']}")
 
 

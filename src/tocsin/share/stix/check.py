@@ -47,10 +47,10 @@ def check(files: Mapping[str, bytes]) -> list[Checked]:
     Raises:
         MissingExtra: stix2-validator is not installed.
     """
-    return [_checked(name, content) for name, content in files.items()]
+    return [_check(name, content) for name, content in files.items()]
 
 
-def _checked(name: str, content: bytes) -> Checked:
+def _check(name: str, content: bytes) -> Checked:
     lines = Lines(content)
     try:
         document = _read(content)
@@ -154,7 +154,7 @@ def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> It
     if is_bundle:
         try:
             whole = {**document, "objects": objects} if objects else document
-            yield from _validated(validator, whole, options, lines)
+            yield from _validate(validator, whole, options, lines)
             return
         # The validator itself can fail on a shape that nobody foresaw: then each object is looked
         # at by itself, so that what is wrong with the others is not lost.
@@ -162,7 +162,7 @@ def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> It
             pass
     for one in objects:
         try:
-            yield from _validated(validator, one, options, lines)
+            yield from _validate(validator, one, options, lines)
         except Exception as error:
             what = f"OASIS's validator fails on it ({type(error).__name__}: {str(error)[:120]})"
             yield Finding(lines.of(_id(one)), "schema", "error", _id(one) or "file", what)
@@ -184,13 +184,13 @@ def _with_marked_languages(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, "granular_markings": marked}
 
 
-def _validated(validator: Any, one: Any, options: Any, lines: Lines) -> list[Finding]:
+def _validate(validator: Any, one: Any, options: Any, lines: Lines) -> list[Finding]:
     with warnings.catch_warnings():
         # It names an exception of a library below it that is going away.
         warnings.simplefilter("ignore", DeprecationWarning)
         result = validator.validate_parsed_json(one, options)
     results = result.object_results if hasattr(result, "object_results") else []
-    return [found for said in [result, *results] for found in _said(said, lines)]
+    return [found for said in [result, *results] for found in _findings(said, lines)]
 
 
 def _older(document: Any, objects: list[dict[str, Any]]) -> bool:
@@ -201,7 +201,7 @@ def _older(document: Any, objects: list[dict[str, Any]]) -> bool:
     return bool(dated) and not any("spec_version" in one for one in dated)
 
 
-def _said(result: Any, lines: Lines) -> Iterator[Finding]:
+def _findings(result: Any, lines: Lines) -> Iterator[Finding]:
     severities: tuple[tuple[Severity, Any], ...] = (
         ("error", getattr(result, "errors", None)),
         ("warning", getattr(result, "warnings", None)),

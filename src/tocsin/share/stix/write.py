@@ -89,7 +89,7 @@ def write(
     for id, old in _earlier(before).items():
         new = made.get(id)
         if new is None:
-            made[id] = _revoked(old, producer)
+            made[id] = _revoke(old, producer)
         elif _same(new, old):
             made[id] = old
         else:
@@ -121,7 +121,7 @@ def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     }
 
 
-def _revoked(old: dict[str, Any], producer: Producer) -> dict[str, Any]:
+def _revoke(old: dict[str, Any], producer: Producer) -> dict[str, Any]:
     if old.get("revoked"):
         return old
     return old | {"modified": _stamp(producer.made), "revoked": True}
@@ -132,12 +132,12 @@ def _objects(tables: Tables, settings: Settings, producer: Producer) -> list[dic
     found = [make.identity]
     warnings = _warnings(tables, settings, make)
     forecasts = _forecasts(tables, settings, make)
-    adopted = _adopted(tables, settings, make)
+    adopted = _users(tables, settings, make)
     referred = {ref for one in (*warnings, *forecasts, *adopted) for ref in _refs(one)}
     names = {
-        **_named(tables, "alerts"),
-        **_named(tables, "forecasts"),
-        **_named(tables, "adoption"),
+        **_territory_names(tables, "alerts"),
+        **_territory_names(tables, "forecasts"),
+        **_territory_names(tables, "adoption"),
     }
     for gwno, name in sorted(names.items()):
         place = make.location(gwno, name)
@@ -153,7 +153,7 @@ def _refs(one: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _named(tables: Tables, table: str) -> dict[int, str]:
+def _territory_names(tables: Tables, table: str) -> dict[int, str]:
     frame = tables.get(table)
     if frame is None or frame.is_empty():
         return {}
@@ -266,7 +266,7 @@ def _coverage(tables: Tables) -> str:
     )
 
 
-def _adopted(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str, Any]]:
+def _users(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str, Any]]:
     """Organisations that likely have a class, each with the territories where it was seen."""
     frame = tables.get("adoption")
     if frame is None or frame.is_empty():

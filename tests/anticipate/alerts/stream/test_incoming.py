@@ -77,7 +77,7 @@ def test_the_same_stream_is_judged_once_and_another_again(
         judged.append((rate, seed))
         return found
 
-    monkeypatch.setattr(incoming, "_found", judge)
+    monkeypatch.setattr(incoming, "_anomaly_tables", judge)
     asked = incidents(burst=25)
     other = incidents(burst=26)
     for frame, rate, seed in (

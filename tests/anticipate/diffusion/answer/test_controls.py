@@ -12,9 +12,9 @@ from tocsin.anticipate.diffusion.answer.controls import (
     Controls,
     Given,
     _p,
-    _permuted,
+    _permute_first_uses,
     _reversed_share,
-    _rewired,
+    _rewire,
     compare_controls,
     fitted_hazard,
     leave_future_out,
@@ -86,7 +86,7 @@ def test_rewired_ties_keep_what_each_channel_joins() -> None:
     """Targets move, and only within their channel; nobody is tied to itself."""
     whole = _chain().ties
     ties = replace(whole, channel=np.arange(len(whole.source)) % 2, channels=("one", "two"))
-    found = _rewired(ties, np.random.default_rng(3))
+    found = _rewire(ties, np.random.default_rng(3))
     assert (found.source == ties.source).all()
     assert (found.target != found.source).all()
     for k in (0, 1):
@@ -171,7 +171,7 @@ def test_first_uses_are_permuted_within_territory_class_and_half() -> None:
     late = Given(replace(cases, entry=short, exit=np.where(short > 0, onset[20] + 0.01, 10.0)),
                  ties, given.links, onset)  # fmt: skip
     for seed in range(5):
-        found = _permuted(given, np.random.default_rng(seed))
+        found = _permute_first_uses(given, np.random.default_rng(seed))
         for territory in (0, 1):
             mine = cases.territory == territory
             # As many in each half of the window, and at the same times.
@@ -180,7 +180,7 @@ def test_first_uses_are_permuted_within_territory_class_and_half() -> None:
         assert found[0] == 0.0
         assert (found != onset).mean() > 0.5
         # Nobody is given the first use of a time at which it was not there.
-        assert _permuted(late, np.random.default_rng(seed))[20] in (onset[20], np.inf)
+        assert _permute_first_uses(late, np.random.default_rng(seed))[20] in (onset[20], np.inf)
 
 
 TIMES = [2.0, 3.0, 5.0, 8.0, None, None]
@@ -270,7 +270,7 @@ def test_ties_that_would_join_one_to_itself_are_drawn_again() -> None:
     """Of six in a ring chance leaves most rings with somebody who is tied to itself."""
     ring = [(a, b, 0.0, 10.0) for a, b in zip("abcdef", "bcdefa", strict=True)]
     ties = _few([1.0, 2.0, 4.0, 6.0, 8.0, 9.0], ring).ties
-    made = [_rewired(ties, np.random.default_rng(seed)) for seed in range(20)]
+    made = [_rewire(ties, np.random.default_rng(seed)) for seed in range(20)]
     assert not any((one.target == one.source).any() for one in made)
     assert len({tuple(one.target.tolist()) for one in made}) > 10
 
@@ -278,7 +278,7 @@ def test_ties_that_would_join_one_to_itself_are_drawn_again() -> None:
 def test_the_halves_of_a_window_meet_in_its_middle() -> None:
     times = [1.0, 2.0, 4.9, 5.1, 8.0, 9.0]
     given = _few(list(times), [("a", "b", 0.0, 10.0)])
-    made = [_permuted(given, np.random.default_rng(seed)) for seed in range(12)]
+    made = [_permute_first_uses(given, np.random.default_rng(seed)) for seed in range(12)]
     for half in (slice(0, 3), slice(3, 6)):
         assert all(sorted(one[half]) == times[half] for one in made)
         assert any(one[half].tolist() != times[half] for one in made)

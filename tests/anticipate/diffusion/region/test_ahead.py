@@ -68,7 +68,7 @@ def test_a_tie_speaks_with_its_part_of_the_rate_by_how_likely_its_end_is_a_user(
         picture=picture, cases=cases, links=links, worlds=[(hazard, None)], at=[2],
         _reason=lambda *_: "made",
     )  # fmt: skip
-    assert Ahead._spoken(ahead) == [
+    assert Ahead._main_ties(ahead) == [
         "Sure (made), 60% of the rate; Doubtful (made), 20% of the rate"
     ]
 

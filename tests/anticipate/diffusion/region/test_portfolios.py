@@ -11,7 +11,7 @@ from scipy.integrate import quad
 
 from tocsin.anticipate.diffusion.region.portfolios import (
     STOPS,
-    _drawn,
+    _draw_ranks,
     capability_index,
     technology_portfolios,
 )
@@ -164,7 +164,7 @@ def test_reach_is_the_mean_distance_from_the_middle_however_many_incidents_there
         for side in [-1, 1] * (many // 2)
     ]
     unknown = [{"unit": 2, "deaths": 3.0, "latitude": None, "longitude": None}] * 20
-    found = _drawn(pl.DataFrame([*rows, *unknown]), 3, np.random.default_rng(2))
+    found = _draw_ranks(pl.DataFrame([*rows, *unknown]), 3, np.random.default_rng(2))
     # Distances from the middle are alike within each, so that no weight changes their mean.
     assert found["reach"][:, 0].min() >= 2 / 3
     assert found["reach"][:, 2].max() <= 1 / 3

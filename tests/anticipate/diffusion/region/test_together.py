@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.diffusion.region.together import (
-    _pooled,
+    _correlate_within,
     adjust_p,
     technology_couse,
     technology_synchrony,
@@ -159,7 +159,7 @@ def test_independent_common_users_are_of_each_territory_by_itself() -> None:
 
 
 def test_a_series_that_never_changes_goes_along_with_nothing() -> None:
-    assert _pooled([(np.full(8, 2.0), np.arange(8.0))]) == 0.0
+    assert _correlate_within([(np.full(8, 2.0), np.arange(8.0))]) == 0.0
 
 
 def test_a_correlation_is_of_what_is_left_after_the_mean_of_each_territory() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.bench.plan.courses import EARLY, LATE, _pooled
+from tocsin.bench.plan.courses import EARLY, LATE, _weighted_mean
 from tocsin.bench.plan.courses.scores import YEARS
 
 
@@ -14,6 +14,6 @@ def test_no_origin_to_choose_by_looks_into_2018() -> None:
 
 def test_a_kind_is_pooled_by_how_many_there_were() -> None:
     rows = [{"a": 1.0, "a.n": 3}, {"a": float("nan"), "a.n": 0}, {"a": 5.0, "a.n": 1}]
-    assert _pooled("a", rows) == 2.0
-    assert _pooled("a.n", rows) == 4.0
-    assert np.isnan(_pooled("a", rows[1:2]))
+    assert _weighted_mean("a", rows) == 2.0
+    assert _weighted_mean("a.n", rows) == 4.0
+    assert np.isnan(_weighted_mean("a", rows[1:2]))

@@ -110,14 +110,14 @@ def _reference(rule: Rule, every: Matrix) -> Matrix:
         cases[kind] = mine.sum(axis=1)
         hits[kind] = np.nansum(np.where(mine, every, 0.0), axis=1)
     # A case is closed, and may be learnt from, only when its months are over.
-    closed_cases, closed_hits = _closed(cases, k), _closed(hits, k)
+    closed_cases, closed_hits = _drop_open_windows(cases, k), _drop_open_windows(hits, k)
     overall = (closed_hits.sum(0) + 0.5) / (closed_cases.sum(0) + 1.0)
     rate = (closed_hits + PRIOR * overall) / (closed_cases + PRIOR)
     chosen: Matrix = np.where(after, rate[1][:, None], rate[0][:, None])
     return chosen
 
 
-def _closed(counts: Matrix, months: int) -> Matrix:
+def _drop_open_windows(counts: Matrix, months: int) -> Matrix:
     total = np.cumsum(counts, axis=1)
     found = np.zeros_like(total)
     if months < total.shape[1]:

@@ -111,7 +111,7 @@ def record_rows(done: LadderWalk, own: Sequence[int] = ()) -> list[dict[str, Any
             | _contingency(done.alarm[chosen], evidence.event[chosen])
             | _scores(evidence, chosen)
             | {"value": _own_value(done, chosen)}
-            | _warned(mine)
+            | _lead_times(mine)
         )
     return found
 
@@ -197,7 +197,7 @@ def episodes(done: LadderWalk) -> list[tuple[int, int, int]]:
     return found
 
 
-def _warned(leads: list[int]) -> dict[str, Any]:
+def _lead_times(leads: list[int]) -> dict[str, Any]:
     warned = [lead for lead in leads if lead > 0]
     return {
         "episodes": len(leads),

@@ -76,7 +76,7 @@ def find_anomalies(
     Returns:
         The tables `anomalies` (a row for each spell of alarms) and `anomaly_record`.
     """
-    streams = _counted(incidents, gwnos)
+    streams = _count_days(incidents, gwnos)
     key = {
         "streams": [
             [gwno, one.territory, one.first, hashlib.sha256(one.counts.tobytes()).hexdigest()]
@@ -86,18 +86,20 @@ def find_anomalies(
         "seed": seed,
         "code": code(Path(__file__).parents[3]),
     }
-    return remember_tables("steps", key, lambda: _found(streams, rate, seed))
+    return remember_tables("steps", key, lambda: _anomaly_tables(streams, rate, seed))
 
 
-def _found(streams: dict[int, _Counted], rate: float, seed: int) -> dict[str, pl.DataFrame]:
+def _anomaly_tables(
+    streams: dict[int, _Counted], rate: float, seed: int
+) -> dict[str, pl.DataFrame]:
     found: dict[str, list[dict[str, Any]]] = {"anomalies": [], "anomaly_record": []}
     if streams:
-        for gwno, years in _watched(streams, rate, seed).items():
+        for gwno, years in _watch_years(streams, rate, seed).items():
             stream = streams[gwno]
             marks = {"territory": stream.territory, "gwno": gwno, "source": SOURCE}
             cries = [row for year in years for row in year.spells]
-            found["anomalies"] += [row | marks for row in _joined(cries)]
-            record = _record(years, len(_joined(cries)), rate, seed)
+            found["anomalies"] += [row | marks for row in _join_spells(cries)]
+            record = _record(years, len(_join_spells(cries)), rate, seed)
             found["anomaly_record"].append(record | marks)
     return {
         name: conform(TABLES[name], pl.DataFrame(rows, infer_schema_length=None))
@@ -118,7 +120,7 @@ class _Year:
     spells: list[dict[str, Any]]
 
 
-def _watched(streams: dict[int, _Counted], rate: float, seed: int) -> dict[int, list[_Year]]:
+def _watch_years(streams: dict[int, _Counted], rate: float, seed: int) -> dict[int, list[_Year]]:
     ends = {g: s.first + timedelta(days=len(s.counts) - 1) for g, s in streams.items()}
     found: dict[int, list[_Year]] = {gwno: [] for gwno in streams}
     for year in range(min(ends.values()).year - WATCHED_YEARS + 1, max(ends.values()).year + 1):
@@ -162,7 +164,7 @@ def _year(stream: _Counted, model: Hawkes, threshold: float, new_year: date) -> 
     return _Year(model, threshold, new_year, stream.first + timedelta(days=stop - 1), rows)
 
 
-def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _join_spells(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Spells of two years that meet at the turn of the year are one."""
     found: list[dict[str, Any]] = []
     for row in rows:
@@ -197,7 +199,7 @@ def _record(years: list[_Year], alarms: int, rate: float, seed: int) -> dict[str
     }
 
 
-def _counted(incidents: pl.DataFrame, gwnos: Sequence[int]) -> dict[int, _Counted]:
+def _count_days(incidents: pl.DataFrame, gwnos: Sequence[int]) -> dict[int, _Counted]:
     here = incidents.filter(
         pl.col("gwno").is_in(list(gwnos)), pl.col("date_prec") <= DAY_PRECISION
     ).sort("gwno", "date_start")

@@ -167,9 +167,9 @@ def compare_controls(
         if each_channel:
             each = p_of_channels(given, random, worlds=worlds)
     on_done("Permuted, rewired and reversed")
-    permuted = [given.design(_permuted(given, random)) for _ in range(worlds)]
+    permuted = [given.design(_permute_first_uses(given, random)) for _ in range(worlds)]
     rewired = [
-        given.design(links=link_cases(given.cases, _rewired(given.ties, random)))
+        given.design(links=link_cases(given.cases, _rewire(given.ties, random)))
         for _ in range(worlds)
     ]
     gain = fit.gain - fit_em(design, used=(), lift=lift).gain
@@ -254,7 +254,7 @@ def fitted_hazard(cases: Cases, design: Design, fit: Fit, lift: Floats | None = 
     return Hazard(outside[None] / width, strength[None] / width)
 
 
-def _permuted(given: Given, random: np.random.Generator) -> Floats:
+def _permute_first_uses(given: Given, random: np.random.Generator) -> Floats:
     """First uses change places among those at risk of one territory, class and half of the window.
 
     An organisation that was not there at the time keeps its own.
@@ -280,7 +280,7 @@ def _permuted(given: Given, random: np.random.Generator) -> Floats:
     return out
 
 
-def _rewired(ties: Ties, random: np.random.Generator) -> Ties:
+def _rewire(ties: Ties, random: np.random.Generator) -> Ties:
     """Targets change places among ties of one channel; ties of one to itself are drawn again."""
     target = ties.target.copy()
     for k in range(len(ties.channels)):

@@ -51,7 +51,7 @@ def table_of_draws(
     names = (*channels, NOT_BY_NETWORK)
     frames = []
     for number, one in enumerate(imputations):
-        share, rate = _drawn(cases, one, each)
+        share, rate = _draw_shares(cases, one, each)
         found, classes, many = share.shape
         frames.append(
             pl.DataFrame(
@@ -69,7 +69,7 @@ def table_of_draws(
     return pl.concat(frames)
 
 
-def _drawn(cases: Cases, one: Imputation, each: int) -> tuple[Floats, Floats]:
+def _draw_shares(cases: Cases, one: Imputation, each: int) -> tuple[Floats, Floats]:
     """Shares and rates of one imputation, each of shape (draws, 1 + classes, channels + 1)."""
     design, posterior = one.design, keep_draws(one.posterior, each)
     outside, network, risk = integrate_hazard(design, posterior)

@@ -120,7 +120,7 @@ def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
     fitted, gap = _solve(problem, cost)
     rate = _estimate(fitted, cost, problem.exposure, prior * cascades.horizon)
     likelihood = float(np.log(problem.reached @ rate).sum() - problem.exposure @ rate)
-    rate = _ranked(problem.reached, cost, fitted, rate)
+    rate = _rank_below(problem.reached, cost, fitted, rate)
     nodes, n = np.array(cascades.nodes), len(cascades.nodes)
     pair = problem.pair.astype(np.int64)
     edges = pl.DataFrame({"source": nodes[pair // n], "target": nodes[pair % n], "rate": rate})
@@ -137,14 +137,14 @@ def _problem(cascades: Cascades) -> _Problem:
     pair, column = np.unique(forth[both.strict], return_inverse=True)
     # Exposed from the source's uptake to the horizon, less what is after the target's own.
     exposure = np.bincount(node, left, n)[pair // n]
-    exposure -= _summed(pair, forth, left[both.second])
-    exposure -= _summed(pair, back, left[both.second])
+    exposure -= _sum_by_pair(pair, forth, left[both.second])
+    exposure -= _sum_by_pair(pair, back, left[both.second])
     uptake, row = np.unique(both.second[both.strict], return_inverse=True)
     reached = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(uptake), len(pair)))
     return _Problem(pair, np.maximum(exposure, 0.0), reached, pair % n, node[uptake])
 
 
-def _summed(pair: Any, key: Any, value: Floats) -> Floats:
+def _sum_by_pair(pair: Any, key: Any, value: Floats) -> Floats:
     """Sum of values by pair, where the key is one of the pairs."""
     place = np.minimum(np.searchsorted(pair, key), len(pair) - 1)
     known = pair[place] == key
@@ -197,7 +197,7 @@ def _squarem(problem: _Problem, rate: Floats, *, turns: int) -> Floats:
     def step(now: Floats) -> Floats:
         return np.asarray(now * (back @ (1.0 / (reached @ now))) / cost)
 
-    def squared(change: Floats) -> Floats:
+    def square_sum(change: Floats) -> Floats:
         return np.bincount(target, change * change, size).astype(np.float64)
 
     def loss(now: Floats) -> Floats:
@@ -208,8 +208,8 @@ def _squarem(problem: _Problem, rate: Floats, *, turns: int) -> Floats:
         one = step(rate)
         two = step(one)
         first, second = one - rate, two - 2.0 * one + rate
-        bend = squared(second)
-        ratio = np.divide(squared(first), bend, out=np.ones(size), where=bend > 0.0)
+        bend = square_sum(second)
+        ratio = np.divide(square_sum(first), bend, out=np.ones(size), where=bend > 0.0)
         length = np.maximum(1.0, np.sqrt(ratio))[target]
         far = rate + 2.0 * length * first + length**2 * second
         far = step(np.where(far > 0.0, far, 0.1 * two))
@@ -247,7 +247,7 @@ def _nought(fitted: Floats) -> float:
     return 100.0 * GONE * float(fitted.max())
 
 
-def _ranked(reached: Sparse, cost: Floats, fitted: Floats, rate: Floats) -> Floats:
+def _rank_below(reached: Sparse, cost: Floats, fitted: Floats, rate: Floats) -> Floats:
     pull = np.asarray(reached.T @ (1.0 / (reached @ fitted))) / cost
     nought = fitted <= _nought(fitted)
     least = rate[~nought].min()

@@ -110,32 +110,32 @@ def _sample(
             sweeps.move(state, covariates=sweep % EVERY == 0)
             if sweep % apart == apart - 1:
                 kept.append(state.copy())
-        r_hat = split_r_hat(_followed(kept, design))
+        r_hat = split_r_hat(_convergence_draws(kept, design))
         if r_hat <= max(CONVERGED, 1.0 + SCATTER / draws) or longer == LONGEST:
             break
         kept = kept[1::2]
 
-    def joined(name: str) -> Floats:
+    def join_chains(name: str) -> Floats:
         # Chain by chain, as NUTS gives them.
         stacked = np.stack([getattr(one, name) for one in kept], axis=1)
         return np.asarray(stacked.reshape(chains * draws, *stacked.shape[2:]))
 
-    strength = joined("strength")
+    strength = join_chains("strength")
     classes = design.total.shape[1]
     return Posterior(
-        joined("base"),
-        joined("cell"),
-        joined("walk"),
-        joined("beta"),
+        join_chains("base"),
+        join_chains("cell"),
+        join_chains("walk"),
+        join_chains("beta"),
         np.repeat(strength[:, :, None], classes, axis=2),
-        joined("spread"),
+        join_chains("spread"),
         strength,
         r_hat,
         0,
     )
 
 
-def _followed(kept: Sequence[State], design: Design) -> Floats:
+def _convergence_draws(kept: Sequence[State], design: Design) -> Floats:
     """What has to converge, shape (chains, draws, parameters).
 
     A channel that nobody is exposed over has its prior, from which its draws come.

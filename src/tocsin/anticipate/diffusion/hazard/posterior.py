@@ -285,11 +285,11 @@ def _runner(room: Room, warmup: int, draws: int) -> tuple[Any, Any]:
 
     first, move = numpyro.infer.hmc.hmc(potential_fn_gen=potential, algo="NUTS")
 
-    def begun(key: Any, start: Any, data: Any) -> Any:
+    def begin_chain(key: Any, start: Any, data: Any) -> Any:
         return first(start, warmup, target_accept_prob=ACCEPT, model_args=(data,), rng_key=key)
 
     def chain(key: Any, start: Any, data: Any, adapted: Any, fresh: Any) -> Any:
-        begin = begun(key, start, data)
+        begin = begin_chain(key, start, data)
 
         def step(state: Any, _: Any) -> Any:
             state = move(state, model_args=(data,))
@@ -304,7 +304,7 @@ def _runner(room: Room, warmup: int, draws: int) -> tuple[Any, Any]:
         return values, bad, end.z, warm.adapt_state
 
     def adapt(key: Any, start: Any, data: Any) -> Any:
-        return begun(key, start, data).adapt_state
+        return begin_chain(key, start, data).adapt_state
 
     run = jax.jit(jax.vmap(chain, in_axes=(0, 0, None, 0, None)))
     return run, jax.vmap(adapt, in_axes=(0, 0, None))

@@ -126,7 +126,7 @@ class Ahead:
             "actor_id", "actor", "territory", "gwno", pl.col("known_until").alias("origin")
         )
         classes = pl.Series("technology", [cases.technologies[c] for c in cases.technology[at]])
-        spoken = pl.Series("ties_model_strongest", self._spoken(), pl.String)
+        spoken = pl.Series("ties_model_strongest", self._main_ties(), pl.String)
         later = np.isfinite(picture.onsets) & (picture.onsets > cases.entry)
         uses = np.bincount(cases.technology, later.mean(0), len(cases.technologies))
         rests = pl.Series("first_uses", uses[cases.technology[at]])
@@ -181,7 +181,7 @@ class Ahead:
             )
         return table
 
-    def _spoken(self) -> list[str]:
+    def _main_ties(self) -> list[str]:
         """The ties to likely users that add most to the rate of each case that may be next."""
         picture, cases, links = self.picture, self.cases, self.links
         strength = np.mean([hazard.strength.mean(0) for hazard, _ in self.worlds], axis=0)

@@ -93,9 +93,9 @@ def answer_region(
     """
     tell("organisations and their ties", None)
     picture = make_picture(tables, imputations=method.imputations)
-    found = _fitted(picture, method, seed)
+    found = _fit_imputations(picture, method, seed)
     tell("the past, told again", None)
-    told = _told(picture)
+    told = _tell_each_again(picture)
     record = table_of_record(told, picture.cases, seed=seed) if any(told) else pl.DataFrame()
     tell("worlds without the network", None)
     controls, each = _controls(picture, method, record, seed)
@@ -132,7 +132,7 @@ def answer_region(
     }
 
 
-def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
+def _fit_imputations(picture: Picture, method: Method, seed: int) -> list[Imputation]:
     channels = len(picture.ties.channels)
     designs = [
         make_design(picture.cases, picture.links, onset, channels=channels)
@@ -283,7 +283,7 @@ def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
     ).rename({"from": "from_date", "to": "to_date"})
 
 
-def _told(picture: Picture) -> list[list[Told]]:
+def _tell_each_again(picture: Picture) -> list[list[Told]]:
     origins, channels = origins_of(picture), len(picture.ties.channels)
     return [
         tell_again(picture.cases, picture.links, onset, origins, months=MONTHS, channels=channels)

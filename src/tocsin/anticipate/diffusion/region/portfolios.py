@@ -118,7 +118,7 @@ def capability_index(tables: Tables, *, seed: int) -> pl.DataFrame:
     place = units.with_row_index("unit").select(*keys, "unit")
     uses = uses.join(place, on=keys, maintain_order="left")
     random = np.random.default_rng(seed)
-    drawn = _drawn(uses, units.height, random)
+    drawn = _draw_ranks(uses, units.height, random)
     drawn["stealth"] = _stealth(units, tables["adoption_draws"])
     drawn["index"] = np.mean([drawn[name] for name in CAPABILITIES[:4]], axis=0)
     names = tables["actor_spells"].select("actor_id", "actor", "gwno", "territory")
@@ -155,7 +155,7 @@ def _incidents(tables: Tables) -> pl.DataFrame:
     )
 
 
-def _drawn(uses: pl.DataFrame, units: int, random: np.random.Generator) -> dict[str, Floats]:
+def _draw_ranks(uses: pl.DataFrame, units: int, random: np.random.Generator) -> dict[str, Floats]:
     """Tempo, lethality and reach as ranks among all units, each of shape (DRAWS, units)."""
     unit = uses["unit"].to_numpy()
     deaths = uses["deaths"].to_numpy()

@@ -170,14 +170,14 @@ def _series(frame: pl.DataFrame, names: list[str]) -> list[Floats]:
 def _beside_independent(
     pairs: list[tuple[Floats, Floats]], random: np.random.Generator
 ) -> dict[str, Any]:
-    correlation = _pooled(pairs)
+    correlation = _correlate_within(pairs)
     made = []
     for _ in range(SHIFTED):
         moved = []
         for one, other in pairs:
             years = len(one) // QUARTERS
             moved.append((one, np.roll(other, QUARTERS * int(random.integers(years)))))
-        made.append(_pooled(moved))
+        made.append(_correlate_within(moved))
     low, high = np.quantile(made, LEVELS)
     beaten = sum(value >= correlation - 1e-12 for value in made)
     return {
@@ -191,7 +191,7 @@ def _beside_independent(
     }
 
 
-def _pooled(pairs: list[tuple[Floats, Floats]]) -> float:
+def _correlate_within(pairs: list[tuple[Floats, Floats]]) -> float:
     """Correlation within territories: of what is left after each territory's mean."""
     one, other = (
         np.concatenate([pair[side] - pair[side].mean() for pair in pairs]) for side in (0, 1)

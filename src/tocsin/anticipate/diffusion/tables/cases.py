@@ -144,7 +144,7 @@ def read_cases(
         low,
         high,
         stays,
-        _standardised(read, covariates, notes),
+        _standardise(read, covariates, notes),
         tuple(covariates),
         *window,
         clock,
@@ -351,7 +351,7 @@ def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:
     return np.array([number[name] for name in column], dtype=np.int64)
 
 
-def _standardised(read: pl.DataFrame, names: Sequence[str], notes: list[str]) -> Floats:
+def _standardise(read: pl.DataFrame, names: Sequence[str], notes: list[str]) -> Floats:
     columns = []
     for name in names:
         value = read[f"x_{name}"].cast(pl.Float64).fill_null(np.nan).to_numpy()

@@ -44,7 +44,7 @@ def find_window(
     if not clock.dates and clock.unit != "year":
         first = min(first, 0.0)
 
-    def given(value: float | str | None, otherwise: float, name: str) -> float:
+    def read_bound(value: float | str | None, otherwise: float, name: str) -> float:
         if value is None:
             return otherwise
         time = float(read_times(pl.Series([str(value)]), clock)[0])
@@ -52,7 +52,7 @@ def find_window(
             raise UsageError(f"The window's {name} '{value}' is no time of the table's kind.")
         return time
 
-    window = given(start, first, "start"), given(end, last, "end")
+    window = read_bound(start, first, "start"), read_bound(end, last, "end")
     if not window[0] < window[1]:
         raise StageNotReady(
             "The window holds one instant only: all first uses are at once, so there is no order "

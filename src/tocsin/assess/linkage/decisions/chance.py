@@ -163,11 +163,11 @@ class Chance:
             share = np.array(u[name], dtype=np.float32)
             mixed = counts + POOL * share
             gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
-            in_pieces(len(pairs), partial(_gained, bits, gain, gammas[name], pairs))
+            in_pieces(len(pairs), partial(_add_gains, bits, gain, gammas[name], pairs))
         return TRUST_SURROUNDINGS * bits
 
 
-def _gained(
+def _add_gains(
     bits: np.ndarray, gain: np.ndarray, gamma: np.ndarray, pairs: Pairs, piece: slice
 ) -> None:
     """Add what the levels of a piece of the pairs gain on both sides."""

@@ -71,7 +71,7 @@ def swap_back(rows: pl.DataFrame, back: np.ndarray) -> tuple[pl.DataFrame, list[
     source = (rows["source"].rank("dense") - 1).to_numpy().astype(np.int64)
     calendars = sorted(set(back.tolist()) | {0}, key=lambda days: (abs(days), days))
     for _ in names:
-        others = {days: _swapped(rows, days) for days in calendars}
+        others = {days: _swap_days(rows, days) for days in calendars}
         found = [
             swap
             for one in range(len(names))
@@ -106,7 +106,7 @@ def swap_back(rows: pl.DataFrame, back: np.ndarray) -> tuple[pl.DataFrame, list[
     return rows, said
 
 
-def _swapped(rows: pl.DataFrame, calendar: int) -> np.ndarray:
+def _swap_days(rows: pl.DataFrame, calendar: int) -> np.ndarray:
     """Each row's day with day and month swapped, -1 where that is no other day.
 
     They are swapped in a calendar that stands so many days later than the records' days.

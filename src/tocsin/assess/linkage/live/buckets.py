@@ -94,7 +94,7 @@ class Buckets:
         """
         day0, day1 = columns["day0"][rows], columns["day1"][rows]
         middle, half = (day0 + day1) // 2, (day1 - day0 + 1) // 2
-        for name, _, keys, use in _asked(columns, rows):
+        for name, _, keys, use in _lookups(columns, rows):
             for number, (low, high) in enumerate(SPANS):
                 own = use & (half >= low) & (half < high)
                 run = self.runs.setdefault((name, number), SortedRun())
@@ -123,7 +123,7 @@ class Buckets:
         half = (day1[rows] - day0[rows] + 1) // 2
         middle = (day0[rows] + day1[rows]) // 2 - back
         found = []
-        for name, window, keys, use in _asked(columns, rows, around=True):
+        for name, window, keys, use in _lookups(columns, rows, around=True):
             times = len(keys) // len(rows)
             asking, reach, when = (np.tile(x, times) for x in (rows, half, middle))
             short = use & (reach < SPANS[-1][1])
@@ -146,7 +146,7 @@ class Buckets:
         return both >> 32, both & 0xFFFFFFFF
 
 
-def _asked(
+def _lookups(
     columns: Mapping[str, np.ndarray], rows: np.ndarray, *, around: bool = False
 ) -> list[tuple[str, Window, np.ndarray, np.ndarray]]:
     """Run, window, buckets and whether they are of use; `around`: a row's and their neighbours."""

@@ -127,7 +127,7 @@ class Picture:
             surest link in it; none where the report stands alone).
         """
         if reports.is_empty():
-            return self._told(np.empty(0, dtype=np.int64))
+            return self._tell(np.empty(0, dtype=np.int64))
         reports = reports.unique(["source", "id"], keep="last", maintain_order=True)
         for key in reports.select("source", "id").rows():
             if key in self.rows:
@@ -150,7 +150,7 @@ class Picture:
             alone_left=alone[0][kept], alone_right=alone[1][kept],
         )  # fmt: skip
         self._settle(usable)
-        return self._told(rows)
+        return self._tell(rows)
 
     def withdraw(self, source: str, identifier: str) -> None:
         """Take a report out again, and judge anew the reports that it held together or kept apart.
@@ -178,7 +178,7 @@ class Picture:
 
     def clusters(self) -> pl.DataFrame:
         """Return `source, id, cluster` of every report in the picture."""
-        return self._told(np.flatnonzero(self.alive[: self.size])).select("source", "id", "cluster")
+        return self._tell(np.flatnonzero(self.alive[: self.size])).select("source", "id", "cluster")
 
     def links(self) -> pl.DataFrame:
         """Return `source_a, id_a, source_b, id_b, probability` of the linked pairs."""
@@ -292,7 +292,7 @@ class Picture:
         day = self.columns["day0"][rows]
         self.surroundings.count(rows, calendars, day, self.source, levels)
 
-    def _tied(self, rows: np.ndarray) -> np.ndarray:
+    def _pairs_of(self, rows: np.ndarray) -> np.ndarray:
         """Positions of the pairs of rows that are in the picture, each once."""
         found = self.ties.of(rows)
         both = self.alive[self.ties["left"][found]] & self.alive[self.ties["right"][found]]
@@ -318,18 +318,18 @@ class Picture:
     def _settle(self, focus: np.ndarray) -> None:
         """Weigh rivals and join again where the rows of `focus` may change something."""
         weight = self.ties["weight"]
-        own = self._tied(focus)
+        own = self._pairs_of(focus)
         if not len(own):
             return
         # Rivals two steps away: of those that a row of focus may join, and of their own.
         first = self._ends(own[weight[own] > 0])
-        touched = self._tied(first)
+        touched = self._pairs_of(first)
         second = self._ends(touched[weight[touched] > 0])
         positions = np.sort(
-            self._tied(unique_in_order(np.concatenate([focus, second]), self.stamp))
+            self._pairs_of(unique_in_order(np.concatenate([focus, second]), self.stamp))
         )
         ends = self._ends(positions)
-        probability = settle_rivals(self._scored(positions, ends), self.source[ends])
+        probability = settle_rivals(self._scored_pairs(positions, ends), self.source[ends])
         fresh = np.zeros(self.ties.size, dtype=bool)
         fresh[own] = fresh[touched] = True
         again = fresh[positions]
@@ -337,7 +337,7 @@ class Picture:
         near = unique_in_order(np.concatenate([focus, first]), self.stamp)
         self._join(sorted({*chain.from_iterable(map(self._members, near.tolist()))}))
 
-    def _scored(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
+    def _scored_pairs(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
         """Pairs as numbers of their rows among `rows`, which hold them all."""
         self.stamp[rows] = np.arange(len(rows))
         left, right = (self.stamp[self.ties[side][positions]] for side in ("left", "right"))
@@ -346,12 +346,12 @@ class Picture:
     def _join(self, listed: list[int]) -> None:
         """Form the clusters of rows anew, by the batch's rules."""
         rows = np.array(listed)
-        positions = self._tied(rows)
+        positions = self._pairs_of(rows)
         inside = np.zeros(self.size, dtype=bool)
         inside[rows] = True
         ends = self.ties["left"][positions], self.ties["right"][positions]
         positions = np.sort(positions[inside[ends[0]] & inside[ends[1]]])
-        pairs, source = self._scored(positions, rows), self.source[rows]
+        pairs, source = self._scored_pairs(positions, rows), self.source[rows]
         probability = self.ties["probability"][positions]
         cluster, taken = agglomerate(pairs, probability, source, threshold=self.threshold)
         scored = pl.DataFrame(
@@ -374,9 +374,9 @@ class Picture:
         self.ties["sure"][positions[again]] = np.maximum(probability[again], sure)
         self._form(listed, rows[cluster])
 
-    def _told(self, rows: np.ndarray) -> pl.DataFrame:
+    def _tell(self, rows: np.ndarray) -> pl.DataFrame:
         keys = [self.keys[row] for row in rows.tolist()]
-        positions = self._tied(rows)
+        positions = self._pairs_of(rows)
         positions = positions[self.ties["linked"][positions]]
         surest = np.full(self.size, np.nan)
         for side in ("left", "right"):

@@ -26,13 +26,13 @@ def locate(frame: pl.DataFrame) -> pl.DataFrame:
         point stands for a unit); `lat` and `lon` are filled; `place_prec, adm2, country` are gone.
     """
     frame = _units(frame)
-    frame = _named(frame)
+    frame = _name_places(frame)
     prec = pl.col("place_prec")
     # Codes up to 3 are ACLED's (3: a region); more are UCDP's.
     top = prec.max().over("source")
     coarse = pl.when(top <= 3).then(prec >= 3).otherwise(prec >= COARSE_PREC).fill_null(False)
     frame = frame.with_columns((coarse | pl.col("unit_only")).alias("coarse"))
-    return _borrowed(frame).drop("unit_only", "place_prec", "adm2", "country")
+    return _borrow_points(frame).drop("unit_only", "place_prec", "adm2", "country")
 
 
 def _units(frame: pl.DataFrame) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def _units(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _named(frame: pl.DataFrame) -> pl.DataFrame:
+def _name_places(frame: pl.DataFrame) -> pl.DataFrame:
     """`place_id`, and `unit_only` where the place is just the name of a unit or country."""
     units = {
         fold(name)
@@ -100,7 +100,7 @@ def _joined_ids(
     return {name: roots[place[key]] for name, key in keys.items()}
 
 
-def _borrowed(frame: pl.DataFrame) -> pl.DataFrame:
+def _borrow_points(frame: pl.DataFrame) -> pl.DataFrame:
     has = pl.col("lat").is_not_null()
     by_place = _medians(frame.filter(has & pl.col("place_id").is_not_null()), "place_id")
     by_unit = _medians(frame.filter(has & pl.col("adm_id").is_not_null()), "adm_id")

@@ -174,7 +174,7 @@ def candidates(
                             both_ways or name == "adm_id"))  # fmt: skip
     # NumPy lets go of the interpreter while it sorts and searches.
     with ThreadPoolExecutor(THREADS) as pool:
-        work = partial(_joined, rows, points, shift=shift, within=within)
+        work = partial(_join, rows, points, shift=shift, within=within)
         found = list(pool.map(work, tasks))
         # By shares of the left reports, two at a time: smaller sorts, and less memory.
         shares = list(pool.map(_distinct, zip(*found, strict=True)))
@@ -243,7 +243,7 @@ HALVES = (0, 1, 4, 20, 200)
 """Half of a report's days: those of a like length are looked up together."""
 
 
-def _joined(
+def _join(
     rows: np.ndarray, points: Points, task: Lookup, *, shift: int, within: bool
 ) -> list[np.ndarray]:
     """Packed pairs of asking and answering reports that the lookup finds, by shares of the left."""

@@ -167,7 +167,7 @@ def score(  # noqa: PLR0917
     seen, chance = traits(rows, pairs), count_chance(rows, source)
     space = chance.bits(pairs.left, pairs.right, source, seen.km)
     times = np.log2(chance.bursts(seen.km, seen.lag) * seen.wide)
-    said = _said(values, compared, gammas, chance.apart)
+    said = _said_levels(values, compared, gammas, chance.apart)
     habits = learn(seen, space + times, said, pairs, source, chance)
     a, b = source[pairs.left], source[pairs.right]
     share = habits.share
@@ -192,7 +192,7 @@ def score(  # noqa: PLR0917
     return frame.with_columns(total.alias("weight_total")), habits
 
 
-def _said(
+def _said_levels(
     values: Mapping[str, np.ndarray],
     compared: Sequence[Comparison],
     gammas: Mapping[str, np.ndarray],

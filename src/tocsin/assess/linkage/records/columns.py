@@ -62,10 +62,10 @@ def recognise(
         free = [c for name in names for c in plain.get(name, []) if c not in taken]
         if free:
             found[field] = free[0]
-    return _settled(found, given)
+    return _settle(found, given)
 
 
-def _settled(found: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
+def _settle(found: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """A column called `day` is a date on its own, and a day of the month beside year and month."""
     parts = {"year", "month", "day"} <= set(found)
     days = [_plain(name) for name in DAYS_OF_MONTHS]

@@ -258,7 +258,7 @@ def _days(one: Sheet) -> tuple[pl.Series, pl.Series]:
         spans = [dates.one_day(int(y), int(m), int(d)) for y, m, d in zip(*parts, strict=True)]
         first = pl.Series([s and s[0] for s in spans], dtype=pl.Int32)
         last = pl.Series([s and s[1] for s in spans], dtype=pl.Int32)
-    return _widened(one, first, last)
+    return _widen(one, first, last)
 
 
 def _spans(column: pl.Series, form: str | None) -> tuple[pl.Series, pl.Series]:
@@ -268,12 +268,12 @@ def _spans(column: pl.Series, form: str | None) -> tuple[pl.Series, pl.Series]:
     lows = {text: found and found[0] for text, found in spans.items()}
     highs = {text: found and found[1] for text, found in spans.items()}
 
-    def mapped(values: Mapping[str, int | None]) -> pl.Series:
+    def map_values(values: Mapping[str, int | None]) -> pl.Series:
         return pl.Series(
             [None if t is None else values[t] for t in column.to_list()], dtype=pl.Int32
         )
 
-    return mapped(lows), mapped(highs)
+    return map_values(lows), map_values(highs)
 
 
 WIDTHS = {1: 0, 2: 3, 3: 7, 4: 31, 5: 366}
@@ -281,7 +281,7 @@ WIDTHS = {1: 0, 2: 3, 3: 7, 4: 31, 5: 366}
 WORDS = {"day": 1, "exact": 1, "week": 3, "month": 4, "year": 5, "d": 1, "w": 3, "m": 4, "y": 5}
 
 
-def _widened(one: Sheet, first: pl.Series, last: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _widen(one: Sheet, first: pl.Series, last: pl.Series) -> tuple[pl.Series, pl.Series]:
     """One day of poor precision is a range of days."""
     if not one.says("date_prec"):
         return first, last

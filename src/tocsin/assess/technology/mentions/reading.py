@@ -130,7 +130,7 @@ def read(text: str, setting: Setting | None = None) -> list[Statement]:
 
 def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[Statement]:
     folded, places = fold(part)
-    named = _named(folded, facing_a_state=setting.has_state)
+    named = _words_by_class(folded, facing_a_state=setting.has_state)
     if not named:
         return
     parties = parties_in(part, setting)
@@ -138,8 +138,10 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         kept = [span for span in found.spans if _refusal(technology, folded, span) is None]
         spans = kept or found.spans
         refusal = None if kept else _refusal(technology, folded, spans[0])
-        marked = _marked(folded, spans)
-        rule, evidence = (refusal, None) if refusal else _said(technology, folded, marked.text)
+        marked = _mark(folded, spans)
+        rule, evidence = (
+            (refusal, None) if refusal else _apply_rules(technology, folded, marked.text)
+        )
         first = (places[spans[0][0]], places[spans[0][1] - 1] + 1)
         stand = [(places[start], places[end - 1] + 1) for start, end in spans]
         by, against = between(part, stand, parties, holds=rule.value in HELD)
@@ -157,7 +159,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             offset + first[1],
             is_class,
             rule.value,
-            _weakened(rule.use * is_class, marked.text),
+            _weaken(rule.use * is_class, marked.text),
             by,
             against,
             digests().search(folded) is not None,
@@ -166,7 +168,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         )
 
 
-def _weakened(use: float, marked: str) -> float:
+def _weaken(use: float, marked: str) -> float:
     """The probability of a use, less where it is only held to have been."""
     return min(use, max(HEDGED * use, LEAST)) if hedges().search(marked) else use
 
@@ -194,7 +196,7 @@ class _Marked:
         return self.places[at]
 
 
-def _named(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
+def _words_by_class(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
     """Class to its words in a part."""
     found: dict[str, _Words] = {}
     for word in words():
@@ -229,7 +231,7 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _marked(folded: str, spans: list[tuple[int, int]]) -> _Marked:
+def _mark(folded: str, spans: list[tuple[int, int]]) -> _Marked:
     pieces: list[str] = []
     places: list[int] = []
     last = 0
@@ -240,7 +242,7 @@ def _marked(folded: str, spans: list[tuple[int, int]]) -> _Marked:
     return _Marked("".join([*pieces, folded[last:]]), [*places, *range(last, len(folded))])
 
 
-def _said(technology: str, folded: str, marked: str) -> tuple[Said, tuple[int, int] | None]:
+def _apply_rules(technology: str, folded: str, marked: str) -> tuple[Said, tuple[int, int] | None]:
     """The rule that says what is said, and the place of its words in the marked part."""
     for rule in sayings():
         match = rule.fits(technology, marked)

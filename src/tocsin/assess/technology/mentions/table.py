@@ -82,7 +82,7 @@ def statements(
     rows: list[dict[str, Any]] = []
     for row in texts.sort("report_id", "field").iter_rows(named=True):
         sides = row["actor_a"], row["actor_b"]
-        called = _called(sides, (row["actor_a_id"], row["actor_b_id"]), other_names)
+        called = _pairs_of_names(sides, (row["actor_a_id"], row["actor_b_id"]), other_names)
         key = row["text"], Setting(row["gwno"], *sides, called)
         if key not in read_before:
             read_before[key] = read(*key)
@@ -127,7 +127,7 @@ def _other_names(names: pl.DataFrame | None) -> dict[str, tuple[str, ...]]:
     return {name: found[actor_id] for name, actor_id in pairs} | found
 
 
-def _called(
+def _pairs_of_names(
     sides: tuple[str | None, str | None],
     ids: tuple[str | None, str | None],
     known: Mapping[str, tuple[str, ...]],

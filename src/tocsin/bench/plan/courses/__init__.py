@@ -69,12 +69,12 @@ def measure_courses(
     for group, years in (("early", early), ("late", late)):
         rows = [by_year[year] for year in years]
         for key in rows[0] if rows else ():
-            found[f"{group}.{key}"] = _pooled(key, rows)
+            found[f"{group}.{key}"] = _weighted_mean(key, rows)
     tell("Drawing ten years", None)
     return found | {f"ten_years.{key}": value for key, value in ten_years(logs).items()}
 
 
-def _pooled(key: str, rows: list[Row]) -> float:
+def _weighted_mean(key: str, rows: list[Row]) -> float:
     """The mean over origins, each weighted by how many countries of that kind it has."""
     if key.endswith(".n"):
         return float(sum(row[key] for row in rows))

@@ -124,20 +124,20 @@ def measure_permissions(
         # Lists come first, since what is tried at single objects writes some that have their ids.
         for n, asker in enumerate(chosen, 1):
             on_done(f"Looking through lists as {n} of {len(chosen)}")
-            for place, names in _shown(world, asker):
+            for place, names in _list_shown(world, asker):
                 cases["shows"] += len(world.things)
-                kept_in = _not_mailed(world) if place == "digest" else []
+                kept_in = _hidden_from_mail(world) if place == "digest" else []
                 leaks += [
                     _words(asker, place, one)
                     for one in {*hidden[asker], *kept_in}
                     if one.number in names
                 ]
                 if place == "rows":
-                    withheld += _withheld(world, asker, names)
+                    withheld += _count_withheld(world, asker, names)
         for n, asker in enumerate(chosen, 1):
             on_done(f"Trying hidden objects as {n} of {len(chosen)}")
             some = draw.sample(hidden[asker], min(probed, len(hidden[asker])))
-            for thing, place, same in _told(world, asker, some, everybody, times):
+            for thing, place, same in _probe_hidden(world, asker, some, everybody, times):
                 cases["tells"] += 1
                 leaks += [] if same else [_words(asker, place, thing)]
         world.close()
@@ -151,12 +151,12 @@ def measure_permissions(
     }  # fmt: skip
 
 
-def _not_mailed(world: World) -> list[Thing]:
+def _hidden_from_mail(world: World) -> list[Thing]:
     """What is shown to some, and told by mail to nobody."""
     return [one for one in world.things if any(x.level in NOT_MAILED for x in one.markings)]
 
 
-def _withheld(world: World, asker: Asker, names: set[int]) -> int:
+def _count_withheld(world: World, asker: Asker, names: set[int]) -> int:
     """How many objects the asker should see and did not."""
     return sum(
         one.kind != "old" and one.number not in names and asker.sees(one.markings, one.type)
@@ -170,7 +170,7 @@ def _words(asker: Asker, place: str, thing: Thing) -> str:
     return f"{place}: {who} ({asker.role}) learnt of {thing.kind} {thing.number}, {levels}"
 
 
-def _shown(world: World, asker: Asker) -> Iterator[tuple[str, set[int]]]:
+def _list_shown(world: World, asker: Asker) -> Iterator[tuple[str, set[int]]]:
     """The objects that show, at each place that tells of many."""
     names: set[int] = set()
     after: str | None = ""
@@ -212,7 +212,7 @@ async def _events(world: World, asker: Asker) -> set[int]:
     return Answer(200, ids + cursors, b"").names()
 
 
-def _told(
+def _probe_hidden(
     world: World,
     asker: Asker,
     some: list[Thing],
@@ -231,10 +231,10 @@ def _told(
             key = (thing.type, place)
             if key not in missing:
                 number = MISSING + len(missing)
-                missing[key], spent = _asked(world, asker, place, thing.type, number)
+                missing[key], spent = _ask(world, asker, place, thing.type, number)
                 if place == "read":
                     times["missing"].append(spent)
-            found, spent = _asked(world, asker, place, thing.type, thing.number)
+            found, spent = _ask(world, asker, place, thing.type, thing.number)
             if place == "read":
                 times["hidden"].append(spent)
             yield thing, place, found == missing[key]
@@ -245,7 +245,7 @@ def _keys(asker: Asker, number: int) -> dict[str, str]:
     return {name: f"{name} {asker.name} {number:020d}" for name in ("key", "sending", "branch")}
 
 
-def _asked(world: World, asker: Asker, place: str, type: str, number: int) -> tuple[bytes, float]:
+def _ask(world: World, asker: Asker, place: str, type: str, number: int) -> tuple[bytes, float]:
     """The answer at a place, without its own id and what is drawn anew, and the time it took."""
     id = id_of(type, number)
     method, path, told = PROBES[place]

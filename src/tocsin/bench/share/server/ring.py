@@ -247,7 +247,7 @@ def measure_ring(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         kept = None if work is None else work / f"ring-{warnings}-{partitions}-{seed}"
-        ring = _resumed(folder, kept, stack) or Ring(
+        ring = _resume(folder, kept, stack) or Ring(
             [_member(folder / name, name, stack) for name in NAMES], random.Random(seed),
             {name: [] for name in NAMES},
         )  # fmt: skip
@@ -257,7 +257,7 @@ def measure_ring(
             _cut(ring, warnings // (partitions * len(ring.members)))
             is_due = time.monotonic() - last > EVERY or ring.turn == partitions
             if kept is not None and is_due:
-                keep(kept, ring.turn, _told(ring), [one.database for one in ring.members])
+                keep(kept, ring.turn, _ring_json(ring), [one.database for one in ring.members])
                 last = time.monotonic()
         on_done("Healing")
         began, used = time.perf_counter(), time.process_time()
@@ -290,7 +290,7 @@ def _cut(ring: Ring, each: int) -> None:
     ring.turn += 1
 
 
-def _told(ring: Ring) -> dict[str, Any]:
+def _ring_json(ring: Ring) -> dict[str, Any]:
     """The ring as JSON, without its databases."""
     members = {
         one.name: {
@@ -304,7 +304,7 @@ def _told(ring: Ring) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _resumed(folder: Path, kept: Path | None, stack: ExitStack) -> Ring | None:
+def _resume(folder: Path, kept: Path | None, stack: ExitStack) -> Ring | None:
     """The ring as it was kept last, with copies of its databases; None where none was."""
     found = None if kept is None else find_kept(kept, folder)
     if found is None:

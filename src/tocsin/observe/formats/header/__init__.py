@@ -93,7 +93,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     if not told:
         return Header([])
     if is_tags(told[0]):
-        return _tagged(told)
+        return _header_of_tags(told)
     if len(told) > 2 and told[2] and all(cell.startswith('{"ImportId"') for cell in told[2]):
         # Qualtrics: codes of questions, the questions, and the program's own ids.
         return Header(told[1], 1, 2)
@@ -106,7 +106,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     return Header(names, at, at)
 
 
-def _tagged(rows: Sequence[Sequence[str]]) -> Header:
+def _header_of_tags(rows: Sequence[Sequence[str]]) -> Header:
     """A header of which the first line is hashtags: the names stand below them, or nowhere."""
     tags = tuple(rows[0])
     below = next(iter(rows[1:]), [])

@@ -136,7 +136,7 @@ def stacked_rows(
             tell(f"{other} Save it as a file of its own to read it.")
             continue
         last, left = 0, 0
-        for number, found in _bounded(source, sheet.read(at), meter, above):
+        for number, found in _limit_rows(source, sheet.read(at), meter, above):
             last = number
             if number == at and not title:
                 title = _title(found, width)
@@ -158,7 +158,7 @@ def stacked_rows(
         before |= fresh
 
 
-def _bounded(
+def _limit_rows(
     source: File, rows: Iterator[tuple[int, dict[int, str]]], meter: Meter, above: int
 ) -> Iterator[tuple[int, dict[int, str]]]:
     """The rows of a sheet, as long as all that was read keeps the limits."""

@@ -27,7 +27,7 @@ _COLOUR = re.compile(rb"patternType=.solid")
 _XF = re.compile(rb"<(?:\w{1,40}:)?xf\s([^<>]*)")
 
 
-def dressed(archive: zipfile.ZipFile, path: str, header: int) -> Iterator[str]:
+def what_looks_say(archive: zipfile.ZipFile, path: str, header: int) -> Iterator[str]:
     """Say what the look of the rows below a header says that is not read.
 
     Args:

@@ -40,7 +40,7 @@ from tocsin.observe.formats.sheets.cells import (
     stacked_rows,
     workbook_refusal,
 )
-from tocsin.observe.formats.sheets.dress import dressed
+from tocsin.observe.formats.sheets.dress import what_looks_say
 from tocsin.observe.formats.unpack import BLOCK
 
 _ROW, _TEXT = (re.compile(rb"<(?:\w{1,40}:)?%s[\s/>]" % tag) for tag in (b"row", b"si"))
@@ -94,7 +94,7 @@ def excel_head(source: File, count: int) -> list[list[str]]:
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _tables(source) as tables:
-        rows = _guarded(source, tables[0].iter_rows(values_only=True))
+        rows = _guard(source, tables[0].iter_rows(values_only=True))
         found = list(itertools.islice(rows, count))
         check_columns(max((max(row, default=0) for row in found), default=0), source.name)
         return [in_order(row, max(row, default=0)) for row in found]
@@ -148,13 +148,13 @@ def _rows(
         merged, empty, hidden = _look(sheet.parent._archive, sheet._worksheet_path)
         if rows := sum(row > header + 1 for row in hidden):
             tell(HIDDEN.format(rows=rows))
-        for note in dressed(sheet.parent._archive, sheet._worksheet_path, header + 1):
+        for note in what_looks_say(sheet.parent._archive, sheet._worksheet_path, header + 1):
             tell(note)
     if empty:
         tell(EMPTY_FORMULAS.format(count=empty))
     below = (one for one in merged if one.first > header + 1 and one.column <= width)
     fill = _Fill(list(below), tell)
-    for number, found in enumerate(_guarded(source, sheet.iter_rows(values_only=True))):
+    for number, found in enumerate(_guard(source, sheet.iter_rows(values_only=True))):
         # The library gives every row up to the last one, be they a thousand million.
         if number > MAX_ROWS:
             raise workbook_refusal(source, f"it has more than {MAX_ROWS:,} rows")
@@ -178,7 +178,7 @@ def _tables(source: File) -> Iterator[list[Any]]:
             for one in sheets:
                 one.reset_dimensions()
                 # The library would fill a row with nothing up to its last cell.
-                one._get_row = _filled
+                one._get_row = _fill_row
             found = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
             # What an office hides is often a copy, or the log of another year.
             shown = [one for one in found if one.sheet_state == VISIBLE]
@@ -243,13 +243,13 @@ def _place(letters: bytes) -> int:
     return number
 
 
-def _filled(row: list[dict[str, Any]], *_asked: Any) -> dict[int, str]:
+def _fill_row(row: list[dict[str, Any]], *_asked: Any) -> dict[int, str]:
     texts = {cell["column"]: _text(cell["value"]) for cell in row}
     last = max((column for column, text in texts.items() if text.strip()), default=0)
     return {column: text for column, text in texts.items() if text and column <= last}
 
 
-def _guarded(source: File, rows: Iterator[Any]) -> Iterator[dict[int, str]]:
+def _guard(source: File, rows: Iterator[Any]) -> Iterator[dict[int, str]]:
     try:
         # The library gives an empty list for a row that is not there.
         yield from (row or {} for row in rows)

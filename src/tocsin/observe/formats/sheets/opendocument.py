@@ -79,7 +79,7 @@ def opendocument_head(source: File, count: int) -> list[list[str]]:
         SourceRefused: the workbook is damaged, protected, or beyond the limits.
         MissingExtra: defusedxml is not installed.
     """
-    sheet, _ = _chosen(source)[1][0]
+    sheet, _ = _choose_sheet(source)[1][0]
     found: list[list[str]] = []
     for row in _rows_of(source, sheet):
         cells = in_order(row.cells, max(row.cells, default=0))
@@ -113,7 +113,7 @@ def opendocument_rows(
         SourceRefused: the workbook is damaged, protected, or beyond the limits.
         MissingExtra: defusedxml is not installed.
     """
-    first, tables = _chosen(source)
+    first, tables = _choose_sheet(source)
     sheets = [Sheet(name, partial(_filled_rows, source, at, tell)) for at, name in tables]
     book = Book(first, sheets)
     yield from stacked_rows(source, book, meter, width=width, header=header, tell=tell)
@@ -145,7 +145,7 @@ def _filled_rows(
             yield number, cells
 
 
-def _chosen(source: File) -> tuple[str, list[tuple[int, str]]]:
+def _choose_sheet(source: File) -> tuple[str, list[tuple[int, str]]]:
     """The first sheet's name, and the sheets with tables by number and name, at least one."""
     return _choose(_ByContent(source))
 
@@ -166,7 +166,7 @@ class _ByContent:
 @lru_cache(maxsize=4)
 def _choose(file: _ByContent) -> tuple[str, list[tuple[int, str]]]:
     names, wide = list[str](), list[int]()
-    for row in _stated(file.source):
+    for row in _rows_as_stated(file.source):
         if row.sheet == MAX_SHEETS:
             break
         if row.sheet == len(names):
@@ -182,14 +182,14 @@ def _choose(file: _ByContent) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _rows_of(source: File, sheet: int) -> Iterator[_Stated]:
-    for row in _stated(source):
+    for row in _rows_as_stated(source):
         if row.sheet == sheet:
             yield row
         elif row.sheet > sheet:
             return
 
 
-def _stated(source: File) -> Iterator[_Stated]:
+def _rows_as_stated(source: File) -> Iterator[_Stated]:
     """Every row of every sheet, in their order, as it is stated."""
     sheet, name, number, inside, held = -1, "", 0, 0, 0
     above: list[Element] = []
@@ -275,11 +275,11 @@ def _text(cell: Element) -> str:
         return _MIDNIGHT.sub("", cell.get(f"{_OFFICE}date-value", ""))
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value", "").upper()
-    shown = ("".join(_shown(one)) for one in cell if one.tag == f"{_TEXT}p")
+    shown = ("".join(_paragraph_text(one)) for one in cell if one.tag == f"{_TEXT}p")
     return cell.get(f"{_OFFICE}string-value") or "\n".join(shown)
 
 
-def _shown(paragraph: Element) -> Iterator[str]:
+def _paragraph_text(paragraph: Element) -> Iterator[str]:
     """The text of a paragraph; spaces, tabs and ends of lines are elements of their own."""
     yield paragraph.text or ""
     for one in paragraph:
@@ -290,7 +290,7 @@ def _shown(paragraph: Element) -> Iterator[str]:
         elif one.tag == f"{_TEXT}line-break":
             yield "\n"
         elif one.tag != f"{_OFFICE}annotation":
-            yield from _shown(one)
+            yield from _paragraph_text(one)
         yield one.tail or ""
 
 

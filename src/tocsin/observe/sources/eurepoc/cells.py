@@ -55,7 +55,7 @@ def flatten(record: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any
             if column in wanted:
                 found.setdefault(column, value)
             continue
-        rows = [row for one in objects for row in _repeated(one, wanted)]
+        rows = [row for one in objects for row in _repeat(one, wanted)]
         for name in dict.fromkeys(name for row in rows for name in row):
             found[name] = [row.get(name) for row in rows]
     return found
@@ -64,13 +64,13 @@ def flatten(record: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any
 _RENAMED = {"attributed_initiator_name": "attributed_initiator"}
 
 
-def _repeated(item: Mapping[str, Any], wanted: Collection[str]) -> list[dict[str, Any]]:
-    own = _wanted(item, wanted)
+def _repeat(item: Mapping[str, Any], wanted: Collection[str]) -> list[dict[str, Any]]:
+    own = _pick(item, wanted)
     inner = [one for value in item.values() if _holds_objects(value) for one in value]
-    return [own | _wanted(one, wanted) for one in inner if isinstance(one, dict)] or [own]
+    return [own | _pick(one, wanted) for one in inner if isinstance(one, dict)] or [own]
 
 
-def _wanted(item: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
+def _pick(item: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
     named = ((_RENAMED.get(name, name), value) for name, value in item.items())
     return {name: value for name, value in named if name in wanted and not _holds_objects(value)}
 
@@ -96,7 +96,7 @@ def parse_nested(fields: Mapping[str, Any], column: str) -> list[Any]:
     if isinstance(value, str):
         if len(value) > MAX_CELL:
             raise Refused("range", f"'{column}' is {len(value)} characters long.", column=column)
-        value = _divided(value)
+        value = _divide(value)
     if isinstance(value, list) and len(value) > MAX_VALUES:
         raise Refused("range", f"'{column}' holds {len(value):,} values.", column=column)
     if value is None or value == [""]:
@@ -105,12 +105,12 @@ def parse_nested(fields: Mapping[str, Any], column: str) -> list[Any]:
 
 
 @lru_cache(maxsize=64)
-def _divided(value: str) -> list[Any]:
+def _divide(value: str) -> list[Any]:
     """A cell is asked for again for each of its values, so it is divided once."""
-    return _printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
+    return _parse_printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
 
 
-def _printed(value: str) -> list[Any]:
+def _parse_printed(value: str) -> list[Any]:
     """A list as Python prints it; what is none stays one text."""
     try:
         with warnings.catch_warnings(action="ignore"):

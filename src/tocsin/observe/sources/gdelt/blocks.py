@@ -162,7 +162,7 @@ class Lines:
 
 def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
     plain = lines.parse()
-    fast, outside = _decided(plain)
+    fast, outside = _decide(plain)
     certain = np.zeros(len(lines.starts), dtype=bool)
     certain[fast["at"].to_numpy()] = True
     certain[outside] = True
@@ -170,7 +170,7 @@ def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
     reports = pl.concat([_reports(fast, lines.before, file), slow]).sort("source_row")
     again = _duplicates(reports, seen)
     refused += [
-        _quarantined(lines, row - lines.before - 1, file, native, Refused(
+        _quarantine_row(lines, row - lines.before - 1, file, native, Refused(
             "duplicate", f"The same record came before, as number {earlier}."))
         for row, native, earlier in again
     ]  # fmt: skip
@@ -185,7 +185,7 @@ def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
     return Batch(SOURCE, rows, accepted, tables, accepted - reports.height)
 
 
-def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]:
+def _decide(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]:
     """Rows that are reports, ready but for their names; and lines that are surely outside."""
     sound = (
         pl.col("GlobalEventID").str.contains(_ID)
@@ -333,11 +333,11 @@ def _one_by_one(
             corrections += rows.get("corrections", [])
         except Refused as refusal:
             native = found.fields.get("GlobalEventID") or None
-            refused.append(_quarantined(lines, one, file, native, refusal))
+            refused.append(_quarantine_row(lines, one, file, native, refusal))
     return frame_of("reports", reports), frame_of("corrections", corrections), refused, blank
 
 
-def _quarantined(
+def _quarantine_row(
     lines: Lines, at: int, file: str, native: str | None, refusal: Refused
 ) -> dict[str, Any]:
     return {

@@ -64,7 +64,7 @@ class AdoptionList:
 def _adoption(record: Record, called: str) -> dict[str, object]:
     fields = record.fields
     fields = {**fields, "confidence": _confidence(fields.get("confidence") or "")}
-    first, last = period(_dated(fields))
+    first, last = period(_empty_never(fields))
     if text(fields, "time"):
         exact = days(fields, "time")
         first, last = exact.start, exact.end
@@ -111,7 +111,7 @@ def _confidence(said: str) -> str:
     return said
 
 
-def _dated(fields: Mapping[str, str]) -> Mapping[str, str]:
+def _empty_never(fields: Mapping[str, str]) -> Mapping[str, str]:
     """The fields with what stands for 'never' left empty.
 
     Raises:

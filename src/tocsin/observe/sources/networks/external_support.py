@@ -73,9 +73,9 @@ def _supports(record: Record, source: str) -> Rows:
     year = whole(fields, "year", low=1900, high=2200)
     shared = {
         "actor_id": str(whole(fields, "actor_id", high=2**62)),
-        "actor": _called(fields, "actor_name"),
+        "actor": _name_in(fields, "actor_name"),
         "opponent_id": str(whole(fields, "oppo_id", high=2**62)),
-        "opponent": _called(fields, "oppo_name"),
+        "opponent": _name_in(fields, "oppo_name"),
         "year": year,
         "source": source,
     }
@@ -99,7 +99,7 @@ def _supports(record: Record, source: str) -> Rows:
     }
 
 
-def _called(fields: Mapping[str, str], column: str) -> str:
+def _name_in(fields: Mapping[str, str], column: str) -> str:
     found = name(fields, column)
     if found is None:
         raise Refused("missing", f"'{column}' is empty.", column=column)

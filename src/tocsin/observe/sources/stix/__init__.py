@@ -165,7 +165,7 @@ class Bundle:
                 "Its marking says nothing that is known here, so it is taken for the strictest "
                 "(`tocsin observe --marking NAME=LEVEL` says otherwise)."
                 if level == "unreadable"
-                else f"It is {_called(level)}."
+                else f"It is {_marking_name(level)}."
             )
             raise Refused("marking", f"{reason} Only CLEAR and GREEN may be read.", column="id")
         kind = text_of(item, "type")
@@ -215,7 +215,7 @@ class Bundle:
             return None
         return None if is_person(item) else item
 
-    def _linked(self, ref: str, relation: str, *kinds: str) -> Iterator[tuple[Item, Item]]:
+    def _follow(self, ref: str, relation: str, *kinds: str) -> Iterator[tuple[Item, Item]]:
         for link in _few(self.links.get((ref, relation), ())):
             target = self._get(text_of(link, "target_ref"), *kinds)
             if target is not None:
@@ -232,7 +232,7 @@ class Bundle:
         span = span_of(item)
         places = self._places(item, span.start)
         source, creator = self._source(item), self._creator(item)
-        accused = _few(self._accused(item))
+        accused = _few(self._claims_of(item))
         target = self._target(item)
         found: dict[str, Any] = {"reports": [], "claims": []}
         for place in places:
@@ -253,7 +253,9 @@ class Bundle:
                 **_side(accused),
                 "headline": self._title(item) or None,
                 "notes": text_of(item, "description") or None,
-                "publisher": " ".join(filter(None, (creator, level and f"({_called(level)})")))
+                "publisher": " ".join(
+                    filter(None, (creator, level and f"({_marking_name(level)})"))
+                )
                 or None,
                 "n_sources": self.wrapped.get(text_of(item, "id")) or None,
                 "deaths_low": None,
@@ -284,13 +286,13 @@ class Bundle:
         for relation in ("targets", "located-at", "impacts"):
             direct += [
                 end
-                for _, end in self._linked(text_of(item, "id"), relation, "location", "identity")
+                for _, end in self._follow(text_of(item, "id"), relation, "location", "identity")
             ]
         locations = [one for one in direct if one and one["type"] == "location"]
         for one in direct:
             if one and one["type"] == "identity":
                 locations += [
-                    end for _, end in self._linked(text_of(one, "id"), "located-at", "location")
+                    end for _, end in self._follow(text_of(one, "id"), "located-at", "location")
                 ]
         found: dict[int, dict[str, Any]] = {}
         for location in _few(locations):
@@ -303,22 +305,22 @@ class Bundle:
         return list(found.values())
 
     def _target(self, item: Item) -> str | None:
-        for _, victim in self._linked(text_of(item, "id"), "targets", "identity"):
+        for _, victim in self._follow(text_of(item, "id"), "targets", "identity"):
             for sector in texts_of(victim, "sectors"):
                 known = (SECTORS[start] for start in SECTORS if sector.startswith(start))
                 return next(known, "business")
         return None
 
-    def _accused(self, item: Item) -> Iterator[dict[str, Any]]:
+    def _claims_of(self, item: Item) -> Iterator[dict[str, Any]]:
         """Organisations that it is attributed to, also through a campaign, each as a claim."""
         seen = self._get(text_of(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
         if seen is not None and seen["type"] in ACTORS:
             yield self._claim(item, seen)
         sources = [text_of(item, "id")] + ([text_of(seen, "id")] if seen is not None else [])
         for ref in sources:
-            for link, end in self._linked(ref, "attributed-to", *ACTORS, "identity", "campaign"):
+            for link, end in self._follow(ref, "attributed-to", *ACTORS, "identity", "campaign"):
                 if end["type"] == "campaign":
-                    further = self._linked(text_of(end, "id"), "attributed-to", *ACTORS, "identity")
+                    further = self._follow(text_of(end, "id"), "attributed-to", *ACTORS, "identity")
                     yield from (self._claim(one, last) for one, last in further)
                 else:
                     yield self._claim(link, end)
@@ -354,7 +356,7 @@ class Bundle:
             if organisation(alias, "aliases") and alias != name
         ]
         for link_type, relation in RELATIONS.items():
-            for _, end in self._linked(actor_id, link_type, *ACTORS):
+            for _, end in self._follow(actor_id, link_type, *ACTORS):
                 name = text_of(end, "name")
                 relations.append(_relation(actor_id, relation, text_of(end, "id"), name, source))
         return {"actors": [actor], "actor_relations": relations}
@@ -368,7 +370,7 @@ def _few(found: Iterable[T]) -> list[T]:
     return some
 
 
-def _called(level: str | None) -> str:
+def _marking_name(level: str | None) -> str:
     return str(level) if str(level).startswith("PAP:") else f"TLP:{level}"
 
 

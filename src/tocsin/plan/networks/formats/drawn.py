@@ -45,8 +45,8 @@ class Drawn:
 
     def add_point(self, feature: Any, number: int, place: Place) -> None:
         """Make a component of a point."""
-        made = self._made(feature, f"point {number}")
-        self._at.setdefault((made["layer"], *_rounded(place)), made["id"])
+        made = self._make(feature, f"point {number}")
+        self._at.setdefault((made["layer"], *_round_to(place)), made["id"])
 
     def add_area(self, feature: Any, number: int, shape: dict[str, Any], where: str) -> None:
         """Take an area as a component if a line of its layer ends in it or it serves people."""
@@ -71,7 +71,7 @@ class Drawn:
         held = mapping(feature, "properties")
         self._areas.append(_Area(feature, number, held["layer"], wide))
         if held.get("people") is not None:
-            self._areas[-1].name = self._made(feature, f"area {number}")["id"]
+            self._areas[-1].name = self._make(feature, f"area {number}")["id"]
 
     @property
     def areas(self) -> int:
@@ -86,21 +86,21 @@ class Drawn:
         """
         drawn = [
             (held["layer"], held, [as_place(one, where) for one in course], where)
-            for where, held, course in (self._checked(one) for one in courses)
+            for where, held, course in (self._check(one) for one in courses)
         ]
         stops = {
-            (layer, *_rounded(end))
-            for layer, held, course, _ in drawn if not _told(held)
+            (layer, *_round_to(end))
+            for layer, held, course, _ in drawn if not _says_ends(held)
             for end in (course[0], course[-1])
         }  # fmt: skip
         lines = []
         for layer, held, course, _ in drawn:
-            if _told(held):
+            if _says_ends(held):
                 lines.append((str(held["source"]), str(held["target"])))
                 continue
             inner = [
                 place for place in course[1:-1]
-                if (layer, *_rounded(place)) in stops or (layer, *_rounded(place)) in self._at
+                if (layer, *_round_to(place)) in stops or (layer, *_round_to(place)) in self._at
             ]  # fmt: skip
             self.parted += bool(inner)
             met = [self._component(held, layer, place) for place in
@@ -108,15 +108,15 @@ class Drawn:
             lines += pairwise(met)
         return lines
 
-    def _checked(self, course: Course) -> Course:
+    def _check(self, course: Course) -> Course:
         where, held, places = course
-        if _told(held):
+        if _says_ends(held):
             return where, held, []
         if not isinstance(places, list) or len(places) < 2:
             raise SourceRefused("A line needs two places at least.", where=where)
         return course
 
-    def _made(self, feature: Any, unnamed: str) -> dict[str, Any]:
+    def _make(self, feature: Any, unnamed: str) -> dict[str, Any]:
         """A component with what its properties say of it."""
         held = mapping(feature, "properties")
         ids = (held.get("id"), feature.get("id"), held.get("@id"))
@@ -129,7 +129,7 @@ class Drawn:
 
     def _component(self, held: dict[str, Any], layer: str, place: Place) -> str:
         """The component at a place, or a joint made there."""
-        key = (layer, *_rounded(place))
+        key = (layer, *_round_to(place))
         if key not in self._at:
             self._at[key] = self._around(layer, place) or self._joint(held, layer)
         return self._at[key]
@@ -140,7 +140,7 @@ class Drawn:
         spot = Point(place)
         for one in self._areas:
             if one.layer == layer and one.wide.covers(spot):
-                one.name = one.name or self._made(one.feature, f"area {one.number}")["id"]
+                one.name = one.name or self._make(one.feature, f"area {one.number}")["id"]
                 return one.name
         return ""
 
@@ -197,10 +197,10 @@ def check_degrees(x: float, y: float, where: str) -> None:
         )  # fmt: skip
 
 
-def _told(held: dict[str, Any]) -> bool:
+def _says_ends(held: dict[str, Any]) -> bool:
     """Do the properties of a line say what it joins?"""
     return held.get("source") is not None and held.get("target") is not None
 
 
-def _rounded(place: Place) -> Place:
+def _round_to(place: Place) -> Place:
     return round(place[0], NEAR), round(place[1], NEAR)

@@ -57,7 +57,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
         for nth, feature in enumerate(_features(path), 1):
             number += 1
             where = f"{path.name}, feature {nth}"
-            held = _placed(
+            held = _place_in(
                 mapping(feature, "properties"), layer or path.stem, district or path.stem
             )
             shape = mapping(feature, "geometry")
@@ -85,7 +85,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
     if len(set(ids)) < len(ids):
         again = next(one for place, one in enumerate(ids) if one in ids[:place])
         raise SourceRefused(f"The id '{again}' stands twice.", where=paths[0].name)
-    said = _said(drawn, other, areas)
+    said = _notes(drawn, other, areas)
     return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
 
 
@@ -103,22 +103,22 @@ def _features(path: Path) -> list[Any]:
     return features
 
 
-def _placed(held: dict[str, Any], layer: str, district: str) -> dict[str, Any]:
+def _place_in(held: dict[str, Any], layer: str, district: str) -> dict[str, Any]:
     """The properties with a layer and a district."""
     named = str(held.get("layer") or "")
     if not named or STOREY.fullmatch(named):
-        named = next((name for name, tags in KINDS.items() if _tagged(held, tags)), layer)
+        named = next((name for name, tags in KINDS.items() if _has_tag(held, tags)), layer)
     return {**held, "layer": named, "district": str(held.get("district") or district)}
 
 
-def _tagged(held: dict[str, Any], tags: dict[str, set[str] | None]) -> bool:
+def _has_tag(held: dict[str, Any], tags: dict[str, set[str] | None]) -> bool:
     return any(
         held.get(tag) not in (None, "", "no") and (values is None or str(held[tag]) in values)
         for tag, values in tags.items()
     )
 
 
-def _said(drawn: Drawn, other: int, areas: int) -> list[str]:
+def _notes(drawn: Drawn, other: int, areas: int) -> list[str]:
     said = []
     if other:
         said.append(f"{other} features that are no points, areas or lines were left out.")

@@ -127,13 +127,13 @@ def with_districts(found: Parts, told: pl.DataFrame) -> Parts:
     nodes = found.nodes
     for column in ("district", "people", "backup_hours", "supply"):
         if column in told.columns:
-            given = _given(ids, told[column].cast(pl.String).to_list(), column)
+            given = _value_of_each(ids, told[column].cast(pl.String).to_list(), column)
             new = pl.col("id").replace_strict(given, default=pl.col(column), return_dtype=pl.String)
             nodes = nodes.with_columns(new.alias(column))
     return replace(found, nodes=nodes)
 
 
-def _given(ids: Sequence[str], values: Sequence[str | None], column: str) -> dict[str, str]:
+def _value_of_each(ids: Sequence[str], values: Sequence[str | None], column: str) -> dict[str, str]:
     """What a column says of each component, which has to be one thing."""
     given: dict[str, str] = {}
     for row, (name, value) in enumerate(zip(ids, values, strict=True), 2):

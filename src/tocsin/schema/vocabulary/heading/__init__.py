@@ -52,12 +52,12 @@ def find_spellings(name: str) -> list[Spelling]:
     >>> find_spellings("خط العرض")[0].field, find_spellings("Actor1")[0].field
     ('latitude', 'actor_a')
     """
-    return list(_found(name))
+    return list(_find(name))
 
 
 # A heading is asked of by each question that a draft has, and each of a form's rows again.
 @lru_cache(maxsize=1 << 12)
-def _found(name: str) -> tuple[Spelling, ...]:
+def _find(name: str) -> tuple[Spelling, ...]:
     asked = [(words, words.replace(" ", "")) for words in {HEADINGS.fold(name), asked_for(name)}]
     found: dict[str, Spelling] = {}
     for field, language, spelling, rank, close in _spellings():

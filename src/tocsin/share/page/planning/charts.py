@@ -100,20 +100,18 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
         x=alt.value(0), y=alt.value(0), text="y_said:N"
     )
     layers = (wide, high, dots, below, above)
-    data = alt.Data(values=_crossed(rows, names, labels, words))
+    data = alt.Data(values=_cross(rows, names, labels, words))
     chart = alt.layer(*layers, data=data).add_params(across, up)
     title, told = words.say("explorer_title"), words.say("explorer_alt")
     return place("explorer", SECTION, chart, title=title, alt=told, height=340)
 
 
-def _crossed(
-    rows: list[Facts], names: list[str], labels: list[str], words: PlanWords
-) -> list[Facts]:
+def _cross(rows: list[Facts], names: list[str], labels: list[str], words: PlanWords) -> list[Facts]:
     """Each portfolio with each pair of outcomes, from which the reader's choice takes one."""
     by_name = {(row["portfolio"], row["label"]): row for row in rows}
     said = {
         row["label"]: words.chart_text(
-            "cost_axis" if row["outcome"] == COST else "axis", **_named(row)
+            "cost_axis" if row["outcome"] == COST else "axis", **_names_of(row)
         )
         for row in rows
     }
@@ -137,7 +135,7 @@ def _crossed(
     ]
 
 
-def _named(row: Facts) -> Facts:
+def _names_of(row: Facts) -> Facts:
     return {name: row[name] for name in ("label", "unit")}
 
 

@@ -136,11 +136,11 @@ class Provider:
                 )  # fmt: skip
                 claims = self._claims(client, about, str(told["id_token"]), now)
         except (errors.JoseError, base.AuthlibBaseError, KeyError, ValueError) as error:
-            raise _not_believed() from error
+            raise _disbelief() from error
         except _faults_of_line() as error:
             raise _silent(error) from error
         if claims.get("nonce") != attempt.nonce or not claims.get("sub"):
-            raise _not_believed()
+            raise _disbelief()
         methods = claims.get("amr")
         is_strong = isinstance(methods, list) and bool(STRONG & {str(one) for one in methods})
         return Identity(f"{self._settings.issuer} {claims['sub']}"[:500], is_strong)
@@ -168,7 +168,7 @@ class Provider:
             url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
             told = self._read(client, url)
             if told.get("issuer") != issuer:
-                raise _not_believed()
+                raise _disbelief()
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 check_protected(str(told.get(name, "")))
             self._told = told
@@ -208,7 +208,7 @@ class Provider:
         except _faults_of_line(ValueError) as error:
             raise _silent(error) from error
         if not isinstance(told, dict):
-            raise _not_believed()
+            raise _disbelief()
         return told
 
 
@@ -283,7 +283,7 @@ def check_protected(url: str) -> None:
         )  # fmt: skip
 
 
-def _not_believed() -> NotAllowed:
+def _disbelief() -> NotAllowed:
     return NotAllowed(
         "What the service says of you does not hold.", remedy="Try again, or use your password."
     )

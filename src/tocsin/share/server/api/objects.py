@@ -180,7 +180,7 @@ def read_parts(request: Request, id: Id, signed: Signed, here: Here) -> Response
 def write_object(request: Request, body: NewObject, signed: Changing, here: Here) -> Response:
     """Write a new object."""
     with here.database.writing() as connection:
-        row = changing.create(here.database, connection, signed, _wanted(body, signed))
+        row = changing.create(here.database, connection, signed, _wanted_object(body, signed))
         return answer(request, object_dict(connection, signed, row), 201)
 
 
@@ -191,7 +191,9 @@ def write_many(request: Request, body: Many, signed: Changing, here: Here) -> Re
     for one in body.objects:
         try:
             with here.database.writing() as connection:
-                row = changing.create(here.database, connection, signed, _wanted(one, signed))
+                row = changing.create(
+                    here.database, connection, signed, _wanted_object(one, signed)
+                )
             told.append({"id": row.id})
         except (TocsinError, *UNKEPT) as error:
             told.append(unkept(error).as_dict())
@@ -273,7 +275,7 @@ def list_acts(
     return answer(request, {"acts": told})
 
 
-def _wanted(body: NewObject, signed: SignedIn) -> Wanted:
+def _wanted_object(body: NewObject, signed: SignedIn) -> Wanted:
     return Wanted(
         body.type, body.payload, changing.markings_of(body.markings, signed), body.jurisdiction,
         body.parent,

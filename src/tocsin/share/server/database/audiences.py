@@ -102,7 +102,7 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
     """
     seen = seen_by(connection)
     if seen is not None and _KNOWN in seen:
-        return _remembered(database, seen[_KNOWN], reader)
+        return _audiences_of(database, seen[_KNOWN], reader)
     known = database.known_audiences
     # They were read in rising order, so that the last one has the largest number.
     newer = connection.execute(_NEWER, {"after": next(reversed(known), 0)}).all()
@@ -116,10 +116,12 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
         database.numbers = {one: number for number, one in known.items() if one is not None}
     if seen is not None:
         seen[_KNOWN] = known
-    return _remembered(database, known, reader)
+    return _audiences_of(database, known, reader)
 
 
-def _remembered(database: Database, known: dict[int, Audience | None], reader: Reader) -> list[int]:
+def _audiences_of(
+    database: Database, known: dict[int, Audience | None], reader: Reader
+) -> list[int]:
     """The numbers that allow a reader, of whom it is remembered up to which number they are."""
     last = next(reversed(known), 0)
     until, numbers = database.visible_to.get(reader, (0, []))

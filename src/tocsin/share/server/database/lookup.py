@@ -59,7 +59,9 @@ def find_all(
         asked.setdefault(seen[-1], set()).add(id)
     found: dict[tuple[_Seen, str], Object] = {}
     for (types, audiences), ids in asked.items():
-        rows = connection.execute(_found(types), {"audiences": audiences, "of": sorted(ids)})
+        rows = connection.execute(
+            _select_newest(types), {"audiences": audiences, "of": sorted(ids)}
+        )
         found |= {((types, audiences), row.id): row for row in rows}
     return [found.get((one, id)) for one, (_, id) in zip(seen, wanted, strict=True)]
 
@@ -85,6 +87,6 @@ _Seen = tuple[tuple[str, ...] | None, tuple[int, ...]]
 
 
 @cache
-def _found(types: tuple[str, ...] | None) -> Select[Any]:
+def _select_newest(types: tuple[str, ...] | None) -> Select[Any]:
     named = objects.c.id.in_(bindparam("of", expanding=True))
     return rows_of(types, LATER).where(named, objects.c.newest)

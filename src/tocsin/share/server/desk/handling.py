@@ -68,7 +68,7 @@ def inbox(
     query = kept_objects.select_visible(database, connection, signed.reader)
     newest = query.where(objects.c.type == "warning", objects.c.newest, ~objects.c.deleted)
     rows = connection.execute(newest).all()
-    mine = _handled(connection, signed)
+    mine = _own_handling(connection, signed)
     names = {one.id: one.name for one in members(connection, signed.reader.organisation)}
     items = [_item(database, row, mine.get(row.id), names, hours) for row in rows]
     return sorted(items, key=_rank)[:SHOWN]
@@ -84,10 +84,10 @@ def item(
     """
     row = find(database, connection, signed, id)
     names = {one.id: one.name for one in members(connection, signed.reader.organisation)}
-    return _item(database, row, _handled(connection, signed).get(id), names, hours)
+    return _item(database, row, _own_handling(connection, signed).get(id), names, hours)
 
 
-def _handled(connection: Connection, signed: SignedIn) -> dict[str, Row[Any]]:
+def _own_handling(connection: Connection, signed: SignedIn) -> dict[str, Row[Any]]:
     mine = handling.c.organisation == signed.reader.organisation
     return {row.object: row for row in connection.execute(select(handling).where(mine))}
 
@@ -187,7 +187,7 @@ def _before(
     check_may(connection, signed, HANDLE, kept)
     if kept.type != "warning":
         raise UsageError("Only warnings are handled.", remedy="Name a warning.")
-    return kept, _handled(connection, signed).get(id)
+    return kept, _own_handling(connection, signed).get(id)
 
 
 def _keep(

@@ -118,11 +118,11 @@ def read_forecast(content: bytes) -> Foreseen | None:
         if isinstance(one, dict) and one.get("region") == "this region":
             n, crps = _number(one.get("n")), _number(one.get("crps"))
             found = (int(n), crps) if n is not None and crps is not None else None
-    horizons = tuple(filter(None, map(_scored, _list(told.get("horizons")))))
+    horizons = tuple(filter(None, map(_read_scores, _list(told.get("horizons")))))
     return Foreseen(data_to, tuple(rows), found, horizons, _text(told.get("model")))
 
 
-def _scored(row: Any) -> Scored | None:
+def _read_scores(row: Any) -> Scored | None:
     said = row if isinstance(row, dict) else {}
     months, n, crps = (_number(said.get(name)) for name in ("months", "n", "crps"))
     coverage = _share(said.get("coverage"))
@@ -260,14 +260,14 @@ def read_incident(content: bytes) -> Happened:
         tuple(filter(None, map(_text, _list(told.get("sides"))))),
         counts if len(counts) == 3 else None,
         tuple((_text(one.get("report")), _share(one.get("probability")) or 0.0) for one in members),
-        tuple(map(_linked, (one for one in _list(told.get("links")) if isinstance(one, dict)))),
+        tuple(map(_read_link, (one for one in _list(told.get("links")) if isinstance(one, dict)))),
         _text(told.get("publisher")), _text(told.get("file")),
         None if row is None else int(row), _text(told.get("native_id")),
         tuple(one for one in TECHNOLOGIES if one in _list(told.get("technologies"))),
     )  # fmt: skip
 
 
-def _linked(told: dict[str, Any]) -> Linked:
+def _read_link(told: dict[str, Any]) -> Linked:
     steps = [one for one in _list(told.get("steps")) if isinstance(one, dict)]
     return Linked(
         _text(told.get("one")), _text(told.get("other")), _share(told.get("probability")) or 0.0,

@@ -109,7 +109,7 @@ def said_of(database: Database, connection: Connection, reader: Reader, kept: Ob
     found = []
     # One that came from a neighbour is no part of the object here, so what it says counts.
     for row in connection.execute(query.order_by(kept_rows.c.date_added)).all():
-        told = _told(row.payload)
+        told = _read_proposal(row.payload)
         if told.get("about") == kept.id:
             changes = _changes(kept.payload, told["payload"]) if "payload" in told else None
             can_accept = mine and bool(changes) and told["based_on"] == kept.digest
@@ -138,7 +138,7 @@ def _is_object(payload: bytes) -> bool:
         return False
 
 
-def _told(payload: bytes) -> dict[str, str]:
+def _read_proposal(payload: bytes) -> dict[str, str]:
     """What a proposal says; empty where it is none, as a neighbour may send anything."""
     try:
         told = json.loads(payload)
@@ -167,7 +167,7 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
             proposed cannot be read.
     """
     asked = lookup.find(database, connection, reader, proposal)
-    told = _told(asked.payload) if asked.type == PROPOSAL and not asked.deleted else {}
+    told = _read_proposal(asked.payload) if asked.type == PROPOSAL and not asked.deleted else {}
     if "payload" not in told:
         raise NoObject
     try:

@@ -197,12 +197,12 @@ async def add_checkpoint(request: Request, here: Here) -> Response:
         raise NoObject
     text = (await request.body()).decode("utf-8", "replace")
 
-    def cosigned() -> Answer:
+    def answer_cosigned() -> Answer:
         with here.database.writing() as connection:
             logs = keeping.public_keys(connection)
             return answer_log(here.database, connection, text, logs=logs, key=key)
 
-    told = await run_in_threadpool(cosigned)
+    told = await run_in_threadpool(answer_cosigned)
     return Response(told.text.encode(), told.status, {"content-type": told.media_type})
 
 

@@ -34,7 +34,7 @@ class TaxiiRoute(APIRoute):
         """Give the function that answers, with errors told as TAXII tells them."""
         inner = super().get_route_handler()
 
-        async def answered(request: Request) -> Response:
+        async def answer_taxii(request: Request) -> Response:
             try:
                 _check_accept(request)
                 _take_basic(request)
@@ -52,7 +52,7 @@ class TaxiiRoute(APIRoute):
                 wrong = isinstance(error, UsageError)
                 return error_answer(400 if wrong else status, error.what, error.remedy)
 
-        return answered
+        return answer_taxii
 
 
 def _check_accept(request: Request) -> None:

@@ -36,27 +36,27 @@ OF = "/shared/collections/{collection}"
 def discover(here: Here) -> Response:
     """Say which API roots there are (4.1)."""
     root = here.address.rstrip("/") + ROOT
-    return _told({"title": "tocsin", "default": root, "api_roots": [root]})
+    return _answer({"title": "tocsin", "default": root, "api_roots": [root]})
 
 
 @router.get("/shared/")
 def describe_root(here: Here) -> Response:
     """Describe the API root (4.2)."""
     most = here.settings.largest_upload
-    return _told({"title": "tocsin", "versions": [TAXII], "max_content_length": most})
+    return _answer({"title": "tocsin", "versions": [TAXII], "max_content_length": most})
 
 
 @router.get("/shared/collections/")
 def list_collections(signed: Signed) -> Response:
     """List the collections (5.1)."""
-    return _told({"collections": [_collection(signed.reader)]})
+    return _answer({"collections": [_collection(signed.reader)]})
 
 
 @router.get(f"{OF}/")
 def describe_collection(collection: str, signed: Signed) -> Response:
     """Describe a collection (5.2)."""
     _check(collection)
-    return _told(_collection(signed.reader))
+    return _answer(_collection(signed.reader))
 
 
 @router.get(f"{OF}/manifest/")
@@ -106,7 +106,7 @@ async def add_objects(collection: str, request: Request, signed: Changing, here:
             taken.append(one)
         status = _status(taken, time(here.database.time()))
         keep_status(here.database, connection, signed.account, status)
-    return _told(status, 202)
+    return _answer(status, 202)
 
 
 @router.get("/shared/status/{id}/")
@@ -161,7 +161,7 @@ def _check(collection: str) -> None:
         raise NoObject
 
 
-def _told(told: dict[str, Any], status: int = 200) -> Response:
+def _answer(told: dict[str, Any], status: int = 200) -> Response:
     return taxii_answer(json.dumps(told, ensure_ascii=False).encode(), status)
 
 

@@ -88,14 +88,14 @@ def find(own: Service, request: Request) -> SignedIn | None:
         own: the server.
         request: the request, or one that began before and is still answered.
     """
-    shown = _shown(request)
+    shown = _credentials(request)
     if shown is None:
         return None
     with own.database.asking() as connection:
         return signing_in.find_all(own.database, connection, [shown])[0]
 
 
-def _shown(request: Request) -> Shown | None:
+def _credentials(request: Request) -> Shown | None:
     """What a request shows of who asks: a token, or else a session; None: nothing it could be."""
     header = request.headers.get("authorization", "")
     if header:
@@ -120,7 +120,7 @@ async def find_signed_in(request: Request) -> SignedIn:
         TooOften: this account, or this address, asked too often.
     """
     own = service(request)
-    shown = _shown(request)
+    shown = _credentials(request)
     found: SignedIn | None = None
     if shown is not None:
         found = await own.database.questions.join(signing_in.find_all, shown)

@@ -32,7 +32,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-        self._told = _told(language)
+        self._told = _read_words(language)
 
     def __call__(self, key: str, **values: object) -> str:
         """Give the words under a key, with values put in, which change no order around them."""
@@ -138,16 +138,16 @@ class Words:
         if technology := rule.get("technology"):
             said["technology"] = self.of("technologies", technology)
         forms, kind = self.table("rules"), rule["kind"].replace("-", "_")
-        found = self._filled(forms[kind], {"months": f"{rule['within']}", **said})
+        found = self._fill(forms[kind], {"months": f"{rule['within']}", **said})
         if "probability" in rule:
             above = {"threshold": self.percent(rule["probability"])}
-            found += self._filled(forms["above"], above)
+            found += self._fill(forms["above"], above)
         if "cost" in rule:
             weighed = {name: f"{rule[name]:.10g}" for name in ("cost", "loss")}
-            found += self._filled(forms["cost"], weighed)
+            found += self._fill(forms["cost"], weighed)
         return found
 
-    def _filled(self, text: str, values: Mapping[str, str]) -> str:
+    def _fill(self, text: str, values: Mapping[str, str]) -> str:
         return text.format(**{name: self._apart(value) for name, value in values.items()})
 
     def decimal(self, value: float, form: str) -> str:
@@ -177,6 +177,6 @@ def _settings(sentence: str) -> dict[str, Any] | None:
 
 
 @cache
-def _told(language: str) -> dict[str, Any]:
+def _read_words(language: str) -> dict[str, Any]:
     text = files("tocsin.share.server.pages").joinpath(f"words/{language}.toml")
     return tomllib.loads(text.read_text("utf-8"))

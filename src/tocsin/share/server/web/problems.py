@@ -76,7 +76,7 @@ def answer_errors(app: FastAPI, draw: Draw) -> None:
         draw: draws an error as a page.
     """
 
-    def told(request: Request, status: int, error: TocsinError) -> Response:
+    def tell(request: Request, status: int, error: TocsinError) -> Response:
         if _is_for_programs(request):
             return problem(status, error)
         return draw(request, status, error)
@@ -88,13 +88,13 @@ def answer_errors(app: FastAPI, draw: Draw) -> None:
         if status == 500:
             logger.error(json.dumps({"error": type(error).__name__, "what": error.what}))
             error = TocsinError("The server could not do this.", remedy="Try again later.")
-        return told(request, status, error)
+        return tell(request, status, error)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(one) for one in first["loc"][1:])
-        return told(request, 422, UsageError(f"{first['msg']}.", where=where))
+        return tell(request, 422, UsageError(f"{first['msg']}.", where=where))
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
@@ -104,10 +104,10 @@ def answer_errors(app: FastAPI, draw: Draw) -> None:
             413: "The request is too large.",
         }
         what = words.get(error.status_code, "The request is wrong.")
-        return told(request, error.status_code, TocsinError(what))
+        return tell(request, error.status_code, TocsinError(what))
 
     def _odd(request: Request, error: Exception) -> Response:
-        return told(request, 422, unkept(error))
+        return tell(request, 422, unkept(error))
 
     for kind in UNKEPT:
         app.add_exception_handler(kind, _odd)
@@ -116,7 +116,7 @@ def answer_errors(app: FastAPI, draw: Draw) -> None:
     def _fault(request: Request, error: Exception) -> Response:
         # The words of an unforeseen error may hold data of others; its kind does not.
         logger.error(json.dumps({"error": type(error).__name__}), exc_info=error)
-        return told(request, 500, TocsinError("The server could not do this."))
+        return tell(request, 500, TocsinError("The server could not do this."))
 
 
 def _is_for_programs(request: Request) -> bool:

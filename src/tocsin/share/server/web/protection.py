@@ -60,7 +60,7 @@ class Protection:
         began, status = time.perf_counter(), 500
         started = False
 
-        async def sent(message: Message) -> None:
+        async def send_protected(message: Message) -> None:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
@@ -68,25 +68,25 @@ class Protection:
             await send(message)
 
         try:
-            limited = self._limited(scope, receive)
-            await self._app(scope, limited, sent)
+            limited = self._limit(scope, receive)
+            await self._app(scope, limited, send_protected)
         except _TooLarge:
             if not started:
-                await _refuse(sent)
+                await _refuse(send_protected)
         finally:
             route = _route(scope)
             seconds = time.perf_counter() - began
             self._service.counts.add(scope["method"], route, status, seconds)
             _log(scope, route, status, seconds)
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+    def _limit(self, scope: Scope, receive: Receive) -> Receive:
         most = self._service.settings.largest_upload
         said = Headers(scope=scope).get("content-length", "0")
         if said.isdigit() and int(said) > most:
             raise _TooLarge
         taken = 0
 
-        async def counted() -> Message:
+        async def count() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -94,7 +94,7 @@ class Protection:
                 raise _TooLarge
             return message
 
-        return counted
+        return count
 
 
 def _add_headers(message: MutableMapping[str, Any], scope: Scope, service: Service) -> None:

@@ -80,11 +80,11 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     Response speeds repair, and so does the capacity of institutions.
     """
     del world
-    whole = apart(_repaired)(p, lever, state, noise)
+    whole = apart(_repair)(p, lever, state, noise)
     return state._replace(intact=whole, service=working_layers(p, lever, whole))
 
 
-def _repaired(p: Values, lever: Values, state: State, noise: Noise) -> jax.Array:
+def _repair(p: Values, lever: Values, state: State, noise: Noise) -> jax.Array:
     """What is whole of each layer after the week, (N, 4)."""
     struck = jnp.where(noise.uniform < p["hazard"], p["loss"], 0.0)
     hit = damage(p, lever, state.incidents, struck)

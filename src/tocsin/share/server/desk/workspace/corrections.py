@@ -89,19 +89,19 @@ def put_published(
         return (
             _write(database, connection, draft, PUBLISH, detail) if is_anew else Put(before, False)
         )
-    payload = _merged(draft, said.payload, before.payload) if is_anew else before.payload
+    payload = _merge_changes(draft, said.payload, before.payload) if is_anew else before.payload
     base = draft.payload if is_anew else said.payload
     names = tuple(one.name for one in _differences(payload, base))
     if is_anew:
         # Even where it says what stands here already: from now on it is the workspace's word.
         put = _write(database, connection, draft, PUBLISH, detail, is_said=True)
     if names or not is_anew:
-        wanted = _stamped(replace(draft, payload=payload), before, is_anew)
+        wanted = _stamp(replace(draft, payload=payload), before, is_anew)
         put = _write(database, connection, wanted, UPHOLD if names else PUBLISH, detail)
     return Put(put.row, put.row.number != before.number, names)
 
 
-def _stamped(draft: Draft, before: Object, is_anew: bool) -> Draft:
+def _stamp(draft: Draft, before: Object, is_anew: bool) -> Draft:
     """An object of STIX tells its own time: that of its bytes, or one after what was said last."""
     if draft.media_type != STIX:
         return draft
@@ -148,7 +148,7 @@ def workspace_version(connection: Connection, kept: Object) -> Object | None:
     return connection.execute(query).one_or_none()
 
 
-def _merged(draft: Draft, base: bytes, now: bytes) -> bytes:
+def _merge_changes(draft: Draft, base: bytes, now: bytes) -> bytes:
     """What the workspace says, with what differs between `base` and `now` as it is now."""
     old, here, new = (_read(one) for one in (base, now, draft.payload))
     if not all(isinstance(one, dict) for one in (old, here, new)):

@@ -69,7 +69,7 @@ def publish_incidents(
     with database.writing() as connection:
         drafts = list(_drafts(connection, tables, marking, audience, region))
         places = {_code(one) for one in region}
-        for draft in [*drafts, *_gone(connection, drafts, marking.owner, places)]:
+        for draft in [*drafts, *_gone_drafts(connection, drafts, marking.owner, places)]:
             put = put_published(database, connection, draft, detail=marking.owner)
             unchanged += not put.is_new
             written[draft.type] += put.is_new and not draft.deleted
@@ -162,7 +162,7 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gone(
+def _gone_drafts(
     connection: Connection, drafts: list[Draft], owner: str, places: set[str]
 ) -> Iterator[Draft]:
     """Incidents and records of these territories that were published before and are not now."""
@@ -236,7 +236,7 @@ def _whole(
     wanted = sorted({id for _, said in told for id, _ in said.reports})
     seen: set[str] = set()
     for n in range(0, len(wanted), ASKED):
-        seen |= set(_seen(database, connection, signed, set(wanted[n : n + ASKED])))
+        seen |= set(_visible_reports(database, connection, signed, set(wanted[n : n + ASKED])))
     return [(row, said) for row, said in told if all(id in seen for id, _ in said.reports)]
 
 
@@ -259,13 +259,13 @@ def drill(
     """
     row = find(database, connection, signed, id)
     said = read_incident(row.payload)
-    seen = _seen(database, connection, signed, {one for one, _ in said.reports})
+    seen = _visible_reports(database, connection, signed, {one for one, _ in said.reports})
     if row.type != INCIDENT or any(one not in seen for one, _ in said.reports):
         raise objects.NoObject
     return row, said, [seen[one] for one, _ in said.reports]
 
 
-def _seen(
+def _visible_reports(
     database: Database, connection: Connection, signed: SignedIn, ids: set[str]
 ) -> dict[str, Object]:
     """Of some reports, those that whoever asks may see, deleted ones among them."""

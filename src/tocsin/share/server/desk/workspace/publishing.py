@@ -86,7 +86,7 @@ def publish(
             Draft(_id(type, marking.owner, key), type, marking.owner, audience, as_bytes(told), at)
             for type, key, at, told in subjects
         ]
-        for draft in [*drafts, *_ended(connection, drafts, marking.owner)]:
+        for draft in [*drafts, *_ended_drafts(connection, drafts, marking.owner)]:
             put = put_published(database, connection, draft, detail=marking.owner)
             marked.add(put.row.audience)
             written[draft.type] += put.is_new
@@ -146,7 +146,7 @@ def _warnings(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator
         yield "warning", f"{row['rule']}/{row['gwno']}", _code(row["gwno"]), told
 
 
-def _ended(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[Draft]:
+def _ended_drafts(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[Draft]:
     """Warnings that were published before and do not stand any more."""
     standing = {one.id for one in drafts}
     query = select(kept_objects).where(

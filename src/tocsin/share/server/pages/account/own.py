@@ -112,7 +112,7 @@ def _end(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> R
     def do(connection: Connection) -> None:
         signing_in.end_named(connection, signed.account, sent.session)
 
-    return _recorded(here, signed, "end session", do)
+    return _do_on_record(here, signed, "end session", do)
 
 
 def _end_others(_request: Request, here: Service, signed: SignedIn, _sent: OwnForm) -> Response:
@@ -121,14 +121,14 @@ def _end_others(_request: Request, here: Service, signed: SignedIn, _sent: OwnFo
             if one.digest != signed.session:
                 signing_in.end(connection, signed.account, session=one.digest)
 
-    return _recorded(here, signed, "end sessions", do)
+    return _do_on_record(here, signed, "end sessions", do)
 
 
 def _revoke(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     def do(connection: Connection) -> None:
         signing_in.revoke(connection, signed.account, sent.token[:32])
 
-    return _recorded(here, signed, "revoke token", do)
+    return _do_on_record(here, signed, "revoke token", do)
 
 
 def _issue(request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
@@ -153,7 +153,7 @@ def _unlink(_request: Request, here: Service, signed: SignedIn, _sent: OwnForm) 
     def do(connection: Connection) -> None:
         oidc.unlink(connection, signed.account)
 
-    return _recorded(here, signed, "unlink identity", do)
+    return _do_on_record(here, signed, "unlink identity", do)
 
 
 def _digest(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
@@ -166,7 +166,7 @@ def _digest(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -
             hour=int(sent.hour), zone=sent.zone.strip(),
         )  # fmt: skip
 
-    return _recorded(here, signed, "change digest", do)
+    return _do_on_record(here, signed, "change digest", do)
 
 
 ACTS: dict[str, Act[OwnForm]] = {
@@ -176,7 +176,7 @@ ACTS: dict[str, Act[OwnForm]] = {
 }  # fmt: skip
 
 
-def _recorded(
+def _do_on_record(
     here: Service, signed: SignedIn, verb: str, do: Callable[[Connection], None]
 ) -> Response:
     with here.database.writing() as connection:

@@ -107,11 +107,11 @@ def _pause(
     _request: Request, here: Service, signed: SignedIn, sent: HookForm, *, paused: bool
 ) -> Response:
     verb = "pause webhook" if paused else "resume webhook"
-    return _recorded(here, signed, sent, verb, partial(webhooks.pause_hook, paused=paused))
+    return _do_on_record(here, signed, sent, verb, partial(webhooks.pause_hook, paused=paused))
 
 
 def _remove(_request: Request, here: Service, signed: SignedIn, sent: HookForm) -> Response:
-    return _recorded(here, signed, sent, "remove webhook", webhooks.remove_hook)
+    return _do_on_record(here, signed, sent, "remove webhook", webhooks.remove_hook)
 
 
 ACTS: dict[str, Act[HookForm]] = {
@@ -120,7 +120,7 @@ ACTS: dict[str, Act[HookForm]] = {
 }  # fmt: skip
 
 
-def _recorded(
+def _do_on_record(
     here: Service,
     signed: SignedIn,
     sent: HookForm,

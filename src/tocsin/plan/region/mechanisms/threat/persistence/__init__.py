@@ -89,16 +89,16 @@ def move(world: World, state: State, drift: Any, change: Any) -> tuple[World, St
         world._replace(
             level=world.level * jnp.exp(drift[0]),
             sizes=world.sizes * jnp.exp(drift[1]),
-            usual=_scaled(world.usual, number),
+            usual=_scale(world.usual, number),
         ),
         state._replace(
-            excited=_scaled(state.excited, now),
-            rate=_scaled(state.rate, now),
+            excited=_scale(state.excited, now),
+            rate=_scale(state.rate, now),
             toll=state.toll * jnp.exp(change[0]),
         ),
     )
 
 
-def _scaled(domains: jax.Array, by: Any) -> jax.Array:
+def _scale(domains: jax.Array, by: Any) -> jax.Array:
     """Domains that kill, times a factor; the others as they are."""
     return jnp.concatenate([domains[:, :LETHAL] * by, domains[:, LETHAL:]], axis=1)
