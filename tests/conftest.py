@@ -172,6 +172,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if quick:
             draw_few(item)
+        if "seen" in getattr(item, "fixturenames", ()):
+            # To read the example takes some fifteen seconds of a processor, after each change of
+            # what reads it, whoever needs it first.
+            item.add_marker("slow")
         if "walked" in getattr(item, "fixturenames", ()):
             item.add_marker("walk")
             if not needs_walk(item.path):
