@@ -93,7 +93,8 @@ def test_what_nobody_can_tell_the_user_of_speaks_for_no_one() -> None:
     many = told("Landmine kills two soldiers", *LANDMINES * 6, deaths=(0, 0))["adoption"]
     assert few["confidence"].max() < 0.5  # type: ignore[operator]
     assert many["confidence"].max() < 0.5  # type: ignore[operator]
-    assert few["n_own"].to_list() == [0]
+    three = told("Landmine kills three", *LANDMINES, deaths=(0, 0))["adoption"]
+    assert three["n_own"].to_list() == [0]
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from tocsin.bench.adoption.users import Case
 from tocsin.bench.mentions.made import SETS, find_users, texts
 from tocsin.bench.mentions.scores import USER_OF
 
-FITTED = ("1", "2", "3", "4", "5")
+FITTED = ("1", "2", "3", "4", "5", "6", "7")
 """Sets that weights are fitted on; one that is to be scored once stays out."""
 APART = "made"
 """Before the name of a role in a made text, which no weight of the field has."""

@@ -140,3 +140,36 @@ def test_whose_words_they_are(text: str, by: str | None, against: str | None) ->
     [one] = told
     assert (one.by.name if one.by else None) == by
     assert (one.against.name if one.against else None) == against
+
+
+@pytest.mark.parametrize(
+    ("text", "is_class"),
+    [
+        ("Syria bombs the Hill Front", False),
+        ("The Syrian army bombed two villages", False),
+        ("Government resumes bomb attacks", False),
+        ("Army bomb squad defuses a bomb", True),
+        ("Car bomb planted by the government", True),
+        ("Hill Front bombs a post", True),
+        ("Aircraft bomb a southern town, hospital bombed", False),
+        ("A new political bomb in the capital", False),
+        ("Booby-trapped documents sent to a ministry", False),
+        ("Two killed in explosive weapons attack", False),
+    ],
+)
+def test_what_a_state_bombs_it_bombs_from_the_air(text: str, is_class: bool) -> None:
+    said = read(text, Setting(652, "Government of Syria", "Hill Front"))
+    told = [one.is_class for one in said if one.technology == "improvised-explosives"]
+    assert [one >= 0.5 for one in told] == [is_class]
+
+
+def test_what_goes_off_by_accident_is_there_and_is_no_use() -> None:
+    for text in ("Five militia men killed in accidental mine explosion",
+                 "Rebels killed by their own explosives"):  # fmt: skip
+        [one] = read(text, Setting(652, "Government of Syria", "Hill Front"))
+        assert (one.said, one.use < 0.5, one.is_class >= 0.5) == ("lost", True, True)
+    [one] = read(
+        "Rebels killed by their own mine", Setting(652, "Government of Syria", "Hill Front")
+    )
+    assert one.by is not None
+    assert one.by.kind == "described"

@@ -66,6 +66,13 @@ def test_who_shot_it_down_is_not_its_owner_and_nobody_else_is_there() -> None:
     assert alone[2] < plain[2]
 
 
+def test_words_that_name_a_third_party_outweigh_that_no_other_state_fights() -> None:
+    russia = Party("other-state", "Russia", 365, 0, 7)
+    named = features("guided-or-indirect-fire", russia, None, Facts(SYRIA, foreign=False))
+    plain = features("guided-or-indirect-fire", None, None, Facts(SYRIA, foreign=False))
+    assert [row["nobody_else"] for row in (named[2], plain[2]) if row] == [0.0, 1.0]
+
+
 def test_another_state_fights_or_has_troops() -> None:
     events = pl.DataFrame(
         {
@@ -92,9 +99,9 @@ def test_parties_meet_sides() -> None:
     assert shares(Party("this-state", None, None, 0, 1), sides, 652) == (0, 0, 1)
     assert shares(Party("described", None, None, 0, 1), sides, 652) == (0, 1, 0)
     assert shares(None, sides, 652) == (0, 0, 0)
-    # A name that no list knows is the organisation's, or a third party's; of one that is only
-    # accused less is said.
-    assert shares(Party("described", None, None, 0, 1, listed=False), sides, 652) == (0, 0.5, 0.5)
+    # A name that no list knows is the organisation's, or a third party's, and surely not the
+    # state's; of one that is only accused less is said.
+    assert shares(Party("described", None, None, 0, 1, listed=False), sides, 652) == (0, 1, 1)
     assert shares(Party("described", None, None, 0, 1, surely=0.7), sides, 652) == (0, 0.7, 0)
     assert role("Government of Syria", 652) == "own-state"
 

@@ -7,6 +7,7 @@ who is struck, who claims or is blamed, who only tells of it. The patterns stand
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from tocsin.assess.technology.mentions.parties import NEAR, Party
@@ -40,12 +41,17 @@ def between(
     """
     level = fold_in_place(part).lower()
     first, last = words[0]
-    claimed = next((one for one in found if _is_blamed(level, one, holds=holds)), None)
+    claimed = next((one for one in reversed(found) if _is_blamed(level, one, holds=holds)), None)
     tellers = [one for one in found if one is not claimed and _only_tells(level, one)]
     found = [one for one in found if one not in tellers]
     by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
+    if not holds:
+        by = by or _armed_with(level, first, found) or _fires_later(level, last, found)
+        by = by or _whose(level, words, found)
     if holds and by is None:
-        by = next((one for one in found if _is_owner(level, last, one)), None)
+        by = _its_own(level, first, found) or next(
+            (one for one in found if _is_owner(level, last, one)), None
+        )
     against: Party | None = None
     passive = clause("passive").match(level[first:]) is not None
     acts = clause("finite").match(level, first) is not None and not passive
@@ -66,14 +72,59 @@ def between(
     for party in found:
         if party.start < last or party is by:
             continue
-        if clause("clause").search(level[last : party.start]) or clause("as").search(
-            level[last : party.start]
-        ):
+        gap = level[last : party.start]
+        if clause("clause").search(gap) or clause("as").search(gap):
             continue
         against = against or party
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
     return by and _weighed(level, _by_name(level, by, found)), against
+
+
+def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
+    """Who attacks another with the class, '… inflict losses on the army using mines', or dies by
+    its own."""
+    if own := _its_own(level, first, found):
+        return own
+    before = [one for one in found if one.end <= first]
+    for party, struck in itertools.pairwise(before):
+        gap = level[party.end : struck.start]
+        if (
+            gap.strip()
+            and _acts(gap, holds=False)
+            and clause("armed_with").fullmatch(level[struck.end : first])
+        ):
+            suffers = _role(level, party, gap, holds=False, acts=False) == "against"
+            return None if suffers else party
+    return None
+
+
+def _its_own(level: str, first: int, found: list[Party]) -> Party | None:
+    """Who died by what was its own: 'killed by their own …'."""
+    before = [one for one in found if one.end <= first]
+    own = before and clause("its_own").search(level[before[-1].end : first])
+    return before[-1] if own else None
+
+
+def _whose(level: str, words: list[tuple[int, int]], found: list[Party]) -> Party | None:
+    """Whose name stands right before later words of the class: 'a bus detonates a … mine'."""
+    for start, _ in words[1:]:
+        for party in found:
+            gap = level[party.end : start]
+            if words[0][1] <= party.start and clause("right_before").fullmatch(gap):
+                return party
+    return None
+
+
+def _fires_later(level: str, last: int, found: list[Party]) -> Party | None:
+    """Who is said to fire, or to have fired, only behind the words of the class."""
+    for party in found:
+        gap, behind = level[last : party.start], level[party.end :]
+        late = clause("then").search(gap) and clause("fires").match(behind)
+        laid = clause("relative").match(gap) and clause("had_laid").match(behind)
+        if party.start >= last and (late or laid):
+            return party
+    return None
 
 
 def _by_name(level: str, by: Party, found: list[Party]) -> Party:
@@ -124,6 +175,8 @@ def _is_blamed(level: str, party: Party, *, holds: bool) -> bool:
     """Whether a party takes the act on itself, or others say that it was the one."""
     behind = level[party.end :]
     own = clause("claims").search(behind) or (not holds and clause("says_it").search(behind))
+    if party.kind not in _STATES and clause("admits").search(behind):
+        return True
     return bool(own or clause("blamed").search(_before(level, party.start)))
 
 
@@ -149,6 +202,9 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
     if span[0] <= party.start and party.end <= span[1]:
         # There the state may stand inside the words of the class; so may 'CIA' begin 'CIA drone'.
         return arabic or (party.gwno is not None and party.start == span[0])
+    if party.start < span[0] < party.end:
+        # 'Hill artillery' is the name of an organisation's own.
+        return party.kind == "organisation"
     if party.start < span[1]:
         return False
     gap = level[span[1] : party.start]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tocsin.assess.actors.names import aliases, fold, in_text, is_placeholder, members, plain
 from tocsin.assess.actors.states import state_number
-from tocsin.assess.technology.mentions.rules import Names, clause, name_parties, parties
-from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
+from tocsin.assess.technology.mentions.rules import (
+    Names,
+    clause,
+    name_parties,
+    parties,
+    with_carried,
+)
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, is_known, resolve
 from tocsin.schema.vocabulary.folding import fold_in_place
 
 _SHORT = 4
@@ -53,6 +60,8 @@ _PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guer
 _SLASH = re.compile(r"^([A-Z]{2,})([A-Z])/([A-Z])((?:\s?-\s?\w+)?)$")
 _LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
+LAND = "land"
+"""The kind of a bare name of a state, before it is known whether it is the event's own."""
 NEAR = 80
 """Letters before a party within which words say what it is in."""
 
@@ -119,11 +128,22 @@ def parties_in(part: str, setting: Setting) -> list[Party]:
     level = fold_in_place(part)
     found: list[Party] = []
     own = ((one, *at.span()) for one, words in _sides(setting) for at in words.finditer(level))
-    for names, start, end in (*own, *name_parties(level)):
+    for names, start, end in (*own, *name_parties(level), *_lands(level)):
         party = _party(names, (start, end), level, setting)
         if party and not any(party.start < o.end and o.start < party.end for o in found):
             found.append(party)
     return sorted(found, key=lambda party: party.start)
+
+
+def _lands(level: str) -> Iterator[tuple[Names, int, int]]:
+    """The states that are named alone as those that act, or by which something was fired.
+
+    'Sudan bombs rebels' is of the state; a bombing in Sudan is not.
+    """
+    for found in clause("land").finditer(level):
+        name = str(found.lastgroup)
+        if len(found[name]) >= _SHORT and is_known(found[name]):
+            yield Names(LAND, None, resolve(found[name]).gwno), *found.span(name)
 
 
 def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> Party | None:
@@ -135,15 +155,18 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
         fighters = _FIGHTERS.match(rest) if names.kind == "organisation" else None
         end += fighters.end() if fighters else 0
         return Party(names.kind, names.name, None, start, end, names.never)
+    is_land = names.kind == LAND
     is_nation = names.kind == "other-state" and not names.seat
-    if (names.seat and not clause("seat").match(rest)) or (is_nation and _NO_FORCES.match(rest)):
+    # 'Pro-Russian hackers' are not Russia.
+    is_of_state = _NO_FORCES.match(rest) or level[:start].lower().endswith("pro-")
+    if (names.seat and not clause("seat").match(rest)) or (is_nation and is_of_state):
         return None
     if names.gwno == setting.gwno:
         if is_nation and not (
             _FORCES.match(rest) or _FORCES_BEFORE.search(level[max(start - NEAR, 0) : start])
         ):
             return None
-        nation = names.gwno if is_nation else None
+        nation = names.gwno if is_nation or is_land else None
         return Party("this-state", None, nation, start, _with_forces(rest, end))
     name = _state_name(names.gwno)
     return Party("other-state", name, names.gwno, start, _with_forces(rest, end))
@@ -199,7 +222,7 @@ def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
     short = [re.escape(form.upper()) for form in ordered if 2 <= len(form) <= _SHORT]
     known = [one.written for one in parties() if one.of and one.of.fullmatch(plain(name))]
     own = "|".join([*([f"(?i:{long})"] if long else []), *short, *known])
-    return re.compile(rf"(?<!\w)(?:{own})(?:.s)?(?!\w)") if own else None
+    return re.compile(rf"(?<!\w){with_carried(own)}(?:.s)?(?!\w)") if own else None
 
 
 def _short_of(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.assess.technology.lexicon import contexts, fold
 from tocsin.assess.technology.mentions.clauses import between
@@ -37,6 +37,8 @@ OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use":
 """What the lexicon's contexts that take a match back say in the words of the guidelines."""
 _BREAK = re.compile(r"[;|؛]")
 _CONTEXT_USE = 0.04
+_FALLS = re.compile(r"bomb(?:s|ed|ing|ings)?|bombe[sr]?|bombas?|bomb attacks?")
+"""Words that are said of what aircraft drop as well as of a device."""
 _NOTHING = re.compile("")
 REFUSED = 0.03
 """Probability that words name the class although a rule says that they do not."""
@@ -47,6 +49,8 @@ LEAST = 0.5
 """The least use that makes a tag."""
 _WITHOUT_AIRCRAFT = ("organisation", "described")
 """Parties that have no air force: what they bomb they bomb with a device."""
+_STATES = ("this-state", "other-state", "coalition")
+"""Parties that have one: what they bomb they bomb from the air, where no device is named."""
 HELD = ("lost", "seized", "target", "remnant")
 """What is said where the one who acts is not the one who had the class."""
 
@@ -150,7 +154,11 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             start, last = marked.back(evidence[0]), marked.back(evidence[1] - 1)
             words.append((places[start], places[last] + 1))
         words += [(party.start, party.end) for party in (by, against) if party]
-        likely = found.alone if by and by.kind in _WITHOUT_AIRCRAFT else found.probability
+        best = found.best_of(spans)
+        likely = best.alone if by and by.kind in _WITHOUT_AIRCRAFT else best.probability
+        bombs = best.flown and rule.value == "attack" and clause("bombs").match(folded)
+        if bombs and by and by.kind in _STATES:
+            rule = _plain("attack", "bombs of a state", 0.0, is_class=False)
         is_class = likely if rule.is_class else REFUSED
         yield Statement(
             technology,
@@ -164,7 +172,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             against,
             digests().search(folded) is not None,
             tuple(sorted({(offset + a, offset + b) for a, b in words})),
-            f"{found.rule}, {rule.rule}",
+            f"{best.rule}, {rule.rule}",
         )
 
 
@@ -174,14 +182,33 @@ def _weaken(use: float, marked: str) -> float:
 
 
 @dataclass(frozen=True)
-class _Words:
-    """The places of one class's words in a part, and the most probable entry among them: its
-    probability, and what it is where no state can have done it from the air."""
+class _Entry:
+    """What the words at one place are: how probably the class, and how probably where no state can
+    have done it from the air; `flown` where the words are said of what falls as well."""
 
-    spans: list[tuple[int, int]]
     probability: float
     alone: float
     rule: str
+    flown: bool
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The places of one class's words in a part, each with what it is."""
+
+    entries: dict[tuple[int, int], _Entry]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """List the places in the order of the text."""
+        return sorted(self.entries)
+
+    def best_of(self, spans: list[tuple[int, int]]) -> _Entry:
+        """Join some places: the most probable one, which the others do not make less."""
+        held = [self.entries[one] for one in spans]
+        best = max(held, key=lambda one: one.probability)
+        alone = max(one.alone for one in held)
+        return replace(best, alone=alone, flown=all(one.flown for one in held))
 
 
 @dataclass(frozen=True)
@@ -204,15 +231,11 @@ def _words_by_class(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
         if not spans or (word.unless and word.unless.search(folded)):
             continue
         probability = word.facing_a_state if facing_a_state else word.probability
-        held = found.get(word.technology, _Words([], 0.0, 0.0, ""))
-        more = [one for one in spans if not any(_meet(one, other) for other in held.spans)]
-        better = probability > held.probability
-        found[word.technology] = _Words(
-            sorted(held.spans + more),
-            max(probability, held.probability),
-            max(word.probability, held.alone),
-            word.rule if better else held.rule,
-        )
+        held = found.setdefault(word.technology, _Words({})).entries
+        for span in spans:
+            if not any(_meet(span, other) for other in held):
+                falls = _FALLS.fullmatch(folded, *span) is not None
+                held[span] = _Entry(probability, word.probability, word.rule, falls)
     return found
 
 
@@ -260,5 +283,5 @@ def _apply_rules(technology: str, folded: str, marked: str) -> tuple[Said, tuple
     return _plain(value, "nothing else said", NAMED), None
 
 
-def _plain(value: str, rule: str, use: float) -> Said:
-    return Said(value, rule, frozenset(), None, _NOTHING, None, use, True)
+def _plain(value: str, rule: str, use: float, *, is_class: bool = True) -> Said:
+    return Said(value, rule, frozenset(), None, _NOTHING, None, use, is_class)

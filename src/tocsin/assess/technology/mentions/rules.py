@@ -17,6 +17,8 @@ from tocsin.schema.vocabulary.folding import PATTERNS, fold_in_place
 _ARABIC = re.compile("[ء-ي]")
 _CARRIED = "(?:[وفبلك]{1,2}(?=[ء-ي]))?"
 """Prepositions that an Arabic word carries before it."""
+_ARTICLE = re.compile("(?<![ء-ي])ال(?=[ء-ي])|[(][?]:ال[)](?=[?])")
+"""The Arabic article in a pattern, which 'for' (li-) swallows: 'of the army' is one word."""
 STEM = 3
 """Letters by which names that cannot be in a text are left out before it is searched."""
 SIGN = "§"
@@ -232,13 +234,28 @@ def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
     """
     small = level.lower()
     # To ask for a preposition at each letter of a text costs as much as all names do.
-    prefix = _CARRIED if _ARABIC.search(level) else ""
-    heads = _heads(small, carried=bool(prefix))
+    arabic = _ARABIC.search(level) is not None
+    heads = _heads(small, carried=arabic)
     for capitals, written in _kinds():
         there = tuple((number, words) for number, words, stems in written if stems & heads)
         if there:
-            for match in _finder(there, prefix).finditer(level if capitals else small):
+            for match in _finder(there, arabic=arabic).finditer(level if capitals else small):
                 yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
+
+
+def with_carried(pattern: str) -> str:
+    """Write a pattern of names with what an Arabic name may carry before it: 'and', 'of', 'by'.
+
+    Args:
+        pattern: of names.
+
+    Returns:
+        A pattern that finds them with and without.
+
+    >>> bool(re.fullmatch(with_carried("القاعدة"), "للقاعدة"))
+    True
+    """
+    return f"{_CARRIED}(?:{_ARTICLE.sub('(?:ال|لل)', pattern)})"
 
 
 def _heads(small: str, *, carried: bool) -> set[str]:
@@ -280,11 +297,12 @@ def _stems(pattern: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _finder(written: tuple[tuple[int, str], ...], prefix: str) -> re.Pattern[str]:
-    """What finds some names, behind what a name may carry before it."""
+def _finder(written: tuple[tuple[int, str], ...], *, arabic: bool) -> re.Pattern[str]:
+    """What finds some names, in Arabic behind what a name may carry before it."""
     groups = "|".join(f"(?P<n{number}>{words})" for number, words in written)
+    names = with_carried(groups) if arabic else f"(?:{groups})"
     # 'Anti-regime groups' are not the regime.
-    return re.compile(rf"(?<!\w)(?<!anti.){prefix}(?:{groups})(?!\w)")
+    return re.compile(rf"(?<!\w)(?<!anti.){names}(?!\w)")
 
 
 @cache

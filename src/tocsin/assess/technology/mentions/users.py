@@ -27,13 +27,16 @@ from tocsin.assess.actors.states import state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
-EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else", "lacks_it")
+EVIDENCE = (
+    "named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else", "lacks_it",
+)  # fmt: skip
 """What speaks for an answer beside its role; the same weights for all classes."""
 KINDS = ("named", "against", "facts", "role")
 """On what the user of a mention rests: words name it; they name an armed party that it was used
 against; who died, or who is the perpetrator of one-sided violence; or its role and nothing else."""
 EVIDENT = 0.05
 """A mention says something of its user where it moves the log odds of the role by more."""
+STATES = ("own-state", "other-state")
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
 
@@ -165,7 +168,7 @@ def features(
                 "took_it": against_it if facts.taken else 0.0,
                 "only_died": float(alone),
                 "perpetrator": float(one_sided and at == 0),
-                "nobody_else": float(at == 2 and not facts.foreign),
+                "nobody_else": float(at == 2 and not facts.foreign) * (1 - named[2]),
                 "lacks_it": float(at < 2 and state_number(sides[at] or "") in facts.lacking),
                 f"{technology} {what}": 1.0,
             }
@@ -215,7 +218,9 @@ def shares(
         return 0.0, 0.0, 0.0
     fits = [side is not None and _is(party, side, gwno) for side in sides]
     fits.append(not (any(fits) and party.listed))
-    a, b, third = (party.surely * fit / sum(fits) for fit in fits)
+    # An unlisted name is surely not the state's, whichever of the others it is.
+    among = sum(fits) if party.listed else 1
+    a, b, third = (party.surely * fit / among for fit in fits)
     return a, b, third
 
 

@@ -2,9 +2,9 @@
 
 The texts are of regions of which no report was at hand, in the style of agencies, reports and
 local papers. They are no field record: see README.md beside this file. Rules were mended with set
-1; sets 2 to 5 were each scored once before rules were mended with them too. Set 6 is of again other
-countries, and like set 7 has for each text what is said, by whom and against whom; README.md says
-how far it is held out. Set 7 is, and was not scored yet.
+1; sets 2 to 7 were each scored once before rules were mended with them too (set 6 was seen before
+its last score: README.md says how). From set 6 on each text has what is said, by whom and against
+whom, too.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ SETS = {
     "3": "texts of other countries, years and registers, scored once, then mended with",
     "4": "texts of again other countries, scored once after that, then mended with too",
     "5": "texts of countries that no other set has, scored once, then mended with too",
-    "6": "texts of 55 further countries, scored once before the rules of decision 0158 were done",
-    "7": "texts written after those rules and without a look at them, held out",
+    "6": "texts of 55 further countries, scored once, then mended with too",
+    "7": "texts of an author who had seen no rule, scored once, then mended with too",
 }
 """Number of a set to what it was for."""
 
