@@ -22,5 +22,6 @@ def test_roles_of_made_texts_stay_apart_from_those_of_the_field() -> None:
 def test_a_set_that_is_scored_once_is_not_fitted_on() -> None:
     assert set(FITTED) <= set(SETS)
     assert set(FITTED) == set("1234567")
+    assert "8" in SETS
     with pytest.raises(KeyError):
         cases_of_made("9")

@@ -19,16 +19,17 @@ def test_answers_are_of_known_classes_acts_and_users() -> None:
     assert {one[2] for one in answers} <= {*made.USERS, "n"}
 
 
-def test_answers_of_the_sixth_and_seventh_set_follow_from_what_is_said() -> None:
+def test_answers_of_the_sixth_to_eighth_set_follow_from_what_is_said() -> None:
     full = made.answers_in_full()
-    both = made.texts().filter(pl.col("row_id").str.slice(0, 2).is_in(["6-", "7-"]))
-    assert set(full["row_id"].str.slice(0, 2)) == {"6-", "7-"}
-    assert set(full["row_id"]) <= set(both["row_id"])
+    sets = ["6-", "7-", "8-"]
+    texts = made.texts().filter(pl.col("row_id").str.slice(0, 2).is_in(sets))
+    assert set(full["row_id"].str.slice(0, 2)) == set(sets)
+    assert set(full["row_id"]) <= set(texts["row_id"])
     assert set(full["technology"]) <= set(made.CODES.values())
     use = ["attack", "watch", "influence"]
     without = ["lost", "seized", "acquired", "target"]
     there = full.filter((pl.col("is_class") == 1) & pl.col("said").is_in(use + without))
-    users = {"third": "t", "unknown": "n", "a": "a", "b": "b"}
+    users = {user: code for code, user in made.USERS.items()} | {"unknown": "n"}
     code = {name: code for code, name in made.CODES.items()}
     told = {
         (row["row_id"], code[row["technology"]], "u" if row["said"] in use else "h", user)
@@ -37,7 +38,7 @@ def test_answers_of_the_sixth_and_seventh_set_follow_from_what_is_said() -> None
     }
     answers = {
         (row["row_id"], *one.split("."))
-        for row in both.iter_rows(named=True)
+        for row in texts.iter_rows(named=True)
         for one in row["answer"].split()
     }
     assert told == answers

@@ -4,7 +4,7 @@ The texts are of regions of which no report was at hand, in the style of agencie
 local papers. They are no field record: see README.md beside this file. Rules were mended with set
 1; sets 2 to 7 were each scored once before rules were mended with them too (set 6 was seen before
 its last score: README.md says how). From set 6 on each text has what is said, by whom and against
-whom, too.
+whom, too. Set 8 is held out, and was not scored yet.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ SETS = {
     "5": "texts of countries that no other set has, scored once, then mended with too",
     "6": "texts of 55 further countries, scored once, then mended with too",
     "7": "texts of an author who had seen no rule, scored once, then mended with too",
+    "8": "texts of 58 countries that sets 6 and 7 do not have, made without a look at the rules",
 }
 """Number of a set to what it was for."""
 
@@ -62,7 +63,7 @@ def texts() -> pl.DataFrame:
 
 
 def answers_in_full() -> pl.DataFrame:
-    """Read what is said in the texts of sets 6 and 7, as the guidelines of the labels put it.
+    """Read what is said in the texts of sets 6 to 8, as the guidelines of the labels put it.
 
     Returns:
         A row a text and statement: `row_id`, `technology` (the class), `is_class` (0 where the
