@@ -260,6 +260,30 @@ def test_the_share_that_rests_on_judgement_is_found() -> None:
     assert judgement_share(np.ones(2000), drawn) is None
 
 
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_the_share_is_that_of_a_fit_by_least_squares(seed: int, twice: bool) -> None:
+    """Also where two parameters say the same, so that there are more of them than axes."""
+    rng = np.random.default_rng(seed)
+    values = rng.random((5, 60)).astype(np.float32)
+    values[3] = values[0] if twice else values[3]
+    drawn = Drawn(values, ("judgement", "literature", "judgement", "judgement", "judgement"))
+    said = values.T @ rng.normal(size=5) + rng.normal(size=60)
+    centred = np.delete(values, 1, axis=0).T.astype(float)
+    centred -= centred.mean(0)
+    left = said - said.mean()
+    left = left - centred @ np.linalg.lstsq(centred, left, rcond=None)[0]
+    wanted = np.clip(1 - left.var() / said.var() * 59 / 55, 0, 1)
+    assert judgement_share(said, drawn) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_what_is_fitted_to_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = Drawn(np.random.default_rng(1).random((2, 50)).astype(np.float32), ("judgement",) * 2)
+    first = judgement_share(np.arange(50.0), drawn)
+    monkeypatch.delattr(np.linalg, "svd")
+    monkeypatch.delattr(np.linalg, "lstsq")
+    assert judgement_share(np.arange(50.0), drawn) == first
+
+
 @given(st.floats(0, 1), st.floats(1, 10), st.floats(1, 10))
 def test_wider_priors_never_make_more_of_it(share: float, one: float, two: float) -> None:
     few, many = sorted((one, two))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -41,13 +43,29 @@ class PortfolioRun(NamedTuple):
     """What is summed up, by quarter and territory, of the first futures, (Q, S, N, F)."""
 
 
-class Drawn(NamedTuple):
-    """These are the parameters of each future."""
+@dataclass(frozen=True)
+class Drawn:
+    """These are the parameters of each future.
+
+    `values` has shape (Q, F), and `bases` says of each parameter what its prior rests on, such as
+    'judgement'.
+    """
 
     values: npt.NDArray[np.float32]
-    """Shape (Q, F)."""
     bases: tuple[str, ...]
-    """What each prior rests on, such as 'judgement'."""
+
+    @cached_property
+    def judged(self) -> Floats:
+        """These are axes of all that a linear fit to the parameters of judgement can say.
+
+        They are orthonormal, shape (F, at most as many as there are such parameters). Every outcome
+        is fitted to the same parameters, so the costly part of the fit is done once.
+        """
+        kept = np.array([basis == "judgement" for basis in self.bases])
+        values = self.values[kept].T.astype(np.float64)
+        axes, sizes, _ = np.linalg.svd(values - values.mean(0), full_matrices=False)
+        least = np.finfo(np.float64).eps * max(values.shape) * sizes.max(initial=0.0)
+        return np.asarray(axes[:, sizes > least])
 
 
 def runs_by_name(played: Played, portfolios: Sequence[str]) -> dict[str, PortfolioRun]:
@@ -291,15 +309,13 @@ def judgement_share(values: Floats, drawn: Drawn) -> float | None:
         than linearly is left to chance, so it is a lower bound; `tocsin plan sensitivity` has the
         rest. None where nothing varies, or futures are too few to tell.
     """
-    kept = np.array([basis == "judgement" for basis in drawn.bases])
-    judged = drawn.values[kept].T.astype(np.float64)
-    F, Q = judged.shape
+    F, Q = len(values), drawn.bases.count("judgement")
     spread = values.var()
     if spread == 0 or F < 3 * Q:
         return None
-    centred = judged - judged.mean(0)
-    fitted = centred @ np.linalg.lstsq(centred, values - values.mean(), rcond=None)[0]
-    rest = (values - values.mean() - fitted).var() / spread
+    centred = values - values.mean()
+    fitted = drawn.judged @ (centred @ drawn.judged)
+    rest = (centred - fitted).var() / spread
     return float(np.clip(1 - rest * (F - 1) / (F - Q - 1), 0.0, 1.0))
 
 
