@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tocsin.anticipate.models.mixture import GRID
-from tocsin.anticipate.models.record.tail import GROWTH, TIMES, past_outcomes
+from tocsin.anticipate.models.record.tail import GROWTH, TIMES, Record, past_outcomes
 
 
 def _war(units: int, level: float, months: int = 200) -> np.ndarray:
@@ -61,6 +61,22 @@ def test_neither_order_nor_quiet_units_change_the_record() -> None:
     one = past_outcomes(deaths, 4).above(asked)
     two = past_outcomes(np.vstack([quiet, deaths[::-1]]), 4).above(asked)
     assert (one == two).all()
+
+
+def test_each_size_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaths, asked, find = _war(20, 3.0), list[float](), Record._above
+    record = past_outcomes(deaths, 3)
+
+    def counted(self: Record, worst: float) -> np.ndarray:
+        asked.append(worst)
+        return find(self, worst)
+
+    monkeypatch.setattr(Record, "_above", counted)
+    found = [record.above(deaths[:, :end]) for end in range(190, 201)]
+    assert len(asked) == len(set(asked)) > 1
+    monkeypatch.undo()
+    for end, one in zip(range(190, 201), found, strict=True):
+        assert (one == past_outcomes(deaths, 3).above(deaths[:, :end])).all()
 
 
 def test_an_empty_record_bounds_nothing() -> None:

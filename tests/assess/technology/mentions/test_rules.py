@@ -6,8 +6,12 @@ import re
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.assess.technology.mentions.rules import (
+    _finder,
+    _matches,
     clause,
     hedges,
     name_parties,
@@ -70,6 +74,26 @@ def test_no_name_is_left_out_of_a_search_by_its_first_letters() -> None:
             for word in re.findall(r"(?:^|\|)([a-z ]{3,})(?=\||$)", name):
                 found = list(name_parties(f"then {word.strip()} and others"))
                 assert any(end > start for _, start, end in found), (number, word)
+
+
+NAMES = ("army", "syrian army", "army of the north", "north", "(?:the )?north wing", "wing")
+
+
+@given(st.permutations(NAMES), st.lists(st.sampled_from(" ".join(NAMES).split()), max_size=12))
+def test_names_are_found_as_one_pattern_of_all_finds_them(
+    names: list[str], text: list[str]
+) -> None:
+    """Names overlap and begin with each other."""
+    written = tuple(enumerate(names[:4]))
+    said = " ".join(["anti-army", *text, "syrian army of the north wing"])
+    wanted = [(m.lastgroup, m.span()) for m in _finder(written, arabic=False).finditer(said)]
+    assert [(m.lastgroup, m.span()) for m in _matches(written, said, arabic=False)] == wanted
+
+
+def test_no_name_is_found_in_nothing() -> None:
+    for one in parties():
+        assert not one.small or re.fullmatch(one.small, "") is None
+        assert not one.capitals or re.fullmatch(one.capitals, "") is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ Nothing is above twice that month.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,8 +52,16 @@ class Record:
             Shape (N, V), for v in `GRID`; 1 where the record says nothing.
         """
         now = np.log1p(np.nan_to_num(deaths[:, -YEAR:]).max(axis=1))
-        found = {value: self._above(value) for value in np.unique(now)}
-        return np.stack([found[value] for value in now])
+        known = self._known
+        for value in np.unique(now):
+            if value not in known:
+                known[value] = self._above(value)
+        return np.stack([known[value] for value in now])
+
+    @cached_property
+    def _known(self) -> dict[float, Matrix]:
+        """What `above` found before: a unit's greatest month stays so for months of a replay."""
+        return {}
 
     def _above(self, worst: float) -> Matrix:
         quiet = int(np.searchsorted(self.worst, 0.0, "right"))

@@ -239,8 +239,27 @@ def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
     for capitals, written in _kinds():
         there = tuple((number, words) for number, words, stems in written if stems & heads)
         if there:
-            for match in _finder(there, arabic=arabic).finditer(level if capitals else small):
+            for match in _matches(there, level if capitals else small, arabic=arabic):
                 yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
+
+
+def _matches(
+    written: tuple[tuple[int, str], ...], text: str, *, arabic: bool
+) -> Iterator[re.Match[str]]:
+    """What one pattern of all these names finds, which is compiled for each set of them only where
+    words carry prepositions. Else each name is looked for by itself: the first in the text counts,
+    of several at one place the first of the names, and the search goes on behind it."""
+    if arabic:
+        yield from _finder(written, arabic=True).finditer(text)
+        return
+    finders = [_finder((name,), arabic=False) for name in written]
+    coming = [finder.search(text) for finder in finders]
+    while there := [match for match in coming if match]:
+        found = min(there, key=lambda match: match.start())
+        yield found
+        for place, match in enumerate(coming):
+            if match and match.start() < found.end():
+                coming[place] = finders[place].search(text, found.end())
 
 
 def with_carried(pattern: str) -> str:
