@@ -80,9 +80,7 @@ NAMES = ("army", "syrian army", "army of the north", "north", "(?:the )?north wi
 
 
 @given(st.permutations(NAMES), st.lists(st.sampled_from(" ".join(NAMES).split()), max_size=12))
-def test_names_are_found_as_one_pattern_of_all_finds_them(
-    names: list[str], text: list[str]
-) -> None:
+def test_names_are_found_as_one_pattern_finds_them(names: list[str], text: list[str]) -> None:
     """Names overlap and begin with each other."""
     written = tuple(enumerate(names[:4]))
     said = " ".join(["anti-army", *text, "syrian army of the north wing"])
