@@ -89,6 +89,26 @@ def test_the_fit_lowers_the_score_and_is_repeatable() -> None:
     assert told(jax.tree.map(lambda leaf: leaf[0], fitted)) < told(begun)
 
 
+@pytest.mark.release
+def test_the_quick_way_to_compile_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    taught = sample(700)
+    found = train(taught, **FITS, stream=0)
+    learner._compiled.cache_clear()
+    monkeypatch.setattr(learner, "QUICKLY", {"xla_backend_optimization_level": 3})
+    wanted = train(taught, **FITS, stream=0)
+    learner._compiled.cache_clear()
+    for mine, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_the_fit_is_compiled_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The options reach the compiler: it refuses one that it does not know."""
+    monkeypatch.setattr(learner, "QUICKLY", {"xla_no_such_option": 1})
+    learner._compiled.cache_clear()
+    with pytest.raises(jax.errors.JaxRuntimeError, match="xla_no_such_option"):
+        train(sample(300), networks=1, steps=200, stream=0)
+
+
 def test_another_stream_gives_other_networks() -> None:
     taught = sample(500)
     one, two = (train(taught, **FITS, stream=stream) for stream in (0, 1))

@@ -25,7 +25,7 @@ from tocsin.anticipate.data.panel import Matrix
 from tocsin.anticipate.data.training import Places
 from tocsin.anticipate.models.fading import LIVES
 from tocsin.anticipate.models.mixture import CURVES, HALF, NARROWEST, OUTPUTS
-from tocsin.base.compiled import jax_for
+from tocsin.base.compiled import QUICKLY, jax_for
 from tocsin.errors import require
 
 HIDDEN, BATCH = 16, 512
@@ -128,7 +128,8 @@ def _fit_program(networks: int, steps: int, shape: tuple[int, int, int, int]) ->
     shapes = [((networks, 2), np.uint32), ((), np.int32), ((room, width), np.float32)]
     shapes += [((room,), np.float32), ((room,), np.int32)]
     given = [jax.ShapeDtypeStruct(shape, kind) for shape, kind in shapes]
-    return jax.jit(_program(steps, features, units)).lower(*given).compile()
+    program = jax.jit(_program(steps, features, units), compiler_options=QUICKLY)
+    return program.lower(*given).compile()
 
 
 def _program(steps: int, features: int, units: int) -> Any:

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tocsin.base.compiled import QUICKLY
 from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys
 from tocsin.plan.region.guests import mechanism
 from tocsin.plan.region.mechanisms.order import ORDER, OWN
@@ -54,9 +55,9 @@ class Model(NamedTuple):
 WHOLE = Model()
 PERSISTENCE = "persistence"
 """The mechanism that moves what is usual, between quarters."""
-COMPILATION = {"xla_backend_optimization_level": 1, "xla_cpu_prefer_vector_width": 512}
-"""The lower level of optimisation halves the time of compilation and leaves a run as fast; wide
-vectors make it faster where a processor has them."""
+COMPILATION = {**QUICKLY, "xla_cpu_prefer_vector_width": 512}
+"""The lower level of optimisation leaves a run as fast; wide vectors make it faster where a
+processor has them."""
 
 
 NO_COURSE = np.zeros((0, 1, 1), np.float32)

@@ -14,6 +14,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.base.compiled import QUICKLY
 from tocsin.base.threads import on_one_thread
 from tocsin.plan.posterior import Floats, Posterior
 from tocsin.plan.region.chance import number_of
@@ -116,7 +117,7 @@ def _latin(chance: Floats) -> Floats:
     return np.asarray((order + chance[1]) / BLOCK)
 
 
-@jax.jit
+@partial(jax.jit, compiler_options=QUICKLY)
 def _chance(key: Any, numbers: Any, names: Any) -> jax.Array:
     """Two numbers from 0 to 1 for each name and future, (2, Q, F).
 
