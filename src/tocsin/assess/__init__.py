@@ -120,7 +120,7 @@ def assess(
         attributions=attributions,
         ties=ties["ties"],
         decisions=unite_ids(_or_none("technology_decisions", technology_decisions), held),
-        worded=_worded(current, heard),
+        worded=_ids_with_words(current, heard),
     )
     return {
         **weighed,
@@ -166,7 +166,7 @@ def _said_as_held(told: pl.DataFrame, incidents: pl.DataFrame, held: pl.DataFram
     )
 
 
-def _worded(reports: pl.DataFrame, heard: pl.DataFrame) -> pl.Series:
+def _ids_with_words(reports: pl.DataFrame, heard: pl.DataFrame) -> pl.Series:
     """Ids of the incidents of which any report has words."""
     texts = (pl.col(name).fill_null("").str.strip_chars() for name in ("headline", "notes"))
     said = reports.filter(pl.any_horizontal(text != "" for text in texts)).select("report_id")

@@ -66,12 +66,12 @@ def find_incidents(
     if technology is not None:
         found = found.filter(pl.col("technologies").list.contains(technology))
     if actor is not None:
-        found = found.filter(_named(found, actor, tables["actor_matches"]))
+        found = found.filter(_names_actor(found, actor, tables["actor_matches"]))
     order = ("date_start", "incident_id")
     return found.sort(order, descending=[True, False]).select(COLUMNS)
 
 
-def _named(found: pl.DataFrame, actor: str, matches: pl.DataFrame) -> pl.Expr:
+def _names_actor(found: pl.DataFrame, actor: str, matches: pl.DataFrame) -> pl.Expr:
     """Whether one of the sides has this id, or a name that holds these words."""
     wanted = plain(actor)
     sides = pl.concat([found["actor_a"], found["actor_b"]]).unique().drop_nulls()

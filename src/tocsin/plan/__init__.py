@@ -107,7 +107,7 @@ def plan(
     from tocsin.plan.region.start import read_start
 
     _check_numbers(futures=futures, seed=seed, workers=workers)
-    file = _checked(portfolios)
+    file = _check_portfolios(portfolios)
     guests = tuple(dict.fromkeys(mechanisms))
     _check_guests(guests)
     region = read_start(tables, gwnos)
@@ -289,7 +289,7 @@ def _check_guests(names: Sequence[str]) -> None:
             )
 
 
-def _checked(
+def _check_portfolios(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None,
 ) -> PortfolioFile:
     """A file of portfolios of what was given; a rule that the model cannot follow is refused."""

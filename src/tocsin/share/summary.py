@@ -42,7 +42,7 @@ def _read(facts: Facts) -> list[str]:
     return found
 
 
-def _reported(facts: Facts) -> list[str]:
+def _say_reports(facts: Facts) -> list[str]:
     found = ["No forecast was made. What was reported"]
     found += [
         f"  {row['territory']:<26} {row['incidents']:,} incidents, {row['deaths']:,} deaths, "
@@ -60,7 +60,7 @@ def _reported(facts: Facts) -> list[str]:
 
 def _risk(facts: Facts) -> list[str]:
     if not facts["risk"]:
-        return _reported(facts)
+        return _say_reports(facts)
     found = [
         f"Most at risk: {SERIOUS} deaths or more in {facts['violence']}, "
         f"{facts['first']:%B %Y} to {facts['last']:%B %Y}"
@@ -86,7 +86,7 @@ def _technology(facts: Facts) -> list[str]:
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
         f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
-        f"{cautious_share(row['confidence'])}; {_named(row)}{row['rests'] and '; ' + row['rests']}"
+        f"{cautious_share(row['confidence'])}; {_naming(row)}{row['rests'] and '; ' + row['rests']}"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:
@@ -104,7 +104,7 @@ def _technology(facts: Facts) -> list[str]:
     return found
 
 
-def _named(row: Facts) -> str:
+def _naming(row: Facts) -> str:
     """How many reports name an organisation as the user, of how many incidents with the class."""
     of = f"of {counted(row['n_incidents'], 'incident', 'incidents')}"
     if not row["n_named"]:
@@ -139,7 +139,7 @@ def doubt_words(row: Facts) -> str:
     )
 
 
-def _judged(row: Facts) -> str:
+def _say_judgement(row: Facts) -> str:
     """How much of the spread rests on judgement."""
     share = row.get("judgement")
     if share is None:
@@ -149,7 +149,7 @@ def _judged(row: Facts) -> str:
     return f"; at least {share:.0%} of the spread is judgement"
 
 
-def _driven(row: Facts) -> str:
+def _say_driver(row: Facts) -> str:
     """Where most of the difference lies, and whether that is a war which may just have ended."""
     found = row.get("driver")
     if not found or not found["carries"]:
@@ -182,7 +182,7 @@ def portfolio_lines(facts: Facts) -> list[str]:
         *[
             f"  {row['portfolio']:<20} median {figure(row['median'])} {row['unit']} "
             f"(90%: {figure(row['low'])} to {figure(row['high'])}; mean {figure(row['mean'])})"
-            f"{_many(row)}{_judged(row)}"
+            f"{_many(row)}{_say_judgement(row)}"
             for row in facts["outcomes"]
             if row["outcome"] == "deaths" and row["portfolio"] == STATUS_QUO
         ],
@@ -190,7 +190,7 @@ def portfolio_lines(facts: Facts) -> list[str]:
             f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} on average"
             f" (90%: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
             f"fewer in {percent(row['p_better'])} of the futures played, ties as half"
-            f"{doubt_words(row)}{_judged(row)}{_driven(row)}"
+            f"{doubt_words(row)}{_say_judgement(row)}{_say_driver(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",

@@ -100,7 +100,7 @@ def ledger(
     kind = holder(actors, incidents)
     others = sides.filter(kind != HOLDERS[0])["actor_id"].unique().to_list()
     for case in cases(rows, fought, ties=ties_of(sides, ties), said=said, no_organisations=others):
-        for name, more in _told(case, home.get(case.actor_id)).items():
+        for name, more in _rows_of(case, home.get(case.actor_id)).items():
             found[name] += more
         found["adoption_reasons"] += reasons(case)
     found["state_uses"] = list(_state_uses(mentions, sides))
@@ -124,7 +124,7 @@ def _homes(fought: pl.DataFrame) -> dict[str, tuple[str, int]]:
     return {actor: (name, gwno) for actor, name, gwno, _ in first.iter_rows()}
 
 
-def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, Any]]]:
+def _rows_of(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, Any]]]:
     """The rows of each table of one organisation and class, territory by territory.
 
     An organisation of which only people here say something stands in its home, and nowhere if it
@@ -133,7 +133,7 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:4]}
     if case.rows.is_empty():
         if home is not None:
-            found["adoption"].append(_asserted(case, home))
+            found["adoption"].append(_asserted_row(case, home))
         return found
     # All organisations of a class are drawn with the same priors: they are wrong together.
     shifts = case.prior.shifts(_rng(case.technology), DRAWS, case.fought, case.region)
@@ -158,7 +158,7 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
     return found
 
 
-def _asserted(case: Case, home: tuple[str, int]) -> dict[str, Any]:
+def _asserted_row(case: Case, home: tuple[str, int]) -> dict[str, Any]:
     """The ledger row of an organisation of which no report mentions the class."""
     days = case.days.to_list()
     who = (case.actor_id, case.said["actor"][-1], case.technology, *home)

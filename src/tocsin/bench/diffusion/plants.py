@@ -194,7 +194,7 @@ def plant_on_ties(
     cases = _cases_of(empty)
     cells = cases.territory * CLASSES + cases.technology
     lift = np.exp(frailty * random.standard_normal(cells.max() + 1))[cells]
-    read = read_ties(ties if doubt is None else _reweighed(ties, doubt, random), cases)
+    read = read_ties(ties if doubt is None else _reweigh(ties, doubt, random), cases)
     links = link_cases(cases, read)
     outside, tie_rate = 0.0, 0.0
     risk = (cases.exit - cases.entry) @ lift
@@ -289,7 +289,7 @@ def _tie_table(network: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([ties, same])
 
 
-def _reweighed(ties: pl.DataFrame, shape: float, random: np.random.Generator) -> pl.DataFrame:
+def _reweigh(ties: pl.DataFrame, shape: float, random: np.random.Generator) -> pl.DataFrame:
     """The ties with a factor on each pair's weight in each channel."""
     ends = (pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target"))
     pair = pl.struct("channel", one=ends[0], other=ends[1]).rank("dense").cast(pl.Int64) - 1

@@ -41,15 +41,15 @@ def measure_cost(measure: Callable[[], Measured]) -> Measured:
         and `took_processor_seconds` of this process and of all that the measure started, which it
         hardly does.
     """
-    began, used = time.perf_counter(), _used()
+    began, used = time.perf_counter(), _usage()
     found = measure()
     return found | {
         "took_seconds": round(time.perf_counter() - began, 1),
-        "took_processor_seconds": round(_used() - used, 1),
+        "took_processor_seconds": round(_usage() - used, 1),
     }
 
 
-def _used() -> float:
+def _usage() -> float:
     """Seconds of a processor of this process, of what it waited for, and of what nobody did."""
     own = os.times()
     return own.user + own.system + own.children_user + own.children_system + UNSEEN.seconds

@@ -85,14 +85,14 @@ class Server:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         old, new = version().encode(), f"{self._updates:012x}".encode()
 
-        async def sent(message: Message) -> None:
+        async def count_and_send(message: Message) -> None:
             if body := message.get("body"):
                 # What is put in is as long as what it replaces, so the length of the answer stays.
                 body = body.replace(*ROUNDS)
                 message = {**message, "body": body.replace(old, new) if self._updates else body}
             await send(message)
 
-        await self._app(scope, receive, sent)
+        await self._app(scope, receive, count_and_send)
 
     def session(self) -> str:
         """Begin a session of the reporter's, as signing in does it; the secret for its cookie."""

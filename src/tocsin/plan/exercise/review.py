@@ -115,7 +115,7 @@ def review(truth: pl.DataFrame, decisions: pl.DataFrame, *, window_days: int = 6
         [dict(zip(PLAN, (*issue, "", "", ""), strict=True)) for issue in issues],
         schema=dict.fromkeys(PLAN, pl.String),
     )
-    return Review(frame, decisions, plan, (*_words(frame), *_not_counted(decisions, truth)))
+    return Review(frame, decisions, plan, (*_words(frame), *_tell_unnamed(decisions, truth)))
 
 
 def _with_turn(decisions: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +135,7 @@ def _with_turn(decisions: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
     return decisions.with_columns(turn=pl.Series(nearest_turn, dtype=pl.Int64))
 
 
-def _not_counted(decisions: pl.DataFrame, truth: pl.DataFrame) -> list[str]:
+def _tell_unnamed(decisions: pl.DataFrame, truth: pl.DataFrame) -> list[str]:
     """Say of which places decisions speak that no report named: they may be spelt otherwise."""
     known = sorted(set(truth["territory"]))
     found = []
@@ -211,12 +211,12 @@ def report(found: Review) -> str:
     lines = ["# After-action report", "", *(f"- {one}" for one in found.words), ""]
     for key, objective in OBJECTIVES.items():
         lines += [f"## Objective: {objective}", "", seen[key], "", RATING, ""]
-    lines += ["## Strengths", "", *_listed(strengths), "", "## Areas for improvement", ""]
-    lines += _listed([f"{issue} {action}" for issue, action in issues])
+    lines += ["## Strengths", "", *_bullets(strengths), "", "## Areas for improvement", ""]
+    lines += _bullets([f"{issue} {action}" for issue, action in issues])
     return "\n".join([*lines, "", "Who mends what, and by when: improvement-plan.csv.", ""])
 
 
-def _listed(lines: list[str]) -> list[str]:
+def _bullets(lines: list[str]) -> list[str]:
     return [f"- {one}" for one in lines] or ["- Nothing was found."]
 
 

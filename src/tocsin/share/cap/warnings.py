@@ -216,7 +216,7 @@ def _cancel(key: str, last: Element, references: tuple[str, ...], sender: Sender
     expires = parse_time(info.value("expires")) or sender.sent
     ended = Info(
         language="en", event=info.value("event"), urgency="Past", severity="Minor",
-        certainty="Unlikely", headline=_prefixed(f"Ended: {info.value('event')}", sender),
+        certainty="Unlikely", headline=_prefix(f"Ended: {info.value('event')}", sender),
         description="The rule by which this warning was raised no longer calls for it. "
         "This does not say that nothing can happen.",
         expires=expires, areas=areas, responses=("Monitor",), sender_name=sender.name,
@@ -248,7 +248,7 @@ def _info(
     return Info(
         language="en", event=event, urgency="Future", severity=SEVERITY[row["level"]],
         certainty="Likely" if row["probability"] > 0.5 else "Possible",
-        headline=_prefixed(f"{row['territory']}: {row['level']}, {percent} for {months}", sender),
+        headline=_prefix(f"{row['territory']}: {row['level']}, {percent} for {months}", sender),
         description=description, onset=datetime(first.year, first.month, 1, tzinfo=UTC),
         expires=row["until"], responses=("Assess", "Monitor"), sender_name=sender.name,
         instruction="Compare it with what you know from other sources, and with your own plan for "
@@ -261,7 +261,7 @@ def _info(
     )  # fmt: skip
 
 
-def _prefixed(headline: str, sender: Sender) -> str:
+def _prefix(headline: str, sender: Sender) -> str:
     return headline if sender.status == "Actual" else f"{sender.status.upper()} – {headline}"
 
 

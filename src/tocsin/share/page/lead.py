@@ -41,8 +41,8 @@ def lead(facts: Facts, words: Words) -> list[Facts]:
         ("happening", _happening),
         ("coming", _coming),
         ("sure", _sure),
-        ("changed", _changed),
-        ("called", _called),
+        ("changed", _changes),
+        ("called", _calls),
     )
     return [
         {"heading": words.say(key), "sentences": [], "items": [], "after": []} | part(facts, words)
@@ -59,7 +59,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
         "in_places": words.list_items(
             [f"{words.in_place(row)} ({words.number(row['deaths'])})" for row in most]
         ),
-        **_shared(facts, words),
+        **_common_words(facts, words),
     }
     if facts["reported"]:
         told["count"] = words.number(sum(row["incidents"] for row in rows))
@@ -74,7 +74,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     ]
 
 
-def _shared(facts: Facts, words: Words) -> dict[str, str]:
+def _common_words(facts: Facts, words: Words) -> dict[str, str]:
     return {
         "region": facts["region"],
         "in_region": words.named(facts["region"]),
@@ -84,7 +84,7 @@ def _shared(facts: Facts, words: Words) -> dict[str, str]:
 
 
 def _happening(facts: Facts, words: Words) -> Facts:
-    shared = _shared(facts, words)
+    shared = _common_words(facts, words)
     now = sum(row["last_3"] for row in facts["risk"])
     before = sum(row["year_before_3"] for row in facts["risk"])
     year = sum(row["last_12"] for row in facts["risk"])
@@ -146,7 +146,7 @@ def _coming(facts: Facts, words: Words) -> Facts:
         key = few + remote if items else "rest_all" + very
         items.append(words.say(key, count=len(rest), in_places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
-    shared = _shared(facts, words)
+    shared = _common_words(facts, words)
     ahead = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
     return {"sentences": [ahead], "items": items, "after": _far_from_now(facts, words)}
 
@@ -210,11 +210,11 @@ def _sure(facts: Facts, words: Words) -> Facts:
     return {"sentences": found}
 
 
-def _changed(facts: Facts, words: Words) -> Facts:
-    return {"sentences": _moved(facts, words) + _ended(facts, words)}
+def _changes(facts: Facts, words: Words) -> Facts:
+    return {"sentences": _say_moves(facts, words) + _say_endings(facts, words)}
 
 
-def _moved(facts: Facts, words: Words) -> list[str]:
+def _say_moves(facts: Facts, words: Words) -> list[str]:
     since, moved = facts["changes"]["since"], facts["changes"]["moved"]
     if since is None:
         return [words.say("first_brief")]
@@ -245,7 +245,7 @@ def _moved(facts: Facts, words: Words) -> list[str]:
     return sentences
 
 
-def _ended(facts: Facts, words: Words) -> list[str]:
+def _say_endings(facts: Facts, words: Words) -> list[str]:
     """Which warnings ended since the alerts were told before, a sentence a reason and rule."""
     told: dict[tuple[str, str], list[str]] = {}
     for row in facts["ended"]:
@@ -263,7 +263,7 @@ def _ended(facts: Facts, words: Words) -> list[str]:
     return found
 
 
-def _called(facts: Facts, words: Words) -> Facts:
+def _calls(facts: Facts, words: Words) -> Facts:
     if not facts["alerts"]:
         return {"sentences": [words.say("no_rules")]}
     found = []
@@ -280,10 +280,10 @@ def _called(facts: Facts, words: Words) -> Facts:
                 found.append(words.say(key, rule=name, places=words.list_items(places)))
         if raised and rule.get("action"):
             found.append(words.say("action", rule=name, action=rule["action"].rstrip(".")))
-    return {"sentences": (found or [words.say("quiet")]) + _watched(facts, words)}
+    return {"sentences": (found or [words.say("quiet")]) + _say_watched(facts, words)}
 
 
-def _watched(facts: Facts, words: Words) -> list[str]:
+def _say_watched(facts: Facts, words: Words) -> list[str]:
     """What stands at watch: it is in the table of alerts, and does not count as raised."""
     found = []
     for rule in facts["alerts"]:

@@ -138,14 +138,14 @@ def _whole(
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
-        carried=_carried(facts),
+        carried=_where_it_lies(facts),
         script=script,
         pictures=pictures,
         beside=beside,
     )
 
 
-def _carried(facts: Facts) -> Facts:
+def _where_it_lies(facts: Facts) -> Facts:
     """Where the differences in deaths lie, and what the first page says of these territories."""
     words = PlanWords("en")
     told = story(facts["comparisons"], facts["outcomes"], facts["target"], words)

@@ -157,18 +157,16 @@ def _send(address: str, office: Office, seconds: int) -> dict[str, dict[str, flo
             key, sending, branch = (str(uuid.uuid4()) for _ in range(3))
             body = {"key": key, "sending": sending, "branch": branch, "answers": ANSWERS}
             at = time.time()
-            sent["report"][_posted(client, "/api/reports", body, "report", f"lost {n}")] = at
+            sent["report"][_post(client, "/api/reports", body, "report", f"lost {n}")] = at
             warning = {"type": "warning", "markings": [{"level": "GREEN"}],
                        "payload": {"level": "warning", "sentence": f"alert-{n}"}}  # fmt: skip
             at = time.time()
-            _posted(client, "/api/objects", warning, "id", "")
+            _post(client, "/api/objects", warning, "id", "")
             sent["warning"][f"alert-{n}"] = at
     return sent
 
 
-def _posted(
-    client: httpx.Client, path: str, body: dict[str, Any], name: str, otherwise: str
-) -> str:
+def _post(client: httpx.Client, path: str, body: dict[str, Any], name: str, otherwise: str) -> str:
     """Post, and give one field of the answer; something else where none came or it was refused."""
     try:
         return str(client.post(path, json=body).raise_for_status().json()[name])

@@ -56,7 +56,7 @@ def holder(
     informal = actors.filter(pl.col("kind") == "non-state informal")
     known = _is_community(informal["actor_id"], informal["name"], pl.col("actor_id"), pl.col(name))
     if incidents is not None:
-        known |= pl.col("actor_id").is_in(_unlisted(actors, informal, incidents).implode())
+        known |= pl.col("actor_id").is_in(_unlisted_sides(actors, informal, incidents).implode())
     return (
         pl.when(known)
         .then(pl.lit(HOLDERS[1]))
@@ -88,7 +88,9 @@ def _is_community(ids: pl.Series, names: pl.Series, actor_id: pl.Expr, name: pl.
     return actor_id.is_in(ids.implode()).fill_null(False) | of_all
 
 
-def _unlisted(actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFrame) -> pl.Series:
+def _unlisted_sides(
+    actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFrame
+) -> pl.Series:
     """Ids of sides that no list knows and that fought nobody but communities and each other."""
     both = pl.concat(
         incidents.select(

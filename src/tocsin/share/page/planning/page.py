@@ -58,7 +58,7 @@ def localise(told: Facts, words: PlanWords) -> Facts:
         The same parts. The status quo has no swings of its own.
     """
 
-    def named(row: Facts) -> Facts:
+    def name_row(row: Facts) -> Facts:
         found = row | {"portfolio": words.portfolio(row["portfolio"])}
         found |= {"unit": words.unit(row["unit"])} if "unit" in row else {}
         # In English the facts' own labels stand, which are short where room is scarce.
@@ -68,19 +68,19 @@ def localise(told: Facts, words: PlanWords) -> Facts:
         return found
 
     return told | {
-        "trade_offs": [named(row) for row in told["trade_offs"]],
+        "trade_offs": [name_row(row) for row in told["trade_offs"]],
         "levers": [
-            named(row)
+            name_row(row)
             | {"levers": [(words.lever(name), effort) for name, effort in row["levers"]]}
             for row in told["levers"]
         ],
-        "regrets": [named(row) for row in told["regrets"]],
+        "regrets": [name_row(row) for row in told["regrets"]],
         "swings": {
-            words.portfolio(name): [named(row) for row in rows]
+            words.portfolio(name): [name_row(row) for row in rows]
             for name, rows in told["swings"].items() if name != STATUS_QUO
         },
-        "boxes": [named(row) for row in told["boxes"]],
-        "rules": [named(row) for row in told["rules"]],
+        "boxes": [name_row(row) for row in told["boxes"]],
+        "rules": [name_row(row) for row in told["rules"]],
     }  # fmt: skip
 
 

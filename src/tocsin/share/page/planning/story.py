@@ -41,7 +41,9 @@ def story(
     status = ""
     if base:
         status = _status(base[0], Words(words.language).word("violence", violence), words)
-    places = {row["driver"]["territory"]: row["driver"] for row in rows if _carried(row["driver"])}
+    places = {
+        row["driver"]["territory"]: row["driver"] for row in rows if _does_carry(row["driver"])
+    }
     return {
         "status": status,
         "portfolios": [_portfolio(row, words) for row in rows],
@@ -72,7 +74,7 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
     """The sentences on one portfolio against the status quo."""
     key = "less" if row["mean"] < 0 else "more"
     ends = {
-        side: "–" if row[side] is None else _signed(row[side], words)
+        side: "–" if row[side] is None else _say_sign(row[side], words)
         for side in ("low", "median", "high")
     }
     found = [words.say(key, mean=_about(abs(row["mean"]), words), **ends)]
@@ -108,9 +110,9 @@ def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
     row = driver["risk"]
     place = driver["territory"] if row is None else words.in_place(row)
     told = {"share": words.percent(driver["share"]), "place": place}
-    if not _carried(driver):
+    if not _does_carry(driver):
         return [words.say("spread", **told)]
-    return [words.say("driver", rest=_signed(driver["rest"], words), **told)]
+    return [words.say("driver", rest=_say_sign(driver["rest"], words), **told)]
 
 
 def warning(driver: Facts, words: PlanWords) -> str:
@@ -131,7 +133,7 @@ def warning(driver: Facts, words: PlanWords) -> str:
     return " ".join(found)
 
 
-def _carried(driver: Facts | None) -> bool:
+def _does_carry(driver: Facts | None) -> bool:
     return driver is not None and driver["carries"]
 
 
@@ -140,7 +142,7 @@ def _about(value: float, words: PlanWords) -> str:
     return words.number(float(f"{value:.2g}"))
 
 
-def _signed(value: float, words: PlanWords) -> str:
+def _say_sign(value: float, words: PlanWords) -> str:
     """A difference in words: fewer or more, or none."""
     if abs(value) < 0.5:
         return words.number(0)

@@ -133,7 +133,7 @@ def keep(
     if fault or modified is None:
         return Taken(id, version, fault or "Its time is none of RFC 3339.")
     before = _before(connection, reader, id)
-    fault = _refused(before, reader.organisation, modified, content)
+    fault = _why_refused(before, reader.organisation, modified, content)
     known = before is not None and before.payload == content and not before.deleted
     if fault or known:
         return Taken(id, version, fault)
@@ -194,7 +194,7 @@ def own_id(id: str, owner: str) -> str:
     return f"{id.partition('--')[0]}--{uuid.uuid5(NAMES, json.dumps([owner, id]))}"
 
 
-def _refused(before: Object | None, owner: str, modified: int, content: bytes) -> str:
+def _why_refused(before: Object | None, owner: str, modified: int, content: bytes) -> str:
     """Why a version is not kept beside the newest one that is here."""
     if before is None:
         return ""
