@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
@@ -17,6 +18,8 @@ from tocsin.anticipate.diffusion.hazard.design import (
 )
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.weights import WeightSweeps, sample_shares
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
 from tocsin.bench.diffusion.plants import plant_on_ties, plant_one_network, real_ties
 from tocsin.observe import example_files, observe
 
@@ -39,6 +42,21 @@ def test_ties_one_by_one_add_up_to_the_exposures() -> None:
     assert (np.diff(carriers.event) >= 0).all()
     # A tie that exposes both of its ends is one tie.
     assert len(carriers.of) <= 100
+
+
+def test_two_organisations_and_a_channel_are_one_tie_whatever_the_class_and_direction() -> None:
+    rows = [("a", "x", 1.0), ("b", "x", 3.0), ("a", "y", 6.0), ("b", "y", 2.0), ("c", "x", None)]
+    table = pl.DataFrame(rows, schema=["actor", "technology", "time"], orient="row")
+    ties = pl.DataFrame(
+        {"source": ["a", "b", "c"], "target": ["b", "a", "b"], "channel": ["near"] * 3}
+    )
+    cases = read_cases(table, start=0.0, end=10.0, unit="month")
+    carriers = find_carriers(
+        cases, link_cases(cases, read_ties(ties, cases)), np.where(cases.adopts, cases.low, np.inf)
+    )
+    # b is exposed to a for 2 months of x, and a to b for 4 months of y; c never uses anything.
+    assert carriers.exposed == pytest.approx([0.6])
+    assert carriers.tie.tolist() == [0, 0]
 
 
 @pytest.mark.slow
@@ -98,6 +116,9 @@ def test_a_factor_is_gamma_given_what_its_tie_carried() -> None:
     assert sure.sum() > 3
     assert carried[sure].max() > 0
     assert sweeps.factor[:, sure].mean(0) == pytest.approx(wanted[sure], rel=0.1)
+    # Each first use has one tie as its cause, however many reach it.
+    counted = sweeps.factor @ (2.0 + 5.0 * carriers.exposed) - 2.0 * len(carriers.of)
+    assert counted.mean() == pytest.approx(len(np.unique(carriers.event)), rel=0.05)
 
 
 def test_exposures_follow_the_factors() -> None:
