@@ -59,3 +59,7 @@ def test_users_that_are_unseen_raise_a_share_by_up_to_their_part(
     np.testing.assert_allclose(rows["low"][3], 0.25 / (1 - 0.5 * 0.05), rtol=0.01)
     np.testing.assert_allclose(rows["high"][3], 0.25 / (1 - 0.5 * 0.95), rtol=0.01)
     assert table_of_alternatives([one], ["a", "b"], seed=1).height == 3
+    weighed = np.tile([0.3, 0.1], (10, 1))
+    rows = table_of_alternatives([one], ["a", "b"], weighed=weighed, seed=1)
+    assert rows["alternative"].to_list() == ["unseen ties"] * 3 + ["tie weights"] * 3
+    np.testing.assert_allclose(rows["mean"][3:], [0.3, 0.1, 0.6])

@@ -44,10 +44,20 @@ def test_shares_of_a_class_add_up(answer: dict[str, pl.DataFrame]) -> None:
 @pytest.mark.slow
 def test_unseen_ties_raise_what_came_over_the_network(answer: dict[str, pl.DataFrame]) -> None:
     told = answer["diffusion_shares"].filter(technology="all").select("channel", "mean")
-    both = told.join(answer["diffusion_alternatives"], on="channel", suffix="_unseen")
+    unseen = answer["diffusion_alternatives"].filter(alternative="unseen ties")
+    both = told.join(unseen, on="channel", suffix="_unseen")
     rise = dict(both.select("channel", pl.col("mean_unseen") - pl.col("mean")).iter_rows())
     assert rise["ties"] > 0 > rise["not by network"]
     assert rise["ties"] + rise["not by network"] == pytest.approx(0.0)
+
+
+@pytest.mark.slow
+def test_doubtful_weights_move_shares_a_little(answer: dict[str, pl.DataFrame]) -> None:
+    told = answer["diffusion_shares"].filter(technology="all")
+    other = answer["diffusion_alternatives"].filter(alternative="tie weights")
+    assert other["channel"].to_list() == told["channel"].to_list()
+    assert other["mean"].sum() == pytest.approx(1.0)
+    assert other["mean"].to_list() == pytest.approx(told["mean"].to_list(), abs=0.15)
 
 
 @pytest.mark.slow
