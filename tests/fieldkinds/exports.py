@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,9 @@ NO_POINT = ("day", "country", "dead")
 NO_DEAD = ("day", "country", "point")
 
 
-def _csv(name: str, told: list[Event], columns: dict[str, Column], sign: str = ",") -> Made:
-    return name, delimited(table(told, columns), sign)
+def _csv(name: str, told: list[Event], columns: dict[str, Column | float], sign: str = ",") -> Made:
+    fixed = {key: one if callable(one) else str(one) for key, one in columns.items()}
+    return name, delimited(table(told, fixed), sign)
 
 
 @case("Afghanistan", fields=("day", "country", "dead", "point"))
@@ -78,12 +80,12 @@ def scad_events(told: list[Event]) -> Made:
     """Social conflict in Africa: −99 is not known, and a day is told twice over."""
     dead = {2: -99}
     rows = table(told, {
-        "eventid": lambda e: f"475{e.id[1:]}", "ccode": 475, "countryname": lambda e: e.country,
+        "eventid": lambda e: f"475{e.id[1:]}", "ccode": "475", "countryname": lambda e: e.country,
         "startdate": lambda e: f"{e.day:%d-%b-%Y}", "enddate": lambda e: f"{e.day:%d-%b-%Y}",
-        "duration": 1, "stday": lambda e: e.day.day, "stmo": lambda e: e.day.month,
+        "duration": "1", "stday": lambda e: e.day.day, "stmo": lambda e: e.day.month,
         "styr": lambda e: e.day.year, "eday": lambda e: e.day.day, "emo": lambda e: e.day.month,
-        "eyr": lambda e: e.day.year, "etype": 9, "escalation": 0, "actor1": lambda e: e.group,
-        "target1": "civilians", "ndeath": lambda e: e.dead, "repress": 0, "elocal": lambda e: e.place,
+        "eyr": lambda e: e.day.year, "etype": "9", "escalation": "0", "actor1": lambda e: e.group,
+        "target1": "civilians", "ndeath": lambda e: e.dead, "repress": "0", "elocal": lambda e: e.place,
         "latitude": lambda e: e.north, "longitude": lambda e: e.east, "issuenote": ""})  # fmt: skip
     at = rows[0].index("ndeath")
     for number, value in dead.items():
@@ -210,15 +212,16 @@ def incidents_json_nested(told: list[Event]) -> Made:
 
 def _binary(name: str, head: bytes) -> None:
     def make(told: list[Event]) -> Made:
-        return name, head + b"\x00" * 400
+        content = head + b"\x00" * 400
+        return name, gzip.compress(content) if name.endswith(".rds") else content
 
     make.__name__ = "saved_" + name.partition(".")[2]
     case(refuse=r"CSV|Excel|saved|statistic|read")(make)
 
 
 _binary("events.dta", b"<stata_dta><header><release>118</release>")
+_binary("events.rds", b"X\n\x00\x00\x00\x03\x00\x04\x02\x02")
 _binary("events.sav", b"$FL2@(#) SPSS DATA FILE")
-_binary("events.rds", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03")
 _binary("events.accdb", b"\x00\x01\x00\x00Standard ACE DB\x00")
 _binary("events.mdb", b"\x00\x01\x00\x00Standard Jet DB\x00")
 _binary("events.feather", b"FEA1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tocsin.observe.mapping.guess import Column, Guess
@@ -136,3 +137,21 @@ def _known_otherwise(name: str) -> str:
 def comment(text: str) -> str:
     """Write a text for a comment: nothing in it can end the line."""
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def in_one_cell(column: Column) -> tuple[str, str] | None:
+    """Tell that all of each row stands in one cell, as where a table of a PDF was pasted.
+
+    Args:
+        column: the only column of a table.
+
+    Returns:
+        What it is and what helps; None where words and numbers do not stand beside each other.
+    """
+    mixed = sum(bool(re.search(r"\d\S*\s+\S+\s+\S", value)) for value in column.values)
+    if not column.values or mixed < 0.8 * len(column.values):
+        return None
+    return (
+        "The table has one column: all of each row stands in one cell.",
+        "Divide it ('Text to Columns' in Excel), or get the table behind it as CSV.",
+    )

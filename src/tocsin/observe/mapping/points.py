@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from tocsin.errors import TocsinError
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.schema.geography.shapes import outside_km
-from tocsin.schema.geography.territory import UnknownTerritory, by_iso, is_known, resolve
+from tocsin.schema.geography.territory import (
+    UnknownTerritory,
+    by_iso,
+    is_known,
+    resolve,
+    territories,
+)
 from tocsin.schema.mapping.cells import one_of_pair, plain_degrees, plain_signs
 
 PAIRS = 0.9
 """Share of a column's values that hold both coordinates, from which on it is named for both."""
+
+FEW = 3
+"""Different points from which on the country that holds all of them is told."""
+MOST = 200
+"""Points that are looked at."""
+NEAR = 25.0
+"""Kilometres off a country's shape, which is coarse at coasts, within which a point may lie."""
+DOUBT = 5.0
+"""Kilometres: where all points lie so near to another country, it may be meant."""
 
 
 def check_points(chosen: dict[str, Guess]) -> None:
@@ -27,6 +43,65 @@ def check_points(chosen: dict[str, Guess]) -> None:
         why = "the names say the reverse, but only so do the points lie in their country"
         chosen["latitude"] = Guess("latitude", east.column, 0.6, why)
         chosen["longitude"] = Guess("longitude", north.column, 0.6, why)
+
+
+def country_of_points(chosen: dict[str, Guess]) -> tuple[str, int] | None:
+    """Find the one country in which all points of a table lie, where no column names one.
+
+    Args:
+        chosen: the guesses by field.
+
+    Returns:
+        Its name and how many points there are; None where points are few, lie in several
+        countries or in none, or on a border, so that another might be meant.
+    """
+    north, east = chosen.get("latitude"), chosen.get("longitude")
+    if not (north and east) or north.column.filled != east.column.filled:
+        return None
+    pairs = zip(map(_north, north.column.values), map(_east, east.column.values), strict=True)
+    points = [one for one in dict.fromkeys(pairs) if None not in one][:MOST]
+    if len(points) < FEW or len(north.column.values) != len(east.column.values):
+        return None
+    left = [one for one in territories() if one.end is None]
+    for y, x in points[:FEW]:
+        left = [one for one in left if _apart(one.gwno, y, x) <= NEAR]
+    holding = [one for one in left if _holds(one.gwno, points)]
+    for one in left:
+        near = max(_apart(one.gwno, y, x) for y, x in points) <= DOUBT
+        holding += [one] if near and one not in holding else []
+    return (holding[0].name, len(north.column.values)) if len(holding) == 1 else None
+
+
+def country_line(chosen: dict[str, Guess]) -> str:
+    """Write the line of a draft that says of which country all rows are, or that it is open."""
+    if (found := country_of_points(chosen)) is None:
+        return '# Open: country = "the one country that all rows are about"'
+    name = found[0].replace('"', "")
+    return f'country = "{name}"  # Look: no column names it; all {found[1]:,} points lie there'
+
+
+def _holds(gwno: int, points: Sequence[tuple[float | None, float | None]]) -> bool:
+    """All points lie in the state or just off its coast, and half of them within it."""
+    apart = [_apart(gwno, y, x) for y, x in points]
+    return max(apart) <= NEAR and 2 * sum(one == 0 for one in apart) >= len(apart)
+
+
+def _apart(gwno: int, y: float | None, x: float | None) -> float:
+    found = None if y is None or x is None else outside_km(gwno, y, x)
+    return math.inf if found is None else found
+
+
+def _north(value: str) -> float | None:
+    return _degrees(value, "latitude", 90)
+
+
+def _east(value: str) -> float | None:
+    return _degrees(value, "longitude", 180)
+
+
+def _degrees(value: str, field: str, most: int) -> float | None:
+    plain = plain_degrees(one_of_pair(plain_signs(value), field), field)
+    return float(plain_signs(plain).replace(",", ".")) if between(plain, -most, most) else None
 
 
 def _inside(north: Guess, east: Guess, where: Guess) -> float:
@@ -91,6 +166,12 @@ def between(value: str, low: float, high: float) -> bool:
         return low <= float(plain_signs(value).replace(",", ".")) <= high
     except ValueError:
         return False
+
+
+def is_degrees(value: str, field: str) -> bool:
+    """Tell whether a cell is a latitude or a longitude."""
+    most = 90 if field == "latitude" else 180
+    return between(plain_degrees(plain_signs(value), field), -most, most)
 
 
 def is_country(value: str) -> bool:

@@ -27,20 +27,27 @@ from tocsin.observe.mapping.looks import (
     LEAST,
     comment,
     ids,
+    in_one_cell,
     names_somebody,
     sums,
     why_not,
 )
 from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
-from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
+from tocsin.observe.mapping.points import (
+    add_pair,
+    between,
+    check_points,
+    country_line,
+    country_of_points,
+    is_country,
+    is_degrees,
+)
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.mapping import COUNTS, DEATHS
 from tocsin.schema.mapping.cells import (
     looked_up,
     one_of_pair,
     plain_count,
-    plain_degrees,
-    plain_signs,
 )
 from tocsin.schema.mapping.counts import written_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
@@ -71,6 +78,8 @@ def suggest_mapping(source: Source) -> str:
     if box := unread_box(source) or other_harm(source.columns) or across(source):
         raise SourceRefused(box[0], where=source.name, remedy=box[1])
     columns = _sample(source)
+    if len(columns) == 1 and (cell := in_one_cell(columns[0])):
+        raise SourceRefused(cell[0], where=source.name, remedy=cell[1])
     if sum(is_forecast(one.name) for one in columns) > 1:
         raise SourceRefused(
             "These are forecasts, and no reports of what happened.",
@@ -220,8 +229,8 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         return guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
         "country": is_country,
-        "latitude": lambda value: _is_degrees(value, "latitude", 90),
-        "longitude": lambda value: _is_degrees(value, "longitude", 180),
+        "latitude": lambda value: is_degrees(value, "latitude"),
+        "longitude": lambda value: is_degrees(value, "longitude"),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
         "year": lambda value: between(value, 1946, 2100),
         "month": lambda value: month_number(value) is not None or between(value, 0, 12),
@@ -247,10 +256,6 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
 
 
 _NO_NAME = re.compile(r"https?://|[{\[]")
-
-
-def _is_degrees(value: str, field: str, most: int) -> bool:
-    return between(plain_degrees(plain_signs(value), field), -most, most)
 
 
 def _is_count(value: str) -> bool:
@@ -287,6 +292,7 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
     used = {guess.column.name for guess in chosen.values()}
     unused = [column for column in columns if column.name not in used]
     parts = ("date_start", "year", "month", "day")
+    parts += ("country",) if country_of_points(chosen) else ()
     still = [field for field in COLUMNS if field not in chosen and field not in parts]
     if "year" in chosen and "date" in still:
         still.remove("date")
@@ -356,7 +362,7 @@ _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 def _constants(chosen: dict[str, Guess]) -> list[str]:
     lines = ["", "[constants]"]
     if "country" not in chosen:
-        lines.append('# Open: country = "the one country that all rows are about"')
+        lines.append(country_line(chosen))
     lines.append('event_type = "other"  # one of: ' + ", ".join(EVENT_TYPES))
     if "place_prec" not in chosen:
         lines.append("# place_prec = 1  # if the points are exact; 2 near, 3 district, 4 province")

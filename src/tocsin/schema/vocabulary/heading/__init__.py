@@ -1,13 +1,14 @@
 """What people and data sets call the columns of event files: one vocabulary for all readers.
 
 `observe` drafts mappings by it, `link` finds the columns of files by it. Names are in English,
-French, Spanish, Portuguese and Arabic, the commonest also in seven languages more; beside them
+French, Spanish, Portuguese and Arabic, the commonest also in eight languages more; beside them
 stand names that only data sets use (`data`) and words that may mean many things (`vague`). These
 two count only as whole names, the words of the languages also as parts of longer ones.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -19,6 +20,7 @@ LANGUAGES = {
     "en": "English", "data": "as data sets call it", "fr": "French", "es": "Spanish",
     "pt": "Portuguese", "ar": "Arabic", "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish",
     "id": "Indonesian", "sw": "Swahili", "ht": "Haitian Creole", "fa": "Persian",
+    "de": "German",
     "vague": "a word of many meanings",
 }  # fmt: skip
 """Where names are from, in the order in which they are trusted when a file has several."""
@@ -59,7 +61,7 @@ def find_spellings(name: str) -> list[Spelling]:
 @lru_cache(maxsize=1 << 12)
 def _find(name: str) -> tuple[Spelling, ...]:
     asked = [(words, words.replace(" ", "")) for words in {HEADINGS.fold(name), asked_for(name)}]
-    found: dict[str, Spelling] = {}
+    found = _found_twice(name)
     for field, language, spelling, rank, close in _spellings():
         score = 0.0
         part = f" {spelling} " if language not in WHOLE and len(spelling) > 3 else None
@@ -71,6 +73,19 @@ def _find(name: str) -> tuple[Spelling, ...]:
         if score > found.get(field, Spelling(field, language, 0)).score:
             found[field] = Spelling(field, language, round(score, 3))
     return tuple(sorted(found.values(), key=lambda one: -one.score))
+
+
+_TWO = re.compile(r"^([^(/]+?)\s*(?:\(([^()]+)\)|/([^(/]+))\s*$")
+
+
+def _found_twice(name: str) -> dict[str, Spelling]:
+    """The field of a heading in two languages, 'Mouri (Morts)', where both say the same."""
+    halves = _TWO.match(name)
+    if halves is None:
+        return {}
+    one, other = (_found(half) for half in filter(None, halves.groups()))
+    both = one and other and one[0].field == other[0].field
+    return {one[0].field: one[0]} if both and min(one[0].score, other[0].score) > 0.9 else {}
 
 
 _ASKING = (
@@ -90,11 +105,12 @@ def asked_for(name: str) -> str:
 
     >>> asked_for("How many people were killed?"), asked_for("Where did it happen?")
     ('killed', 'where')
-    >>> asked_for("EventDate"), asked_for(":?")
-    ('event date', '')
+    >>> asked_for("EventDate"), asked_for(":?"), asked_for("5_How_many_killed")
+    ('event date', '', 'killed')
     """
-    words = HEADINGS.fold(name)
-    if "?" not in name and "؟" not in name:
+    question = re.sub(r"^\d+[_.)]\s*", "", name)
+    words = HEADINGS.fold(question)
+    if "?" not in name and "؟" not in name and question == name:
         return words
     every = words.split()
     return " ".join(word for word in every if word not in _ASKING.split()) or "".join(every[:1])

@@ -178,7 +178,8 @@ WORDS: dict[str, dict[str, str]] = {
     "deaths_best": {
         "data": "deaths best|best estimate|deaths best estimate|fatalities best|best deaths"
         "|deaths total|total deaths|num killed|best est|n deaths|n killed|death count"
-        "|fatality count|killed total|total killed|total fatalities|fatalities total",
+        "|fatality count|killed total|total killed|total fatalities|fatalities total|ndeath|ndeaths"
+        "|deaths number|kia",
         "en": "deaths|fatalities|killed|dead|death toll|best|nkill|number killed|casualties killed"
         "|people killed|persons killed|number of deaths|number of fatalities|number of killed|died"
         "|number dead|no of deaths|num dead|lives lost",
