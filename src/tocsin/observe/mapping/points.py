@@ -26,7 +26,7 @@ MOST = 200
 """Points that are looked at."""
 NEAR = 25.0
 """Kilometres off a country's shape, which is coarse at coasts, within which a point may lie."""
-DOUBT = 5.0
+DOUBT = 10.0
 """Kilometres: where all points lie so near to another country, it may be meant."""
 
 
