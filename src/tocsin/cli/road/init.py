@@ -98,10 +98,12 @@ def _names(region: Region) -> dict[str, list[str]]:
 
 
 def _alone(region: Region) -> list[str]:
-    """Territories of a region that share no land border with any other of it."""
+    """Territories of a region of several that share no land border with any other of it."""
     from tocsin.schema.geography.shapes import neighbour_shares
     from tocsin.schema.geography.territory import by_gwno
 
+    if len(region.gwnos) == 1:
+        return []
     shares = neighbour_shares(region.gwnos).sum(axis=1)
     return [by_gwno(one).name for one, sum_ in zip(region.gwnos, shares, strict=True) if not sum_]
 

@@ -6,7 +6,8 @@ from tocsin.schema.vocabulary.folding import HEADINGS
 
 _HINTS = {
     "event_type": {
-        "one-sided": "against civilians|civilian attack|massacre|contre les civils"
+        "one-sided": "against civilians|attack on civilians|attacks on civilians|civilian attack"
+        "|massacre|massacra|contra civis|contra a populacao|a civis|contre les civils"
         "|contre civils|contre des civils|contre la population"
         "|contra civiles|contra la poblacion|مدنيين",
         "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos"
@@ -17,8 +18,9 @@ _HINTS = {
     },
     "target": {
         "security forces": "police|army|military|security|soldier|armee|militaire|gendarm|ejercito"
-        "|policia|الجيش|الشرطة",
-        "civilians": "civilian|civil|villager|population|poblacion|مدني",
+        "|policia|الجيش|الشرطة|exercito|forcas armadas|forcas de defesa|forcas de seguranca"
+        "|forca local|fadm|fardc|cafgu|afp|pnp|samim|forces armees|fuerzas armadas",
+        "civilians": "civilian|civil|civis|villager|population|poblacion|populacao|مدني",
         "government": "government|official|gouvernement|gobierno|حكوم",
         "armed group": "rebel|militia|armed group|groupe arme|grupo armado|مسلح",
         "business": "business|company|bank|entreprise|empresa|market|marche|mercado|شركة",
@@ -43,6 +45,8 @@ def guess_code(field: str, value: str) -> str | None:
 
     >>> guess_code("target", "École primaire"), guess_code("event_type", "X7")
     ('education', None)
+    >>> guess_code("target", "Forças Armadas de Defesa"), guess_code("target", "Civis")
+    ('security forces', 'civilians')
     """
     words = HEADINGS.fold(value)
     for meant, hints in _HINTS[field].items():
