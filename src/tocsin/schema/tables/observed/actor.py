@@ -15,7 +15,10 @@ COMMUNITY = (
 )
 """Names of peoples, clans, faiths and crowds. They are no organisations, and nothing is said of
 what they may come to use."""
-COLLECTIVE = r"(?i)\b(insurgents|rebels|militants|gunmen)$"
+COLLECTIVE = (
+    r"(?i)\b(insurgents|rebels|militants|gunmen|armed men|terrorists|insurgentes|rebeldes|terroristas|"
+    r"homens armados|hombres armados|insurg[ée]s|rebelles|terroristes|hommes arm[ée]s|مسلحون|مسلحين)$"
+)
 """Names by which a source means whoever fights on a side and was not told apart."""
 HOLDERS = ("organisation", "community", "collective")
 """What an entry of the ledger may stand for: an organisation; a people, a clan, a faith or a crowd,
