@@ -90,7 +90,7 @@ def assess(
     weighed = fuse(grouped, heard, current)
     events = mark_totals(weighed["incidents"], heard, current)
     weighed["incidents"] = events
-    matches, held = _identities(current, actors, related, decisions)
+    matches, held = _find_identities(current, actors, related, decisions)
     events = weighed["incidents"] = unite(events, held)
     told = statements_of(current, heard, supports, states, names=names)
     tags = tag(current, heard, told)
@@ -115,7 +115,7 @@ def assess(
     )
     adopted = ledger(
         events,
-        _said_as_held(told, events, held),
+        _rename_users(told, events, held),
         actors,
         attributions=attributions,
         ties=ties["ties"],
@@ -145,7 +145,7 @@ def assess(
     }
 
 
-def _identities(
+def _find_identities(
     reports: pl.DataFrame, actors: pl.DataFrame, links: pl.DataFrame, decisions: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which names mean one organisation, and under which name each is held."""
@@ -154,7 +154,7 @@ def _identities(
     return matches, held_names(sides, reports, matches, links)
 
 
-def _said_as_held(told: pl.DataFrame, incidents: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def _rename_users(told: pl.DataFrame, incidents: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Statements whose words name an organisation, by the name under which it is held."""
     to = held.select(pl.col("name").alias("by_name"), "gwno", "held_as").unique(["by_name", "gwno"])
     where = incidents.select("incident_id", "gwno")

@@ -216,7 +216,7 @@ class _Nodes:
 
     def join_across(self) -> None:
         """One name in two territories is one organisation, unless more is known of both."""
-        known = {root: self._known(group) for root, group in self.groups().items()}
+        known = {root: self._facts_of(group) for root, group in self.groups().items()}
         by: dict[str, list[Node]] = defaultdict(list)
         for node in self.parent:
             by[node[0]].append(node)
@@ -239,7 +239,7 @@ class _Nodes:
                         self.join(a, b)
                         known[a] = known[a][0] | known[b][0], known[a][1] | known[b][1]
 
-    def _known(self, group: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    def _facts_of(self, group: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
         """The listed organisations that a group is, and the forms of its names in full."""
         organisations: set[str] = set()
         longs: set[str] = set()
@@ -260,9 +260,9 @@ class _Nodes:
         for root, group in sorted(
             order, key=lambda one: (-sum(map(self._n, one[1])), one[0][0], one[0][1] or 0)
         ):
-            held_id, held_as = self._called(group)
+            held_id, held_as = self._name_of(group)
             if held_id is None and taken.setdefault(held_as, root) != root:
-                held_as = self._otherwise(group, held_as, taken)
+                held_as = self._other_name(group, held_as, taken)
                 taken[held_as] = root
             rows += [
                 (node[0], name, node[1], held_id, held_as)
@@ -274,7 +274,7 @@ class _Nodes:
                   "held_id": pl.String, "held_as": pl.String}  # fmt: skip
         return pl.DataFrame(rows, schema=schema, orient="row")
 
-    def _called(self, group: list[Node]) -> tuple[str | None, str]:
+    def _name_of(self, group: list[Node]) -> tuple[str | None, str]:
         """The id that a source gives, and the name that is used most; ties by the alphabet."""
         own = [node for node in group if node[0] in self.given] or group
         counted: dict[tuple[str, str], int] = defaultdict(int)
@@ -284,7 +284,7 @@ class _Nodes:
         actor_id, name = min(counted, key=lambda one: (-counted[one], one))
         return (actor_id if actor_id in self.given else None), name
 
-    def _otherwise(self, group: list[Node], name: str, taken: dict[str, Node]) -> str:
+    def _other_name(self, group: list[Node], name: str, taken: dict[str, Node]) -> str:
         """Another name, where an organisation elsewhere is held under this one."""
         more = sorted({one for node in group for one in self.uses[node]} - set(taken), key=len)
         if more:

@@ -44,7 +44,7 @@ def find_alike(names: pl.DataFrame, name: str) -> list[dict[str, Any]]:
     wanted = fold(name)
     if len(wanted) < LEAST:
         return []
-    published = _published(wanted) - {wanted}
+    published = _find_published(wanted) - {wanted}
     found: dict[str, dict[str, Any]] = {}
     for row in current(names).sort("actor_id", "name").iter_rows(named=True):
         because = _why(row["name"], name, wanted, published)
@@ -61,7 +61,7 @@ def find_alike(names: pl.DataFrame, name: str) -> list[dict[str, Any]]:
     return rows[:LISTED]
 
 
-def _published(wanted: str) -> set[str]:
+def _find_published(wanted: str) -> set[str]:
     """All names that a list gives to the organisations of which one name is this."""
     by = _index()
     meant = {one.organisation for one in by.get(wanted, ())}

@@ -68,13 +68,13 @@ def find_matches(used: Iterable[Used]) -> list[Match]:
 
 def _here(used: list[Used]) -> list[Match]:
     read = {one: read_name(one.name, one.gwno) for one in used}
-    listed = {one: _listed(read[one], one) for one in used}
+    listed = {one: _look_up(read[one], one) for one in used}
     found: dict[tuple[Used, Used], Match] = {}
     for match in (
-        *_spelled(used, read),
-        *_published(used, listed),
-        *_initials(used, read),
-        *_resembling(used, read),
+        *_match_spellings(used, read),
+        *_match_lists(used, listed),
+        *_match_initials(used, read),
+        *_propose(used, read),
     ):
         pair = match.one, match.other
         apart = listed[pair[0]] and listed[pair[1]]
@@ -86,7 +86,7 @@ def _here(used: list[Used]) -> list[Match]:
     return sorted(found.values(), key=lambda one: one.verdict != SAME)
 
 
-def _spelled(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
+def _match_spellings(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
     """One form in two spellings, or a name with its abbreviation and either alone."""
     by: dict[str, list[Used]] = defaultdict(list)
     for one in used:
@@ -103,7 +103,7 @@ def _spelled(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
                 yield Match(one, other, SAME, SPELLED)
 
 
-def _published(used: list[Used], listed: dict[Used, list[Listed]]) -> Iterator[Match]:
+def _match_lists(used: list[Used], listed: dict[Used, list[Listed]]) -> Iterator[Match]:
     for one, other in combinations([each for each in used if listed[each]], 2):
         both = _ids(listed[one]) & _ids(listed[other])
         if not both or len(_ids(listed[one]) | _ids(listed[other])) > len(both):
@@ -115,7 +115,7 @@ def _published(used: list[Used], listed: dict[Used, list[Listed]]) -> Iterator[M
             yield Match(one, other, LIKELY, f"published as names that followed each other ({by})")
 
 
-def _initials(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
+def _match_initials(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
     """An abbreviation, and the only name of the territory that has these initials."""
     fits: dict[str, dict[frozenset[str], list[tuple[Used, str]]]] = defaultdict(
         lambda: defaultdict(list)
@@ -156,7 +156,7 @@ def _short_forms(name: Name) -> frozenset[str]:
                      and " " not in name.raw.strip())  # fmt: skip
 
 
-def _resembling(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
+def _propose(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
     """What speaks for one organisation without being certain."""
     by: dict[tuple[str, str], list[Used]] = defaultdict(list)
     for one in used:
@@ -203,14 +203,14 @@ def published_as(name: str, gwno: int | None, years: tuple[int, int]) -> frozens
     Returns:
         The one organisation's mark in the lists; empty where they know none, or several.
     """
-    return _ids(_listed(read_name(name, gwno), Used("", name, gwno, years)))
+    return _ids(_look_up(read_name(name, gwno), Used("", name, gwno, years)))
 
 
 def _ids(listed: Iterable[Listed]) -> frozenset[str]:
-    return frozenset(_joined()[one.organisation] for one in listed)
+    return frozenset(_one_of_each()[one.organisation] for one in listed)
 
 
-def _listed(name: Name, used: Used) -> list[Listed]:
+def _look_up(name: Name, used: Used) -> list[Listed]:
     """The organisations of the lists that a name means there and then; none if its parts differ."""
     parts = []
     for form in sorted(name.keys | name.others):
@@ -231,7 +231,7 @@ def _index() -> dict[str, list[Listed]]:
 
 
 @cache
-def _joined() -> dict[str, str]:
+def _one_of_each() -> dict[str, str]:
     """Each listed organisation to the one by which it goes, where two lists have it."""
     to = {one.organisation: one.organisation for ones in _index().values() for one in ones}
     for ones in _index().values():

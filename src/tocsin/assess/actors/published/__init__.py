@@ -33,7 +33,7 @@ class Listed:
 
 
 @cache
-def listed() -> tuple[Listed, ...]:
+def read_lists() -> tuple[Listed, ...]:
     """Read the lists, those of UCDP first."""
     return tuple(row for name in LISTS for row in _read(name))
 
@@ -63,7 +63,7 @@ def by_key(key: Callable[[str], str]) -> dict[str, list[Listed]]:
         The form to the organisations of which a name has it.
     """
     found: dict[str, list[Listed]] = {}
-    for one in listed():
+    for one in read_lists():
         for form in {key(name) for name in one.names}:
             found.setdefault(form, []).append(one)
     return found

@@ -16,8 +16,9 @@ COMMUNITY = (
 """Names of peoples, clans, faiths and crowds. They are no organisations, and nothing is said of
 what they may come to use."""
 COLLECTIVE = (
-    r"(?i)\b(insurgents|rebels|militants|gunmen|armed men|terrorists|insurgentes|rebeldes|terroristas|"
-    r"homens armados|hombres armados|insurg[ée]s|rebelles|terroristes|hommes arm[ée]s|مسلحون|مسلحين)$"
+    r"(?i)\b(insurgents|rebels|militants|gunmen|armed men|terrorists|insurgentes|rebeldes|"
+    r"terroristas|homens armados|hombres armados|insurg[ée]s|rebelles|terroristes|hommes arm[ée]s|"
+    r"مسلحون|مسلحين)$"
 )
 """Names by which a source means whoever fights on a side and was not told apart."""
 HOLDERS = ("organisation", "community", "collective")

@@ -61,7 +61,7 @@ def find_spellings(name: str) -> list[Spelling]:
 @lru_cache(maxsize=1 << 12)
 def _find(name: str) -> tuple[Spelling, ...]:
     asked = [(words, words.replace(" ", "")) for words in {HEADINGS.fold(name), asked_for(name)}]
-    found = _found_twice(name)
+    found = _find_in_both(name)
     for field, language, spelling, rank, close in _spellings():
         score = 0.0
         part = f" {spelling} " if language not in WHOLE and len(spelling) > 3 else None
@@ -78,12 +78,12 @@ def _find(name: str) -> tuple[Spelling, ...]:
 _TWO = re.compile(r"^([^(/]+?)\s*(?:\(([^()]+)\)|/([^(/]+))\s*$")
 
 
-def _found_twice(name: str) -> dict[str, Spelling]:
+def _find_in_both(name: str) -> dict[str, Spelling]:
     """The field of a heading in two languages, 'Mouri (Morts)', where both say the same."""
     halves = _TWO.match(name)
     if halves is None:
         return {}
-    one, other = (_found(half) for half in filter(None, halves.groups()))
+    one, other = (_find(half) for half in filter(None, halves.groups()))
     both = one and other and one[0].field == other[0].field
     return {one[0].field: one[0]} if both and min(one[0].score, other[0].score) > 0.9 else {}
 
