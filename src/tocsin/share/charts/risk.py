@@ -81,7 +81,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
             ),
         )
     )
-    title = f"{group['name']}: where serious violence is likely in the next three months"
+    title = f"{group['name']}: how likely serious violence is in the three months after the data"
     words = "; ".join(
         f"{row['territory']} {percent(row['probability'])}"
         for row in facts["risk"]

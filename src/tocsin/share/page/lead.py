@@ -288,15 +288,15 @@ def _say_watched(facts: Facts, words: Words) -> list[str]:
     found = []
     for rule in facts["alerts"]:
         below = [one for one in rule["standing"] if rule["proven"] and not one["raised"]]
-        if below:
-            places = [
-                words.say(
-                    "watch_in",
-                    place=words.territory(one),
-                    probability=words.percent(one["probability"]),
-                )
-                for one in below
-            ]
+        places = [
+            words.say(
+                "watch_in",
+                place=words.territory(one),
+                probability=words.percent(one["probability"]),
+            )
+            for one in below
+        ]
+        if places:
             name = words.word("rule", rule["rule"])
-            found.append(words.say("watch", rule=name, places=words.list_items(places)))
-    return found
+            found.append(words.say("watch_by", rule=name, places=words.list_items(places)))
+    return [words.say("watch", rules=words.list_items(found))] if found else []
