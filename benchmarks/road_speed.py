@@ -2,15 +2,16 @@
 
 Each is a whole process, as a user starts it: imports, compiling, fitting and writing included.
 *Cold* begins with an empty cache; *warm* finds the compiled programs and nothing computed;
-*again* finds all that the run before it kept. With --before DIR the same commands also run on
-another tree of the source, before and after on this machine in this run, and the ratio is told.
-Nothing else should run on the machine meanwhile; processor seconds are told beside the clock's,
-since they hang less on that.
+*again* finds all that the run before it kept. With --before DIR the same is done with another
+tree of the source, each way right before or after the same way with this one, and the ratio is
+told. Nothing else should run on the machine meanwhile; processor seconds are told beside the
+clock's, since they hang less on that. Compile both trees first (`python -m compileall -q src`),
+as the set-up does, or the first run of each pays for it.
 
     python benchmarks/road_speed.py [--before /path/to/an/older/src] [--only forecast|brief]
 
-An older tree of any day has these two commands: `git archive 8d23152a src | tar -x -C /some/where`
-is the one before the rooms were divided.
+An older tree of any day has these two commands: `git archive d5326674 src | tar -x -C /some/where`
+is the one before decision 140.
 """
 
 from __future__ import annotations
@@ -23,16 +24,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-Task = Callable[[Path, Path, Path], tuple[float, float]]
+Told = tuple[float, float]
+"""Seconds by the clock, and of processors."""
+Task = Callable[[Path, Path, Path], Told]
+WAYS = ("cold", "warm", "again")
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "src/tocsin/observe/example/ged_sb_country_month.csv.gz"
 ORIGIN = "2022-10"
 
 
-def run(source: Path, cache: Path, arguments: list[str]) -> tuple[float, float]:
+def run(source: Path, cache: Path, arguments: list[str]) -> Told:
     """Seconds by the clock and of processors that one command takes."""
     environment = os.environ | {"PYTHONPATH": str(source), "TOCSIN_CACHE": str(cache)}
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -45,28 +49,30 @@ def run(source: Path, cache: Path, arguments: list[str]) -> tuple[float, float]:
     return taken, used
 
 
-def forecast(source: Path, cache: Path, work: Path) -> tuple[float, float]:
+def forecast(source: Path, cache: Path, work: Path) -> Told:
     """`tocsin forecast` of all countries of the example, 14 months, 1,000 draws, fit included."""
     out = str(work / "draws.parquet")
     said = ["forecast", "--history", str(HISTORY), "--origin", ORIGIN, "--out", out]
     return run(source, cache, [*said, "--horizon", "14"])
 
 
-def brief(source: Path, cache: Path, work: Path) -> tuple[float, float]:
+def brief(source: Path, cache: Path, work: Path) -> Told:
     """The whole road on the example region, in a new workspace."""
     folder = Path(tempfile.mkdtemp(dir=work))
     return run(source, cache, ["brief", "--workspace", str(folder), "--out", str(folder / "brief")])
 
 
-def measure(name: str, task: Task, source: Path, work: Path) -> dict[str, tuple[float, float]]:
-    """One task cold, warm and again."""
-    cache = work / f"cache-{name}"
-    found = {"cold": task(source, cache, work)}
-    for kind in ("fits", "hindcasts", "steps"):
-        shutil.rmtree(cache / kind, ignore_errors=True)
-    found["warm"] = task(source, cache, work)
-    found["again"] = task(source, cache, work)
-    return found
+def measure(task: Task, sources: dict[str, Path], work: Path) -> Iterator[dict[str, Told]]:
+    """One task cold, warm and again, each with every tree; seconds by the clock and of processors.
+
+    Each tree has a cache of its own, and so has each task, or it would find another's programs.
+    """
+    caches = {name: Path(tempfile.mkdtemp(dir=work)) for name in sources}
+    for how in WAYS:
+        for cache in caches.values() if how == "warm" else ():
+            for kind in ("fits", "hindcasts", "steps"):
+                shutil.rmtree(cache / kind, ignore_errors=True)
+        yield {name: task(source, caches[name], work) for name, source in sources.items()}
 
 
 def main() -> None:
@@ -76,24 +82,23 @@ def main() -> None:
     parser.add_argument("--only", choices=["forecast", "brief"])
     asked = parser.parse_args()
     tasks = {"forecast": forecast, "brief": brief}
+    sources = {"before": asked.before.resolve()} if asked.before else {}
+    sources["now"] = ROOT / "src"
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        for name, task in tasks.items():
-            if asked.only not in (None, name):
-                continue
-            # A cache of its own for each task, or the second would find the first one's programs.
-            cache = work / f"cache-{name}-before"
-            old = task(asked.before.resolve(), cache, work) if asked.before else None
-            if old:
-                print(
-                    f"{name:10s} before {old[0]:7.1f} s, of processors {old[1]:7.1f} s", flush=True
-                )
-            for how, (taken, used) in measure(name, task, ROOT / "src", work).items():
-                line = f"{name:10s} {how:6s} {taken:7.1f} s, of processors {used:7.1f} s"
-                if old:
-                    clock, processors = old[0] / taken, old[1] / used
-                    line += f", {clock:.1f} times as fast as before, by processors {processors:.1f}"
-                print(line, flush=True)
+        for task in (tasks[name] for name in tasks if asked.only in (None, name)):
+            for how, told in zip(WAYS, measure(task, sources, Path(folder)), strict=True):
+                print(line(task.__name__, how, told), flush=True)
+
+
+def line(task: str, how: str, told: dict[str, Told]) -> str:
+    """What is printed of one way: both trees, and by how much less this one takes."""
+    words = [
+        f"{name} {clock:.1f} s ({used:.1f} of processors)" for name, (clock, used) in told.items()
+    ]
+    if "before" in told:
+        less = (f"{1 - a / b:.0%}" for a, b in zip(told["now"], told["before"], strict=True))
+        words.append("less by " + ", ".join(less))
+    return f"{task:10s} {how:6s} " + ", ".join(words)
 
 
 if __name__ == "__main__":
