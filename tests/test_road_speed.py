@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture(name="script")
 def loaded() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "road_speed.py"
+    path = Path(__file__).parents[1] / "benchmarks" / "road_speed.py"
     spec = importlib.util.spec_from_file_location("road_speed", path)
     assert spec
     assert spec.loader
