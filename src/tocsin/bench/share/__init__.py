@@ -43,7 +43,7 @@ def _hostile(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, 
     say("Sending broken bodies")
     told = measure_uploads(uploads=2500 if quick else 50_000, seed=seed)
     say("Sending what fits the description")
-    return told | measure_described(each=3 if quick else 60)
+    return told | measure_described(each=2 if quick else 60)
 
 
 def _audit(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _offline(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, A
 
     say("Going journeys without a line")
     return measure_offline(
-        journeys=8 if quick else 1000, phones=2 if quick else PHONES, seed=seed,
+        journeys=3 if quick else 1000, phones=1 if quick else PHONES, seed=seed,
         path=work / "offline.jsonl" if work else None,
         on_done=lambda one: say(f"Journey {one}"),
     )  # fmt: skip
@@ -77,8 +77,10 @@ def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
 def _sync(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.ring import measure_ring
 
-    count = 1500 if quick else 50_000
-    return measure_ring(warnings=count, seed=seed, work=work, on_done=say)
+    count, partitions = (1500, 8) if quick else (50_000, 20)
+    return measure_ring(
+        warnings=count, partitions=partitions, seed=seed, work=work, on_done=say
+    )  # fmt: skip
 
 
 def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _curve(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
     from tocsin.bench.share.server.load import measure_curve
 
     if quick:
-        return measure_curve(steps=(100, 400, 700), step_seconds=3, on_done=say)
+        return measure_curve(steps=(100, 700), step_seconds=3, on_done=say)
     return measure_curve(on_done=say)
 
 
@@ -105,7 +107,7 @@ def _kill(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any
     from tocsin.bench.share.server.kills import measure_kills
 
     if quick:
-        return measure_kills(kills=3, each=1, work=work, on_done=say)
+        return measure_kills(kills=2, each=1, work=work, on_done=say)
     return measure_kills(work=work, on_done=say)
 
 
@@ -113,7 +115,7 @@ def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[s
     from tocsin.bench.share.permissions.measure import measure_permissions
 
     if quick:
-        return measure_permissions(askers=8, markings=20, probed=3, seed=seed, on_done=say)
+        return measure_permissions(askers=6, markings=20, probed=3, seed=seed, on_done=say)
     return measure_permissions(seed=seed, on_done=say)
 
 

@@ -114,6 +114,7 @@ def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
                      "DROP INDEX ix_acts_published",
                      "ALTER TABLE webhooks DROP COLUMN secret_before",
                      "ALTER TABLE webhooks DROP COLUMN before_until",
+                     "DROP TABLE collected_reports", "DROP TABLE computed_from",
                      "DROP INDEX ix_neighbour_given_withheld",
                      "ALTER TABLE neighbour_given DROP COLUMN withheld",
                      "ALTER TABLE neighbour_given DROP COLUMN head",

@@ -185,6 +185,12 @@ def test_a_refused_report_is_told_in_french_and_corrected_where_it_stands(
     wait_for(page, "Tout est envoyé")
     assert page.locator("#queue li").count() == 0
     assert arrived(place[0], "à corriger") == 1
+    # Where the session ended, the head of the page asks to sign in again.
+    phone.clear_cookies()
+    write(page, "sans session")
+    wait_for(page, "Conservé sur cet appareil. Connectez-vous")
+    assert page.locator(".who a").inner_text() == "Se connecter"
+    assert page.locator(".who a").get_attribute("href") == "/sign-in?next=/report/fr"
 
 
 def test_what_is_refused_has_words_in_each_language() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import polars as pl
 from sqlalchemy import select
 
 from share.server.conftest import Hands, Site
@@ -14,6 +15,7 @@ from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.database.connection import micros
 from tocsin.share.server.database.tables import objects as kept_objects
+from tocsin.share.server.desk.workspace.collecting import collect
 from tocsin.share.server.taxii.finding import Wanted, find
 from tocsin.share.server.taxii.publishing import publish_stix
 from tocsin.share.stix import check
@@ -52,6 +54,21 @@ def test_it_goes_no_further_than_what_marks_it(site: Site) -> None:
     assert [one["type"] for one in told(site, "Ama")] == ["marking-definition"]
     marked = strict.level
     assert marked == "AMBER+STRICT"
+
+
+def test_a_report_that_is_marked_later_marks_what_was_computed_of_it(site: Site) -> None:
+    site.account("Ben", "Interior")
+    answers = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
+    report = site.put("report--1", payload=json.dumps({"answers": answers}).encode())
+    marking = Marking("GREEN", "Health")
+    files = pl.DataFrame({"sha256": ["0" * 64, collect(site.database, marking).sha256]})
+    publish_stix(site.database, tables() | {"files": files}, SETTINGS, "Health", GREEN)
+    assert len(told(site, "Ben")) > 5
+    site.account("Ama")
+    body = {"markings": [{"level": "AMBER+STRICT"}], "reason": "a source is at risk"}
+    answer = site.client("Ama").post(f"/api/objects/{report.id}/markings", json=body)
+    assert answer.status_code == 200, answer.text
+    assert [one["type"] for one in told(site, "Ben")] == ["marking-definition"]
 
 
 def send(site: Site, objects: list[dict[str, Any]]) -> dict[str, Any]:

@@ -226,6 +226,22 @@ collections = Table(
 )
 """Files of reports that were handed to a workspace, and what marks everything made of them."""
 
+collected_reports = Table(
+    "collected_reports",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("report", String(250), primary_key=True, index=True),
+)
+"""The reports in each of these files, corrections of incidents among them."""
+
+computed_from = Table(
+    "computed_from",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("object", String(250), primary_key=True, index=True),
+)
+"""The objects that were published by a workspace that had read such a file."""
+
 acts = Table(
     "acts",
     metadata,

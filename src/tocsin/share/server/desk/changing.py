@@ -21,7 +21,7 @@ from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, NoObject, Object
 from tocsin.share.server.desk.acts import reason_of, record
-from tocsin.share.server.desk.resting import tighten_incidents
+from tocsin.share.server.desk.resting import tighten_results
 
 TYPES = ("warning", "forecast", "brief", "note")
 """Types of objects that people and programs write here; reports come in by a way of their own."""
@@ -180,7 +180,7 @@ def replace_payload(
     )
     record(database, connection, signed, WRITE, after)
     if after.audience != kept.audience:
-        tighten_incidents(database, connection, after, signed)
+        tighten_results(database, connection, after, signed)
     return after
 
 
@@ -203,7 +203,7 @@ def mark(
     kept, why = _allowed(database, connection, signed, id, verb=MARK, reason=reason)
     after = objects.mark(database, connection, kept, Audience(frozenset(markings)))
     record(database, connection, signed, MARK, after, reason=why)
-    tighten_incidents(database, connection, after, signed)
+    tighten_results(database, connection, after, signed)
     return after
 
 

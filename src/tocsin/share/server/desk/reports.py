@@ -37,7 +37,7 @@ from tocsin.share.server.database.tables import reports, submissions
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.answers import check
 from tocsin.share.server.desk.changing import as_bytes
-from tocsin.share.server.desk.resting import tighten_incidents
+from tocsin.share.server.desk.resting import tighten_results
 
 KEPT, WAITING, CONFLICT = "kept", "waiting", "conflict"
 """What became of a sending: it is the newest version; it waits for the ones before it; it is the
@@ -376,7 +376,7 @@ def _make_version(
     who = _author(signed, withheld=not report.account)
     record(database, connection, who, REPORT, after)
     if before is not None and after.audience != before.audience:
-        tighten_incidents(database, connection, after, who)
+        tighten_results(database, connection, after, who)
     state = CONFLICT if is_conflict else KEPT
     # The answers stand in the object now, and nowhere else.
     return {"state": state, "version": after.version, "body": None}

@@ -14,7 +14,8 @@ from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.desk.workspace.corrections import put_published
+from tocsin.share.server.desk.workspace.collecting import note_inputs
+from tocsin.share.server.desk.workspace.corrections import Put, put_published
 from tocsin.share.server.taxii.keeping import find_own, micros_of, own_id
 from tocsin.share.stix.original import STIX, version_of
 from tocsin.share.stix.write import Producer, write
@@ -48,9 +49,14 @@ def publish_stix(
         sender = next(one["id"] for one in empty if one["type"] == "identity")
         before = json.dumps({"objects": _before(connection, organisation, sender)}).encode()
         bundle = json.loads(write(tables, settings, producer, before=before))
-        return sum(
-            _put(database, connection, told, organisation, audience) for told in bundle["objects"]
-        )
+        put = [
+            (told, _put(database, connection, told, organisation, audience))
+            for told in bundle["objects"]
+        ]
+        if "files" in tables:
+            computed = {one.row.id for told, one in put if told["type"] != "marking-definition"}
+            note_inputs(connection, tables["files"]["sha256"], computed)
+        return sum(one.is_new for _, one in put)
 
 
 def _before(connection: Connection, organisation: str, sender: str) -> list[dict[str, Any]]:
@@ -68,7 +74,7 @@ def _put(
     told: dict[str, Any],
     organisation: str,
     audience: Audience,
-) -> bool:
+) -> Put:
     public = told["type"] == "marking-definition"
     # What the organisation's own people sent by TAXII is the same object.
     before = find_own(connection, organisation, told["id"])
@@ -82,4 +88,4 @@ def _put(
         payload, media_type=STIX, created=micros_of(told["created"]),
         modified=micros_of(version_of(told)), alias=told["id"],
     )  # fmt: skip
-    return put_published(database, connection, draft, detail=organisation).is_new
+    return put_published(database, connection, draft, detail=organisation)

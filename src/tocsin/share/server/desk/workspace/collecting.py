@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,12 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.audiences import audience_of, number_of
 from tocsin.share.server.database.connection import Database, moment
-from tocsin.share.server.database.tables import collections, objects
+from tocsin.share.server.database.tables import (
+    collected_reports,
+    collections,
+    computed_from,
+    objects,
+)
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.workspace.returns import list_returns
 
@@ -82,7 +88,7 @@ def collect(database: Database, marking: Marking) -> Collected:
         audience = None
         if taken:
             audience = Audience.of_all(known[row.audience] for row, _ in taken)
-            audience = _keep(database, connection, content, audience)
+            audience = _keep(database, connection, content, audience, {row.id for row, _ in taken})
         who = SignedIn(Reader(organisation=marking.owner))
         record(database, connection, who, "collect", detail=f"{len(taken)} reports")
     corrections = sum(row.id in ids for row, _ in taken)
@@ -105,9 +111,9 @@ def _stamps(row: Any) -> dict[str, str]:
 
 
 def _keep(
-    database: Database, connection: Connection, content: bytes, audience: Audience
+    database: Database, connection: Connection, content: bytes, audience: Audience, ids: set[str]
 ) -> Audience:
-    """Keep what marks a file; the same file again never gets laxer."""
+    """Keep what marks a file, and what is in it; the same file again never gets laxer."""
     sha256 = hashlib.sha256(content).hexdigest()
     this = collections.c.sha256 == sha256
     before = connection.execute(select(collections.c.audience).where(this)).scalar()
@@ -115,8 +121,30 @@ def _keep(
         number = number_of(connection, audience)
         values = {"sha256": sha256, "audience": number, "made": database.time()}
         connection.execute(insert(collections).values(**values))
+        inside = [{"sha256": sha256, "report": id} for id in sorted(ids)]
+        connection.execute(insert(collected_reports), inside)
         return audience
     whole = Audience.of_all([audience, audience_of(connection, before)])
     number = number_of(connection, whole)
     connection.execute(update(collections).where(this).values(audience=number))
     return whole
+
+
+def note_inputs(connection: Connection, digests: Iterable[str], ids: Collection[str]) -> None:
+    """Note of which collected files objects were computed.
+
+    A report in such a file that is marked more strictly later marks these objects, too.
+
+    Args:
+        connection: a connection that writes.
+        digests: SHA-256 of the files that the workspace read; those that were not collected here
+            are passed over.
+        ids: the objects.
+    """
+    of_ours = select(collections.c.sha256).where(collections.c.sha256.in_(list(digests)))
+    for sha256 in connection.execute(of_ours).scalars().all():
+        noted = select(computed_from.c.object).where(computed_from.c.sha256 == sha256)
+        new = sorted(set(ids) - set(connection.execute(noted).scalars()))
+        if new:
+            rows = [{"sha256": sha256, "object": id} for id in new]
+            connection.execute(insert(computed_from), rows)

@@ -27,7 +27,7 @@ from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.desk.changing import as_bytes, find
 from tocsin.share.server.desk.said import INCIDENT, RECORD, Happened, read_incident
-from tocsin.share.server.desk.workspace.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME, note_inputs
 from tocsin.share.server.desk.workspace.corrections import put_published
 from tocsin.share.server.desk.workspace.publishing import NAMES, Published, audience_for
 
@@ -68,6 +68,8 @@ def publish_incidents(
     corrected: dict[str, tuple[str, ...]] = {}
     with database.writing() as connection:
         drafts = list(_drafts(connection, tables, marking, audience, region))
+        computed = {one.id for one in drafts if one.type == INCIDENT}
+        note_inputs(connection, tables["files"]["sha256"], computed)
         places = {_code(one) for one in region}
         for draft in [*drafts, *_gone_drafts(connection, drafts, marking.owner, places)]:
             put = put_published(database, connection, draft, detail=marking.owner)

@@ -31,6 +31,7 @@ from tocsin.share.server.database.tables import collections
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.desk.changing import as_bytes
 from tocsin.share.server.desk.said import ENDED
+from tocsin.share.server.desk.workspace.collecting import note_inputs
 from tocsin.share.server.desk.workspace.corrections import put_published, workspace_version
 
 NAMES = uuid.UUID("5a0c1f5e-6f0e-5a51-9a53-6f6b1c1d7f11")
@@ -86,7 +87,9 @@ def publish(
             Draft(_id(type, marking.owner, key), type, marking.owner, audience, as_bytes(told), at)
             for type, key, at, told in subjects
         ]
-        for draft in [*drafts, *_ended_drafts(connection, drafts, marking.owner)]:
+        everything = [*drafts, *_ended_drafts(connection, drafts, marking.owner)]
+        note_inputs(connection, tables["files"]["sha256"], {one.id for one in everything})
+        for draft in everything:
             put = put_published(database, connection, draft, detail=marking.owner)
             marked.add(put.row.audience)
             written[draft.type] += put.is_new

@@ -87,14 +87,17 @@
     return [label ? label.firstChild.textContent.trim() : where, told].filter(Boolean).join(" – ");
   }
 
+  // The page is the same for everybody, and asks to sign in while it is not known who that is.
+  const who = document.querySelector(".who a");
+  const asks = { text: who.textContent, href: who.getAttribute("href") };
+  function shows({ text, href }) { who.textContent = text; who.href = href; who.dir = "auto"; }
+
   async function secret() {
     const found = await fetch("/api/session", { signal: AbortSignal.timeout(TIMEOUT) });
-    if (found.status === 401) return null;
+    if (found.status === 401) { shows(asks); return null; }
     if (!found.ok) throw new Error(String(found.status));
     const { name, csrf } = await found.json();
-    // The page is the same for everybody, and asks to sign in until it is known who that is.
-    const link = document.querySelector(".who a");
-    if (name) { link.textContent = name; link.href = "/account"; link.dir = "auto"; }
+    if (name) shows({ text: name, href: "/account" });
     return csrf;
   }
 
