@@ -103,11 +103,11 @@ def measure_curve(
     kept_up = list(takewhile(lambda pair: _is_borne(*pair), zip(steps, found, strict=True)))
     return {
         "workers": workers, "curve": found, "borne": kept_up[-1][0] if kept_up else 0,
-        "taken_at_most": round(max(map(_time_taken, found)), 1),
+        "taken_at_most": round(max(map(_rate, found)), 1),
     }  # fmt: skip
 
 
-def _time_taken(load: Mapping[str, float]) -> float:
+def _rate(load: Mapping[str, float]) -> float:
     """Requests a second that were answered as they should be."""
     return load["reads_a_second"] + load["posts_a_second"]
 
@@ -115,7 +115,7 @@ def _time_taken(load: Mapping[str, float]) -> float:
 def _is_borne(step: float, load: Mapping[str, float]) -> bool:
     slowest = max(load["read_p99"], load["post_p99"])
     spared = not load["refused"] and not load["broken"]
-    return _time_taken(load) >= KEPT_UP * step and slowest <= WANTED and spared
+    return _rate(load) >= KEPT_UP * step and slowest <= WANTED and spared
 
 
 def _loads(
