@@ -41,7 +41,7 @@ def _found(*told: dict[str, object], confidence: float | None = 0.9) -> pl.DataF
         ({"from_date": date(2018, 2, 1)}, 0.9, "later"),
         ({}, 0.9, "has not"),
         ({"from_date": DAY}, 0.2, "inferred ledger does not"),
-        ({"from_date": DAY}, None, "inferred ledger does not"),
+        ({"from_date": DAY}, None, "no report here tells of it"),
         ({"from_date": date(2019, 5, 2)}, 0.9, "after 2019-05-01, the last day"),
         ({"actor": "Alfa", "from_date": DAY}, 0.9, "Did you mean 'Alpha'?"),
         ({"actor": "Quite Another", "from_date": DAY}, 0.9, "knows this organisation."),

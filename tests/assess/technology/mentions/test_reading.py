@@ -153,6 +153,7 @@ def test_whose_words_they_are(text: str, by: str | None, against: str | None) ->
         ("Hill Front bombs a post", True),
         ("Aircraft bomb a southern town, hospital bombed", False),
         ("A new political bomb in the capital", False),
+        ("Some see a time bomb ticking in the camps", False),
         ("Booby-trapped documents sent to a ministry", False),
         ("Two killed in explosive weapons attack", False),
     ],
