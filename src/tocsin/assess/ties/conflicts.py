@@ -123,12 +123,10 @@ def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
     has = told["from_date"] is not None or told["to_date"] is not None
     sure = told["confidence"] >= BELIEVED
     believed = inferred is not None and inferred["confidence"] >= BELIEVED
-    if has and sure and inferred is None:
-        return (
-            "The user says that it has the class; no report here tells of it, which is no denial."
-        )
     if has and sure and not believed:
-        return "The user says that it has the class; the inferred ledger does not."
+        silent = "no report here tells of it, which is no denial"
+        other = silent if inferred is None else "the inferred ledger does not"
+        return f"The user says that it has the class; {other}."
     if not has and sure and believed:
         return "The user says that it has not; the inferred ledger says that it has the class."
     if not (has and sure and believed) or inferred is None:
