@@ -113,11 +113,12 @@ def contradictions(
         if low > limits.most.get(name, low):
             most = limits.most[name]
             yield ("most", name), f"'{name}' must be at least {low:g} and at most {most:g}.", one
-    for key, ceiling, weigh in (
-        ("budget", limits.budget, lambda terms: terms.cost),
-        ("civil_harm", limits.civil_harm, lambda terms: terms.civil_harm),
-    ):
-        whole = sum(weigh(levers[name]) * low for name, low in least.items())
+    for key, ceiling in (("budget", limits.budget), ("civil_harm", limits.civil_harm)):
+        weight = {
+            name: levers[name].cost if key == "budget" else levers[name].civil_harm
+            for name in least
+        }
+        whole = sum(weight[name] * low for name, low in least.items())
         if ceiling is not None and whole > ceiling + NEAR:
             what = "costs" if key == "budget" else "has a civil harm of"
             yield (

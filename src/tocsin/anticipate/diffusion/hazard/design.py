@@ -227,15 +227,15 @@ def find_carriers(cases: Cases, links: Links, onset: Floats) -> Carriers:
     event = np.flatnonzero((onset > cases.entry) & (onset <= cases.end))
     place = np.full(len(onset), -1)
     place[event] = np.arange(len(event))
-    live = np.flatnonzero(live & (place[links.target] >= 0))
-    live = live[np.lexsort((links.channel[live], place[links.target[live]]))]
+    at = np.flatnonzero(live & (place[links.target] >= 0))
+    at = at[np.lexsort((links.channel[at], place[links.target[at]]))]
     return Carriers(
-        place[links.target[live]],
-        links.channel[live],
-        tie[live],
-        links.weight[live],
+        place[links.target[at]],
+        links.channel[at],
+        tie[at],
+        links.weight[at],
         names // size**2,
-        np.bincount(tie, links.weight * lasting, len(names)),
+        np.bincount(tie, links.weight * lasting, len(names)).astype(np.float64),
     )
 
 
