@@ -93,10 +93,10 @@ def test_the_fit_lowers_the_score_and_is_repeatable() -> None:
 def test_the_quick_way_to_compile_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     taught = sample(700)
     found = train(taught, **FITS, stream=0)
-    learner._compiled.cache_clear()
+    learner._fit_program.cache_clear()
     monkeypatch.setattr(learner, "QUICKLY", {"xla_backend_optimization_level": 3})
     wanted = train(taught, **FITS, stream=0)
-    learner._compiled.cache_clear()
+    learner._fit_program.cache_clear()
     for mine, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_array_equal(mine, theirs)
 
@@ -104,7 +104,7 @@ def test_the_quick_way_to_compile_changes_no_bit(monkeypatch: pytest.MonkeyPatch
 def test_the_fit_is_compiled_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The options reach the compiler: it refuses one that it does not know."""
     monkeypatch.setattr(learner, "QUICKLY", {"xla_no_such_option": 1})
-    learner._compiled.cache_clear()
+    learner._fit_program.cache_clear()
     with pytest.raises(jax.errors.JaxRuntimeError, match="xla_no_such_option"):
         train(sample(300), networks=1, steps=200, stream=0)
 
