@@ -89,7 +89,12 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
     )
     chart = alt.layer(land, rings, *_names(alt, marks)).project("mercator")
     return place(
-        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=340
+        f"map-{i}",
+        "risk",
+        chart,
+        title=title,
+        alt=f"Map of {with_the(group['name'])}. {words}.",
+        height=340,
     )
 
 
