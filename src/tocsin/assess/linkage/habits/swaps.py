@@ -168,10 +168,11 @@ def _find(rows: pl.DataFrame, source: np.ndarray, other: np.ndarray, one: int) -
     place = np.flatnonzero(asked)
     deals = DEALS if some.height < FEW else DEALS // 5
     for _ in range(deals):
+        # No row is dealt its own day: a few rows that were swapped would make up their own chance.
         dealt = rng.permutation(place)
         for days, total in ((other[row], chance), (day, chance_now)):
             mixed = days.copy()
-            mixed[place] = days[dealt]
+            mixed[dealt] = days[np.roll(dealt, 1)]
             np.add(total, _partners(some, asked, mixed).sum(axis=0) / deals, out=total)
     now = _partners(some, asked, day)
     # A row that has a partner as it stands needs no other day.
