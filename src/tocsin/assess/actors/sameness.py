@@ -167,8 +167,8 @@ def _propose(used: list[Used], read: dict[Used, Name]) -> Iterator[Match]:
             by["they differ in a general word", _without_generic(name)].append(one)
             for form in sorted(_misspelt(name.bare)):
                 by["they differ in one letter", form].append(one)
-        for other in name.others:
-            by["it stands in brackets beside the other", other].append(one)
+        for form in sorted(name.others):
+            by["it stands in brackets beside the other", form].append(one)
         if not name.others:
             for form in sorted(name.keys):
                 by["it stands in brackets beside the other", form].append(one)

@@ -291,8 +291,8 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
             lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
     used = {guess.column.name for guess in chosen.values()}
     unused = [column for column in columns if column.name not in used]
-    parts = ("date_start", "year", "month", "day")
-    parts += ("country",) if country_of_points(chosen) else ()
+    told = ("country",) if country_of_points(chosen) else ()
+    parts = ("date_start", "year", "month", "day", *told)
     still = [field for field in COLUMNS if field not in chosen and field not in parts]
     if "year" in chosen and "date" in still:
         still.remove("date")

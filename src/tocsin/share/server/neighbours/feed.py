@@ -96,9 +96,9 @@ def _withhold(connection: Connection, neighbour: Reader, hidden: Select[Any]) ->
     ).all()
     if found:
         this = (given_to.c.neighbour == neighbour.name) & (given_to.c.id == bindparam("of"))
-        values = {"withheld": bindparam("place"), "head": bindparam("told")}
+        told = update(given_to).where(this)
         connection.execute(
-            update(given_to).where(this).values(values),
+            told.values(withheld=bindparam("place"), head=bindparam("told")),
             [{"of": row.id, "place": row.place, "told": row.head} for row in found],
         )
 

@@ -134,7 +134,7 @@ class Words:
         rule = None if self.language == "en" else _settings(sentence)
         if rule is None:
             return ""
-        said = {name: f"{rule[name]}" for name in ("deaths", "quiet") if name in rule}
+        said: dict[str, str] = {n: f"{rule[n]}" for n in ("deaths", "quiet") if n in rule}
         if technology := rule.get("technology"):
             said["technology"] = self.of("technologies", technology)
         forms, kind = self.table("rules"), rule["kind"].replace("-", "_")
