@@ -35,7 +35,8 @@ def test_each_way_is_measured_with_both_trees(script: ModuleType, tmp_path: Path
     assert told == [{"before": (1.0, 2.0), "now": (1.0, 2.0)}] * 3
     assert [name for name, *_ in seen] == ["old", "new"] * 3
     assert len({cache for _, cache, _ in seen}) == 2
-    cold, warm = [], ["programs"]
+    cold: list[str] = []
+    warm = ["programs"]
     again = ["fits", "hindcasts", "programs", "steps"]
     assert [held for *_, held in seen] == [cold, cold, warm, warm, again, again]
 
