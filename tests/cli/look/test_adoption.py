@@ -14,6 +14,7 @@ from tocsin.cli import app
 from tocsin.cli.look.adoption import _show
 from tocsin.errors import UsageError
 from tocsin.observe import example_files
+from tocsin.schema import TABLES, empty
 
 RUN = CliRunner()
 SIGNED = ("--by", "desk", "--reason", "for the test", "--json")
@@ -45,6 +46,15 @@ def test_a_decision_needs_a_name(tmp_path: Path) -> None:
     failed = RUN.invoke(app, ["adoption", "--assert", "has", "-w", str(tmp_path / "w")])
     with pytest.raises(UsageError, match="needs NAME"):
         raise failed.exception or AssertionError
+
+
+def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    class Held:
+        def read(self, name: str) -> pl.DataFrame:
+            return empty(TABLES[name])
+
+    _show(Held(), "HTS", None, 5, False)  # type: ignore[arg-type]
+    assert "Nothing is held of what 'HTS' has." in capsys.readouterr().out
 
 
 def test_a_name_that_is_nearly_one_is_asked_about(

@@ -114,7 +114,7 @@ def _show(
         _print_decisions(said.to_dicts())
         _print_conflicts(beside.to_dicts())
         return
-    lines = holdings(tables, name)
+    lines = holdings(tables | {"actor_matches": opened.read("actor_matches")}, name)
     if not lines:
         near = nearest(name, tables["adoption"]["actor"].drop_nulls().unique(maintain_order=True))
         meant = f" Did you mean '{near}'?" if near else ""
