@@ -133,6 +133,7 @@ def named(party: Party | None) -> str | None:
         ("Suicide bombing by one of the Hill Front members", "Hill Front", None),
         ("Car bomb kills five, Hill Front admits", "Hill Front", None),
         ("Car bomb kills five, army admits", None, None),
+        ("Roadside bomb wounds nine soldiers, rebels suspected", "described", None),
         ("Pro-Russian hackers deface sites", None, None),
         ("Shells fall from Hill Front lines", "Hill Front", None),
         ("Obus saisis chez des combattants du Hill Front", "Hill Front", None),
