@@ -187,7 +187,7 @@ def _sure(facts: Facts, words: Words) -> Facts:
         if (own := kept.get("own")) and own["hits"] + own["false_alarms"]:
             found.append(
                 words.say(
-                    "own" if own["misses"] else "own_all",
+                    _own_record(own),
                     hits=words.number(own["hits"]),
                     raised=words.number(own["hits"] + own["false_alarms"]),
                     misses=words.number(own["misses"]),
@@ -208,6 +208,13 @@ def _sure(facts: Facts, words: Words) -> Facts:
         if row["lost"]
     ]
     return {"sentences": found}
+
+
+def _own_record(own: Facts) -> str:
+    """Which sentence tells the region's own record: no case was missed, all were, or some."""
+    if not own["misses"]:
+        return "own_all"
+    return "own_none" if own["misses"] == own["events"] else "own"
 
 
 def _changes(facts: Facts, words: Words) -> Facts:
