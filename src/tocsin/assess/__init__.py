@@ -14,8 +14,8 @@ import polars as pl
 
 from tocsin.assess.actors import statements
 from tocsin.assess.actors.identities import held_names, match_names, unite, unite_ids
+from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.attribution import attribute
-from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import group_reports, incidents

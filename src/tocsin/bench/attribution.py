@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors.sides import armed_sides, questioned_sides
 from tocsin.assess.attribution.choices import LOOK_BACK, ChoiceSet, choice_set
 from tocsin.assess.attribution.ground import NOBODY, Bools, Floats, Ground, grounds
 from tocsin.assess.attribution.model import fit
-from tocsin.assess.attribution.sides import armed_sides, questioned_sides
 
 FOLDS = 5
 STEP_DAYS = 182

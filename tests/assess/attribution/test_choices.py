@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.assess.actors.sides import armed_sides, questioned_sides
 from tocsin.assess.attribution.choices import (
     FEATURES,
     LOOK_BACK,
@@ -14,7 +15,6 @@ from tocsin.assess.attribution.choices import (
     choice_set,
 )
 from tocsin.assess.attribution.ground import Ground, grounds
-from tocsin.assess.attribution.sides import armed_sides, questioned_sides
 
 from .conftest import report, tables
 

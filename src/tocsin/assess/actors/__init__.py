@@ -44,7 +44,7 @@ def _decide(tables: Tables, given: Given) -> Made:
     """A decision: `assert` (name, relation, other) or, by an id, `withdraw` or `accept`."""
     from tocsin.assess.actors.desk import accept, assertion, withdraw
     from tocsin.assess.actors.identities import match_names
-    from tocsin.assess.attribution.sides import armed_sides
+    from tocsin.assess.actors.sides import armed_sides
 
     held = statements(*(tables[name] for name in STEP.reads))
     how = given.asked["how"]

@@ -17,7 +17,7 @@ def by_member(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFrame
     """Give each side of several organisations as its members, where all of them are known.
 
     Args:
-        sides: of `attribution.sides.armed_sides`.
+        sides: of `actors.sides.armed_sides`.
         incidents: the table `incidents`, for the territories.
         actors: the table `actors`; may be empty, then members are known by other sides only.
 
@@ -34,7 +34,7 @@ def joint_sides(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFra
     the same territories, else among the actors that a source places there, else among all actors.
 
     Args:
-        sides: of `attribution.sides.armed_sides`.
+        sides: of `actors.sides.armed_sides`.
         incidents: the table `incidents`, for the territories.
         actors: the table `actors`; may be empty.
 

@@ -17,12 +17,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from tocsin.assess.actors import organisations
+from tocsin.assess.actors.sides import armed_sides, contested_sides, questioned_sides
 from tocsin.assess.attribution.answer import Question, answer
 from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.claims import Weighed, trust, weigh
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
-from tocsin.assess.attribution.sides import armed_sides, contested_sides, questioned_sides
 from tocsin.errors import require
 from tocsin.schema import TABLES, conform, empty
 

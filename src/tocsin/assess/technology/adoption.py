@@ -20,7 +20,7 @@ import polars as pl
 
 from tocsin.assess.actors import state_body, state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
-from tocsin.assess.attribution.sides import armed_sides
+from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.technology.candidates import third_sides, users
 from tocsin.assess.technology.cases import Case, cases, find_convincing
 from tocsin.assess.technology.decisions import apply_decisions, of_possession

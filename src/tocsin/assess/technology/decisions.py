@@ -154,7 +154,7 @@ def apply_decisions(
     Args:
         mentions: of `cases.find_convincing`.
         decisions: the table `technology_decisions`.
-        sides: of `attribution.sides.armed_sides`, and of `candidates.third_sides`.
+        sides: of `actors.sides.armed_sides`, and of `candidates.third_sides`.
 
     Returns:
         The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where an

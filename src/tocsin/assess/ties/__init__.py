@@ -9,8 +9,8 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors.coalitions import by_member
+from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import current
-from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.ties.activity import lives, spells
 from tocsin.assess.ties.conflicts import ledger_conflicts
 from tocsin.assess.ties.shared import allies, neighbours

@@ -15,7 +15,7 @@ import polars as pl
 
 from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.names import members
-from tocsin.assess.attribution.sides import armed_sides
+from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.technology.candidates import users
 from tocsin.assess.technology.cases import find_convincing
 from tocsin.bench.mentions.patterns import PATTERNS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.assess.actors.sameness import LIKELY, SAME, Used, find_matches, published_as
-from tocsin.assess.actors.spelling import is_short, read_name, spells
+from tocsin.assess.actors.identities.sameness import LIKELY, SAME, Used, find_matches, published_as
+from tocsin.assess.actors.identities.spelling import is_short, read_name, spells
 from tocsin.schema.geography.territory import resolve
 
 HERE = Path(__file__).parent

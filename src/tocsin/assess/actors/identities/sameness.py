@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
+from tocsin.assess.actors.identities.spelling import Name, key, read_name, spells
 from tocsin.assess.actors.published import Listed, by_key
-from tocsin.assess.actors.spelling import Name, key, read_name, spells
 
 SAME, LIKELY = "same", "likely"
 SPELLED = "one name in two spellings"

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from tocsin.assess.actors.identities import held_names, match_names, unite
+from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import decision, statements, withdrawal
-from tocsin.assess.attribution.sides import armed_sides
 from tocsin.schema import TABLES, conform, empty
 
 NONE = {name: empty(TABLES[name]) for name in ("actors", "actor_relations", "actor_decisions")}

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from tocsin.assess.actors.names import members
-from tocsin.assess.actors.sameness import (
+from tocsin.assess.actors.identities.sameness import (
     LIKELY,
     SAME,
     SPELLED,
@@ -23,7 +22,8 @@ from tocsin.assess.actors.sameness import (
     find_matches,
     published_as,
 )
-from tocsin.assess.actors.spelling import is_short, read_name
+from tocsin.assess.actors.identities.spelling import is_short, read_name
+from tocsin.assess.actors.names import members
 from tocsin.assess.actors.statements import current, digest
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
@@ -42,7 +42,7 @@ def match_names(
     An id that a source gives is the source's own decision: two such ids are never compared.
 
     Args:
-        sides: of `attribution.sides.armed_sides`, made of `reports`, with report ids as incidents.
+        sides: of `actors.sides.armed_sides`, made of `reports`, with report ids as incidents.
         reports: the table `reports`.
         decisions: the table `actor_decisions`; matches that are withdrawn there are left out.
 

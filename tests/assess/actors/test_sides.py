@@ -6,11 +6,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.assess.attribution.conftest import report, tables
 
-from tocsin.assess.attribution.sides import armed_sides, contested_sides, questioned_sides
+from tocsin.assess.actors.sides import armed_sides, contested_sides, questioned_sides
 from tocsin.schema import TABLES, empty
-
-from .conftest import report, tables
 
 NO_ACTORS = empty(TABLES["actors"])
 
