@@ -4,7 +4,7 @@ The texts are of regions of which no report was at hand, in the style of agencie
 local papers. They are no field record: see README.md beside this file. Rules were mended with set
 1; sets 2 to 7 were each scored once before rules were mended with them too (set 6 was seen before
 its last score: README.md says how). From set 6 on each text has what is said, by whom and against
-whom, too. Set 8 is held out, and was not scored yet.
+whom, too. Set 8 was scored once, and no rule was mended with it.
 """
 
 from __future__ import annotations
