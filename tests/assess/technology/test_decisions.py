@@ -72,6 +72,20 @@ def test_a_decision_on_what_nothing_mentions_makes_an_entry() -> None:
     assert row["confidence"] > 0.5
     why = found["adoption_reasons"].filter(technology="cyber").to_dicts()[0]
     assert (why["told_by"], why["by"], why["direction"]) == ("here", "the desk", "for")
+    # Who learns from the ledger's draws learns of it too: diffusion does not call it a next user.
+    draws = found["adoption_draws"].filter(technology="cyber")
+    assert draws["draw"].to_list() == list(range(draws.height))
+    assert draws["singled"].all()
+    assert draws["onset"].is_not_null().mean() == pytest.approx(row["confidence"], abs=0.1)
+    assert draws["onset"].drop_nulls().max() <= date(2020, 3, 1)
+    assert found["adoption_onsets"].filter(technology="cyber")["date"].is_sorted()
+
+
+def test_a_denial_of_what_nothing_mentions_singles_nobody_out() -> None:
+    lacks = decision(GROUP, "has not", "cyber", on=date(2020, 3, 1), weight=0.95, **HOW)
+    draws = with_decisions(lacks)["adoption_draws"].filter(technology="cyber")
+    assert not draws["singled"].any()
+    assert draws["onset"].is_null().mean() > 0.9
 
 
 @pytest.mark.parametrize(

@@ -131,14 +131,17 @@ def _rows_of(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[st
     has no incidents.
     """
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:4]}
-    if case.rows.is_empty():
-        if home is not None:
-            found["adoption"].append(_asserted_row(case, home))
-        return found
     # All organisations of a class are drawn with the same priors: they are wrong together.
     shifts = case.prior.shifts(_rng(case.technology), DRAWS, case.fought, case.region)
     onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS, shifts)
-    days = [*case.days.to_list(), None]
+    if case.rows.is_empty():
+        if home is not None:
+            row = _asserted_row(case, home)
+            who = {name: row[name] for name in (*WHO, "source")}
+            found["adoption"].append(row)
+            found["adoption_onsets"] += [who | one for one in _onsets(case)]
+            found["adoption_draws"] += [who | one for one in _joint_draws(case, onset)]
+        return found
     rows = case.rows.with_columns(
         pl.Series("mean", case.held.mean(), pl.Float64), pl.int_range(pl.len()).alias("at")
     )
@@ -147,15 +150,26 @@ def _rows_of(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[st
     for key, part in rows.group_by(WHO, maintain_order=True):
         who = dict(zip(WHO, key, strict=True)) | {"source": SOURCE}
         mine = uses[:, part["at"].to_numpy()]
-        whole, curve = _whole(case, part, mine)
-        found["adoption"].append(who | whole)
-        found["adoption_onsets"] += [who | one for one in curve]
+        found["adoption"].append(who | _whole(case, part, mine))
+        found["adoption_onsets"] += [who | one for one in _onsets(case)]
         found["adoption_quarters"] += [who | one for one in _quarters(part, mine)]
-        kept = who | {"singled": case.is_singled}
-        found["adoption_draws"] += [
-            kept | {"draw": draw, "onset": days[day]} for draw, day in enumerate(onset[:KEPT_DRAWS])
-        ]
+        found["adoption_draws"] += [who | one for one in _joint_draws(case, onset)]
     return found
+
+
+def _joint_draws(case: Case, onset: np.ndarray) -> Iterator[dict[str, Any]]:
+    """The draws of the onset that are kept; None for never."""
+    days = [*case.days.to_list(), None]
+    for draw, day in enumerate(onset[:KEPT_DRAWS]):
+        yield {"singled": case.is_singled, "draw": draw, "onset": days[day]}
+
+
+def _onsets(case: Case) -> Iterator[dict[str, Any]]:
+    """The chance of having the class by each day, up to the one that is as good as sure."""
+    for day, share in zip(case.days.to_list(), case.held.by_day(), strict=True):
+        yield {"date": day, "probability": min(case.held.possession * share, CEILING)}
+        if share >= ENOUGH:
+            break
 
 
 def _asserted_row(case: Case, home: tuple[str, int]) -> dict[str, Any]:
@@ -179,15 +193,12 @@ def _asserted_row(case: Case, home: tuple[str, int]) -> dict[str, Any]:
     }
 
 
-def _whole(
-    case: Case, rows: pl.DataFrame, uses: np.ndarray
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """One ledger row and the rows of its onset."""
-    days, curve = case.days.to_list(), case.held.by_day()
+def _whole(case: Case, rows: pl.DataFrame, uses: np.ndarray) -> dict[str, Any]:
+    """One ledger row of an organisation and class in a territory."""
     seen = rows["date_start"]
     low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
     ours = (pl.col("is_named") & pl.col("singles")).sum()
-    row = {
+    return {
         "first_seen": seen[0],
         "first_incident": rows["incident_id"][0],
         **_since(case),
@@ -201,12 +212,6 @@ def _whole(
         "confidence": min(case.held.possession, CEILING),
         "coalition": rows["coalition"].drop_nulls().max(),
     }
-    onset = []
-    for day, share in zip(days, curve, strict=True):
-        onset.append({"date": day, "probability": min(case.held.possession * share, CEILING)})
-        if share >= ENOUGH:
-            break
-    return row, onset
 
 
 def _since(case: Case) -> dict[str, date | None]:
