@@ -58,6 +58,8 @@ class Fused(Result):
     """Names of organisations, and by whose account."""
     actor_links: pl.DataFrame
     """How organisations are related, and by whose account."""
+    actor_matches: pl.DataFrame
+    """Which names are taken for one organisation, or may be, and why."""
     actor_spells: pl.DataFrame
     """From when to when each organisation was active, and where."""
     ties: pl.DataFrame
