@@ -23,9 +23,9 @@ def statements(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
     Returns:
         The tables `actor_names` and `actor_links`.
     """
-    from tocsin.assess.actors import STEP, statements
+    from tocsin.assess.actors import SAID_IN, statements
 
-    return statements(*(workspace.read(name) for name in STEP.reads))
+    return statements(*(workspace.read(name) for name in SAID_IN))
 
 
 def assert_relation(

@@ -7,6 +7,8 @@ True
 
 from __future__ import annotations
 
+import polars as pl
+
 from tocsin.assess.actors.directory import confidence, organisations, sources, view
 from tocsin.assess.actors.names import (
     aliases,
@@ -20,6 +22,7 @@ from tocsin.assess.actors.states import is_state_body, state_body, state_number
 from tocsin.schema.step import Given, Made, Step, Tables
 
 __all__ = [
+    "SAID_IN",
     "STEP",
     "aliases",
     "confidence",
@@ -40,18 +43,18 @@ __all__ = [
 ]
 
 
+SAID_IN = ("actors", "actor_relations", "reports", "actor_decisions")
+"""The tables that `statements` takes, in its order."""
+
+
 def _decide(tables: Tables, given: Given) -> Made:
     """A decision: `assert` (name, relation, other) or, by an id, `withdraw` or `accept`."""
     from tocsin.assess.actors.desk import accept, assertion, withdraw
-    from tocsin.assess.actors.identities import match_names
-    from tocsin.assess.actors.sides import armed_sides
 
-    held = statements(*(tables[name] for name in STEP.reads))
+    held = statements(*(tables[name] for name in SAID_IN))
+    gone = tables["actor_decisions"].filter(pl.col("decision") == "withdraw")["statement_id"]
+    matches = tables["actor_matches"].filter(~pl.col("statement_id").is_in(gone.implode()))
     how = given.asked["how"]
-    if "withdraw" in given.asked or "accept" in given.asked:
-        reports = tables["reports"]
-        sides = armed_sides(reports.rename({"report_id": "incident_id"}), tables["actors"])
-        matches = match_names(sides, reports, tables["actor_decisions"])
     if "withdraw" in given.asked:
         row = withdraw(held, given.asked["withdraw"], matches, **how)
     elif "accept" in given.asked:
@@ -67,7 +70,7 @@ STEP = Step(
     name="decide",
     room="assess",
     function=_decide,
-    reads=("actors", "actor_relations", "reports", "actor_decisions"),
+    reads=(*SAID_IN, "actor_matches"),
     writes=("actor_decisions",),
     takes=True,
 )

@@ -72,9 +72,13 @@ def country_of_points(chosen: dict[str, Guess]) -> tuple[str, int] | None:
     return (holding[0].name, len(north.column.values)) if len(holding) == 1 else None
 
 
-def country_line(chosen: dict[str, Guess]) -> str:
-    """Write the line of a draft that says of which country all rows are, or that it is open."""
-    if (found := country_of_points(chosen)) is None:
+def country_line(found: tuple[str, int] | None) -> str:
+    """Write the line of a draft that says of which country all rows are, or that it is open.
+
+    Args:
+        found: of `country_of_points`.
+    """
+    if found is None:
         return '# Open: country = "the one country that all rows are about"'
     name = found[0].replace('"', "")
     return f'country = "{name}"  # Look: no column names it; all {found[1]:,} points lie there'

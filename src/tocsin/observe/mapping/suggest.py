@@ -291,7 +291,8 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
             lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
     used = {guess.column.name for guess in chosen.values()}
     unused = [column for column in columns if column.name not in used]
-    told = ("country",) if country_of_points(chosen) else ()
+    country = None if "country" in chosen else country_of_points(chosen)
+    told = ("country",) if country else ()
     parts = ("date_start", "year", "month", "day", *told)
     still = [field for field in COLUMNS if field not in chosen and field not in parts]
     if "year" in chosen and "date" in still:
@@ -299,7 +300,7 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
     lines += [f"# Open: {', '.join(still)}"] if still else []
     lines += [f"# Not used: {comment(one.name)}: {why_not(one, chosen)}" for one in unused]
     lines += sums(columns, chosen) + ids(chosen)
-    lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
+    lines += _forms(chosen) + _constants(chosen, country) + _codes(chosen)
     return "\n".join(lines) + "\n"
 
 
@@ -359,10 +360,10 @@ _NOUGHT = re.compile(r"\d,0{1,2}$")
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
-def _constants(chosen: dict[str, Guess]) -> list[str]:
+def _constants(chosen: dict[str, Guess], country: tuple[str, int] | None) -> list[str]:
     lines = ["", "[constants]"]
     if "country" not in chosen:
-        lines.append(country_line(chosen))
+        lines.append(country_line(country))
     lines.append('event_type = "other"  # one of: ' + ", ".join(EVENT_TYPES))
     if "place_prec" not in chosen:
         lines.append("# place_prec = 1  # if the points are exact; 2 near, 3 district, 4 province")

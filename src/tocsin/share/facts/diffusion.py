@@ -353,7 +353,8 @@ def _portfolios(frame: pl.DataFrame) -> list[Facts]:
         .agg(pl.col("probability").sum().alias("classes"))
         .sort("classes", "actor_id", descending=[True, False])
     )
-    rows = []
+    likely = pl.col("probability").max().over("actor_id", "gwno", "technology") >= HELD_FROM
+    held, rows = frame.filter(likely), []
     for one in top.head(LISTED).to_dicts():
         mine = last.filter(
             (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
@@ -362,10 +363,8 @@ def _portfolios(frame: pl.DataFrame) -> list[Facts]:
             row["technology"]: {"probability": row["probability"], "disused": row["disused"]}
             for row in mine.to_dicts()
         }
-        course = frame.filter(
-            (pl.col("actor_id") == one["actor_id"])
-            & (pl.col("gwno") == one["gwno"])
-            & (pl.col("probability").max().over("actor_id", "gwno", "technology") >= HELD_FROM)
+        course = held.filter(
+            (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
         ).select("technology", "year", "probability", "disused")
         rows.append(one | {"has": has, "course": course.sort("technology", "year").to_dicts()})
     return rows

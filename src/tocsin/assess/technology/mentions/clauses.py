@@ -10,14 +10,12 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from tocsin.assess.technology.mentions.parties import NEAR, Party
+from tocsin.assess.technology.mentions.parties import NEAR, STATES, Party
 from tocsin.assess.technology.mentions.rules import clause
 from tocsin.schema.vocabulary.folding import fold_in_place
 
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
-_STATES = ("this-state", "other-state", "coalition")
-"""Soldiers who trigger a mine suffer it; insurgents who trigger one set it off."""
 NEARBY = 30
 """Letters before a party within which words say whether others only hold it to be the one."""
 OTHERS_SAY = 0.7
@@ -175,7 +173,7 @@ def _is_blamed(level: str, party: Party, *, holds: bool) -> bool:
     """Whether a party takes the act on itself, or others say that it was the one."""
     behind = level[party.end :]
     own = clause("claims").search(behind) or (not holds and clause("says_it").search(behind))
-    if party.kind not in _STATES and clause("admits").search(behind):
+    if party.kind not in STATES and clause("admits").search(behind):
         return True
     return bool(own or clause("blamed").search(_before(level, party.start)))
 
@@ -223,14 +221,15 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
 def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str | None:
     """What a party before the class's words does: uses it, suffers it, or neither. `acts`: the
     words can only be a verb."""
-    triggers = party.kind in _STATES and clause("triggers").search(gap)
+    # Soldiers who trigger a mine suffer it; insurgents who trigger one set it off.
+    triggers = party.kind in STATES and clause("triggers").search(gap)
     if (
         triggers
         or clause("victims").search(_before(level, party.start))
         or clause("its_site").fullmatch(gap)
     ):
         return "against"
-    if party.kind not in _STATES:
+    if party.kind not in STATES:
         gap = clause("who").sub(" ", gap)
     if clause("others").search(gap):
         return None

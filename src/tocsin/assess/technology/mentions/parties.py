@@ -62,6 +62,8 @@ _LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
 LAND = "land"
 """The kind of a bare name of a state, before it is known whether it is the event's own."""
+STATES = ("this-state", "other-state", "coalition")
+"""Kinds of parties that are states or made of them."""
 NEAR = 80
 """Letters before a party within which words say what it is in."""
 

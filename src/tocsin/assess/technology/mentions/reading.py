@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from tocsin.assess.technology.lexicon import contexts, fold
 from tocsin.assess.technology.mentions.clauses import between
-from tocsin.assess.technology.mentions.parties import Party, Setting, parties_in
+from tocsin.assess.technology.mentions.parties import STATES, Party, Setting, parties_in
 from tocsin.assess.technology.mentions.rules import (
     SIGN,
     Said,
@@ -48,9 +48,8 @@ HEDGED = 0.8
 LEAST = 0.5
 """The least use that makes a tag."""
 _WITHOUT_AIRCRAFT = ("organisation", "described")
-"""Parties that have no air force: what they bomb they bomb with a device."""
-_STATES = ("this-state", "other-state", "coalition")
-"""Parties that have one: what they bomb they bomb from the air, where no device is named."""
+"""Parties that have no air force: what they bomb they bomb with a device. States bomb from the air,
+where no device is named."""
 HELD = ("lost", "seized", "target", "remnant")
 """What is said where the one who acts is not the one who had the class."""
 
@@ -157,7 +156,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         best = found.best_of(spans)
         likely = best.alone if by and by.kind in _WITHOUT_AIRCRAFT else best.probability
         bombs = best.flown and rule.value == "attack" and clause("bombs").match(folded)
-        if bombs and by and by.kind in _STATES:
+        if bombs and by and by.kind in STATES:
             rule = _plain("attack", "bombs of a state", 0.0, is_class=False)
         is_class = likely if rule.is_class else REFUSED
         yield Statement(

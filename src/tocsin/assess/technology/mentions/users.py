@@ -36,7 +36,6 @@ KINDS = ("named", "against", "facts", "role")
 against; who died, or who is the perpetrator of one-sided violence; or its role and nothing else."""
 EVIDENT = 0.05
 """A mention says something of its user where it moves the log odds of the role by more."""
-STATES = ("own-state", "other-state")
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
 
