@@ -39,6 +39,33 @@ def test_a_name_that_may_mean_more_asks_for_an_id(seen: Tables) -> None:
             find_organisation(whole, name)
 
 
+def test_the_name_under_which_one_alone_is_listed_means_that_one() -> None:
+    # Two others have the same name in translation, as in UCDP's list of actors.
+    rows = [
+        {"actor_id": number, "name": name, "form": form, "weight": 1.0, "source": "a list"}
+        for number, listed in (
+            ("1", "Lashkar-e-Islam"),
+            ("2", "Jaish-ul-Islam"),
+            ("3", "Jaysh al-Islam"),
+        )
+        for name, form in ((listed, "name"), ("Army of Islam", "other"))
+    ]
+    named = pl.concat(
+        [empty(TABLES["actor_names"]).drop("statement_id"), pl.DataFrame(rows)], how="diagonal"
+    )
+    named = named.with_row_index("statement_id").with_columns(
+        pl.col("statement_id").cast(pl.String),
+        withdrawn=False,
+        dates_weight=1.0,
+        asserted_at=HOW["at"],
+    )
+    whole = (named, empty(TABLES["actor_links"]))
+    assert find_organisation(whole, "jaysh al-islam") == ("3", "Jaysh al-Islam")
+    for name, gwno in (("Army of Islam", None), ("Jaysh al-Islam", 652)):
+        with pytest.raises(UsageError):
+            find_organisation(whole, name, gwno)
+
+
 @pytest.mark.slow
 def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
     made = assertion(said(seen), "HTS", "alias", "Jabhat al-Nusra", **HOW)

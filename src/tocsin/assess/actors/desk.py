@@ -89,7 +89,8 @@ def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[s
 
     Args:
         said: the tables `actor_names` and `actor_links`.
-        name: an organisation's id, or a name.
+        name: an organisation's id, or a name. The name under which one organisation alone is
+            listed means that one.
         gwno: the Gleditsch-Ward number of the territory in which the name was used.
 
     Returns:
@@ -98,9 +99,15 @@ def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[s
     Raises:
         UsageError: nobody is called so, or more than one organisation may be meant.
     """
-    called = directory(*said).called
-    if name in called:
-        return name, called[name]
+    known = directory(*said)
+    if name in known.called:
+        return name, known.called[name]
+    # Who is listed under just this name is meant, though others may have it as a translation.
+    here = known.called if gwno is None else known.placed.get(str(gwno), set())
+    wanted = name.strip().casefold()
+    listed = [(one, its) for one, its in known.called.items() if its.casefold() == wanted]
+    if len(listed) == 1 and listed[0][0] in here:
+        return listed[0]
     rows = view(*said, name, gwno=gwno).to_dicts()
     if not rows:
         raise UsageError(f"No organisation is called '{name}'.", remedy="See `tocsin actors`.")
