@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tocsin.share.finding import Checked
     from tocsin.workspace.runner import Result
+    from tocsin.workspace.store import Workspace
 
 
 def print_json(value: Any) -> None:
@@ -64,6 +65,16 @@ def print_warning(
             warnings.formatwarning(message, category, filename, lineno, line),
             end="",
             file=file or sys.stderr,
+        )
+
+
+def warn_unassessed(opened: Workspace) -> None:
+    """Say that an empty list tells nothing yet, where `assess` has not run in the workspace."""
+    if opened.last_run("assess") is None:
+        print(
+            "Warning: nothing was assessed here, so that what is not listed may be so all the same."
+            " Run `tocsin assess` first.",
+            file=sys.stderr,
         )
 
 

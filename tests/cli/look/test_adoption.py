@@ -15,6 +15,8 @@ from tocsin.cli.look.adoption import _show
 from tocsin.errors import UsageError
 from tocsin.observe import example_files
 from tocsin.schema import TABLES, empty
+from tocsin.schema.run import Run
+from tocsin.workspace.store import Workspace
 
 RUN = CliRunner()
 SIGNED = ("--by", "desk", "--reason", "for the test", "--json")
@@ -32,6 +34,7 @@ def test_a_decision_goes_round(tmp_path: Path) -> None:
     assert [row["statement_id"] for row in listing["decisions"]] == [made["statement_id"]]
     shown = RUN.invoke(app, ["adoption", "HTS", *place])
     assert "Nothing is held" in shown.stdout
+    assert "nothing was assessed here" in shown.stderr
     RUN.invoke(app, ["adoption", "--withdraw", made["statement_id"], *SIGNED, *place])
     assert json.loads(RUN.invoke(app, ["adoption", "--json", *place]).stdout)["decisions"] == []
     wrong = ["adoption", "HTS", "--assert", "used", "--technology", "cyber", *SIGNED, *place]
@@ -46,6 +49,19 @@ def test_a_decision_needs_a_name(tmp_path: Path) -> None:
     failed = RUN.invoke(app, ["adoption", "--assert", "has", "-w", str(tmp_path / "w")])
     with pytest.raises(UsageError, match="needs NAME"):
         raise failed.exception or AssertionError
+
+
+@pytest.mark.parametrize("verb", [["adoption"], ["adoption", "HTS"], ["actors", "--matches"]])
+def test_a_list_before_anything_was_assessed_says_so(tmp_path: Path, verb: list[str]) -> None:
+    place = tmp_path / "w"
+    RUN.invoke(app, ["init", str(place)])
+    before = RUN.invoke(app, [*verb, "--json", "-w", str(place)])
+    assert before.exit_code == 0
+    assert json.loads(before.stdout) is not None
+    assert "Run `tocsin assess` first." in before.stderr
+    with Workspace.open(place) as opened:
+        opened.write(Run("assess", "0", 0), {}, started=0.0)
+    assert RUN.invoke(app, [*verb, "-w", str(place)]).stderr == ""
 
 
 def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str]) -> None:

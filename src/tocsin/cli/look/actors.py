@@ -15,7 +15,7 @@ from tocsin.cli.options import (
     WithdrawOption,
     WorkspaceOption,
 )
-from tocsin.cli.output import print_decision, print_json, print_table
+from tocsin.cli.output import print_decision, print_json, print_table, warn_unassessed
 
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
@@ -102,6 +102,7 @@ def actors(
             accepted = desk.accept_match(opened, accept, how | {"weight": weight})
             print_decision(accepted, as_json)
         elif matches:
+            warn_unassessed(opened)
             _show_matches(opened, as_json)
         elif asserted is not None:
             if name is None or of is None:

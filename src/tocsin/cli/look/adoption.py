@@ -16,7 +16,7 @@ from tocsin.cli.options import (
     WithdrawOption,
     WorkspaceOption,
 )
-from tocsin.cli.output import print_decision, print_json, print_table
+from tocsin.cli.output import print_decision, print_json, print_table, warn_unassessed
 
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
@@ -87,6 +87,7 @@ def adoption(
                 desk.assert_technology(opened, name, asserted, technology, how | more), as_json
             )
         else:
+            warn_unassessed(opened)
             _show(opened, name, technology, limit, as_json)
 
 
