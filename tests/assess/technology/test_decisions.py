@@ -102,3 +102,13 @@ def test_a_denial_of_what_nothing_mentions_singles_nobody_out() -> None:
 def test_a_decision_needs_its_parts(says: str, technology: str, more: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         decision(GROUP, says, technology, **(HOW | more))
+
+
+def test_a_class_or_a_word_that_is_nearly_one_is_told() -> None:
+    for says, technology, meant in (
+        ("has", "indirect-fire", "guided-or-indirect-fire"),
+        ("hasnt", DRONES, "has not"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            decision(GROUP, says, technology, on=date(2020, 3, 1), **HOW)
+        assert f"Did you mean '{meant}'?" in refused.value.remedy

@@ -11,6 +11,7 @@ from datetime import date, datetime
 import polars as pl
 
 from tocsin.assess.actors.statements import digest
+from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.observed.actor import HELD_HERE
@@ -57,9 +58,11 @@ def decision(
         UsageError: no such thing can be said, there is no such class, the weight is out of range,
             or incident, day, source or reason is missing.
     """
-    if says not in HELD_HERE or technology not in TECHNOLOGIES:
-        known = f"one can say {', '.join(HELD_HERE)}; classes are {', '.join(TECHNOLOGIES)}"
-        raise UsageError(f"'{says}' of '{technology}' cannot be said.", remedy=f"The {known}.")
+    if says not in HELD_HERE:
+        raise UsageError(f"'{says}' cannot be said.", remedy=advice(says, HELD_HERE))
+    if technology not in TECHNOLOGIES:
+        remedy = advice(technology, TECHNOLOGIES)
+        raise UsageError(f"There is no technology class '{technology}'.", remedy=remedy)
     if not 0.5 < weight <= 1:
         raise UsageError(
             f"The weight {weight} is not above 0.5 and at most 1.",
