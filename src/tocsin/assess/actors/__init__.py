@@ -17,7 +17,13 @@ from tocsin.assess.actors.names import (
     members,
     skeleton,
 )
-from tocsin.assess.actors.statements import current, decision, statements, withdrawal
+from tocsin.assess.actors.statements import (
+    current,
+    decision,
+    statements,
+    withdrawal,
+    withdrawn_ids,
+)
 from tocsin.assess.actors.states import is_state_body, state_body, state_number
 from tocsin.schema.step import Given, Made, Step, Tables
 
@@ -52,8 +58,8 @@ def _decide(tables: Tables, given: Given) -> Made:
     from tocsin.assess.actors.desk import accept, assertion, withdraw
 
     held = statements(*(tables[name] for name in SAID_IN))
-    gone = tables["actor_decisions"].filter(pl.col("decision") == "withdraw")["statement_id"]
-    matches = tables["actor_matches"].filter(~pl.col("statement_id").is_in(gone.implode()))
+    gone = withdrawn_ids(tables["actor_decisions"])
+    matches = tables["actor_matches"].filter(~pl.col("statement_id").is_in(gone))
     how = given.asked["how"]
     if "withdraw" in given.asked:
         row = withdraw(held, given.asked["withdraw"], matches, **how)

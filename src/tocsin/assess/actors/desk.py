@@ -108,7 +108,7 @@ def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[s
     listed = [(one, its) for one, its in known.called.items() if its.casefold() == wanted]
     if len(listed) == 1 and listed[0][0] in here:
         return listed[0]
-    rows = view(*said, name, gwno=gwno).to_dicts()
+    rows = known.who(name, gwno=gwno).to_dicts()
     if not rows:
         raise UsageError(f"No organisation is called '{name}'.", remedy="See `tocsin actors`.")
     second = rows[1]["probability"] if len(rows) > 1 else 0.0

@@ -298,6 +298,15 @@ def _add_ids(rows: pl.DataFrame, parts: tuple[str, ...]) -> pl.DataFrame:
     return rows.with_columns(packed.alias("statement_id")).unique("statement_id", keep="first")
 
 
+def withdrawn_ids(decisions: pl.DataFrame) -> set[str]:
+    """Give the ids of all statements that people here withdrew.
+
+    Args:
+        decisions: the table `actor_decisions`.
+    """
+    return set(decisions.filter(pl.col("decision") == "withdraw")["statement_id"])
+
+
 def _apply_decisions(
     names: pl.DataFrame, links: pl.DataFrame, decisions: pl.DataFrame, known: pl.DataFrame
 ) -> Statements:

@@ -356,16 +356,12 @@ def _portfolios(frame: pl.DataFrame) -> list[Facts]:
     likely = pl.col("probability").max().over("actor_id", "gwno", "technology") >= HELD_FROM
     held, rows = frame.filter(likely), []
     for one in top.head(LISTED).to_dicts():
-        mine = last.filter(
-            (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
-        )
+        its = (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
         has = {
             row["technology"]: {"probability": row["probability"], "disused": row["disused"]}
-            for row in mine.to_dicts()
+            for row in last.filter(its).to_dicts()
         }
-        course = held.filter(
-            (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
-        ).select("technology", "year", "probability", "disused")
+        course = held.filter(its).select("technology", "year", "probability", "disused")
         rows.append(one | {"has": has, "course": course.sort("technology", "year").to_dicts()})
     return rows
 

@@ -24,7 +24,7 @@ from tocsin.assess.actors.identities.sameness import (
 )
 from tocsin.assess.actors.identities.spelling import is_short, read_name
 from tocsin.assess.actors.names import members
-from tocsin.assess.actors.statements import current, digest
+from tocsin.assess.actors.statements import current, digest, withdrawn_ids
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
@@ -53,7 +53,7 @@ def match_names(
     counts = _counts(sides, reports)
     if counts.filter(~pl.col("given")).is_empty():
         return empty(table)
-    gone = set(decisions.filter(pl.col("decision") == "withdraw")["statement_id"])
+    gone = withdrawn_ids(decisions)
     given = set(counts.filter("given")["actor_id"])
     used = [
         Used(row["actor_id"], row["name"], row["gwno"], (row["first"], row["last"]))
