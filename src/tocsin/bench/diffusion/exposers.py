@@ -1,26 +1,28 @@
 """Measured: what doubtful users do to shares if they expose others, each with its probability.
 
 Of an entry that singles nobody out the ledger holds with what probability the organisation has the
-class. It is no first use to learn from, but it may have exposed others. A rate that adds up is
-unbiased if a user who is not known counts as the probability that there is one (regression
-calibration: Carroll and others 2006, Measurement Error in Nonlinear Models). Its day is not known
-either, so it is spread over the organisation's incidents.
+class. It is no first use to learn from, but it may have exposed others
+(`hazard.design.expose_to_doubtful`). Its day is not known either, so it is spread over the
+organisation's incidents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
-from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design, only_links
+from tocsin.anticipate.diffusion.hazard.design import (
+    Design,
+    expose_to_doubtful,
+    link_cases,
+    make_design,
+)
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
-from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.bench.diffusion.doubtful import onsets_by_rule, tell
-from tocsin.bench.diffusion.plants import CHANNELS, Plant, plant_on_ties
+from tocsin.bench.diffusion.plants import CHANNELS, plant_on_ties
 
 RULES = ("left out", "over all", "over ties")
 """Doubtful users expose nobody, expose over all channels, or over ties but not over territory."""
@@ -53,46 +55,22 @@ def expose(network: pl.DataFrame, seed: int, *, share: float, frailty: float) ->
     onsets, any_day = clean["left out"], clean["any day"]
     unsure = np.where(np.isfinite(onsets).any(0), np.inf, any_day)
     out: Row = {f"{name}_true": float(plant.share[k]) for k, name in enumerate(CHANNELS)}
-    plain = [
-        make_design(cases, link_cases(cases, plant.read), one, channels=len(CHANNELS))
-        for one in onsets[:FITTED]
-    ]
-    whole = [_mean_exposure(plant, *one, unsure) for one in zip(plain, onsets, strict=False)]
-    territory = CHANNELS.index("territory")
+    links = link_cases(cases, plant.read)
     designs = {
-        "left out": plain,
-        "over all": whole,
-        "over ties": [_but(*one, territory) for one in zip(whole, plain, strict=True)],
+        "left out": [
+            make_design(cases, links, one, channels=len(CHANNELS)) for one in onsets[:FITTED]
+        ]
     }
+    for rule, over in (("over all", CHANNELS), ("over ties", ("ties",))):
+        designs[rule] = [
+            expose_to_doubtful(
+                design, cases, links, onset, unsure, over=[CHANNELS.index(one) for one in over]
+            )
+            for design, onset in zip(designs["left out"], onsets, strict=False)
+        ]
     for rule, some in designs.items():
         out |= {f"{rule}_{name}": value for name, value in _shares(some, seed).items()}
     return out
-
-
-def _mean_exposure(plant: Plant, design: Design, onset: Floats, unsure: Floats) -> Design:
-    """The design with the mean exposure over draws of the doubtful users."""
-    links = link_cases(plant.cases, plant.read)
-    exposes = np.isfinite(onset) | np.isfinite(unsure).any(0)
-    links = only_links(links, exposes[links.source])
-    made = [
-        make_design(
-            plant.cases, links, onset, channels=len(CHANNELS),
-            users=np.where(np.isfinite(onset), onset, one),
-        )
-        for one in unsure
-    ]  # fmt: skip
-    return replace(
-        design,
-        exposure=np.mean([one.exposure for one in made], axis=0),
-        exposed=np.mean([one.exposed for one in made], axis=0),
-    )
-
-
-def _but(design: Design, other: Design, channel: int) -> Design:
-    """A design with one channel of another one."""
-    exposure, exposed = design.exposure.copy(), design.exposed.copy()
-    exposure[:, channel], exposed[channel] = other.exposure[:, channel], other.exposed[channel]
-    return replace(design, exposure=exposure, exposed=exposed)
 
 
 def _shares(designs: Sequence[Design], seed: int) -> Row:

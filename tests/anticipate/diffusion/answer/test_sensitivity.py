@@ -40,26 +40,22 @@ def test_the_prior_is_what_is_said() -> None:
     assert np.quantile(drawn, [0.05, 0.95]) == pytest.approx([0.15, 0.48], abs=0.01)
 
 
-def test_users_that_are_unseen_raise_a_share_by_up_to_their_part(
+def test_unseen_ties_raise_a_share_and_other_beliefs_stand_as_they_were_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A channel has a quarter and another an eighth of each of two first uses, in all draws."""
     share = np.tile([0.25, 0.125], (4000, 2, 1))
     monkeypatch.setattr(sensitivity, "event_shares", lambda *_: share)
     one: Any = SimpleNamespace(design=None, posterior=None)
-    rows = table_of_alternatives([one], ["a", "b"], detected=0.5, seed=1)
-    assert rows["alternative"].to_list() == ["unseen ties"] * 3 + ["unseen users"] * 3
-    assert rows["channel"].to_list() == ["a", "b", "not by network"] * 2
-    ties, users = rows["mean"][:3].to_numpy(), rows["mean"][3:].to_numpy()
+    rows = table_of_alternatives([one], ["a", "b"], seed=1)
+    assert rows["alternative"].to_list() == ["unseen ties"] * 3
+    assert rows["channel"].to_list() == ["a", "b", "not by network"]
     # Of a part u of the ties that nobody saw, 1 / (1 - u) has the mean 19 / 13.
-    np.testing.assert_allclose(ties[:2], np.array([0.25, 0.125]) * 19 / 13, rtol=0.01)
-    # Between all and half of the users are seen: the mean of the factor is 2 log 2.
-    np.testing.assert_allclose(users[:2], np.array([0.25, 0.125]) * 2 * np.log(2), rtol=0.01)
-    np.testing.assert_allclose([ties.sum(), users.sum()], 1.0)
-    np.testing.assert_allclose(rows["low"][3], 0.25 / (1 - 0.5 * 0.05), rtol=0.01)
-    np.testing.assert_allclose(rows["high"][3], 0.25 / (1 - 0.5 * 0.95), rtol=0.01)
-    assert table_of_alternatives([one], ["a", "b"], seed=1).height == 3
-    weighed = np.tile([0.3, 0.1], (10, 1))
-    rows = table_of_alternatives([one], ["a", "b"], weighed=weighed, seed=1)
-    assert rows["alternative"].to_list() == ["unseen ties"] * 3 + ["tie weights"] * 3
-    np.testing.assert_allclose(rows["mean"][3:], [0.3, 0.1, 0.6])
+    np.testing.assert_allclose(rows["mean"][:2], np.array([0.25, 0.125]) * 19 / 13, rtol=0.01)
+    np.testing.assert_allclose(rows["mean"].sum(), 1.0)
+    others = np.tile([0.3, 0.1], (10, 1)), np.tile([0.4, 0.2], (10, 1))
+    rows = table_of_alternatives(
+        [one], ["a", "b"], with_doubtful=others[0], weighed=others[1], seed=1
+    )
+    assert rows["alternative"].to_list()[3:] == ["unseen users"] * 3 + ["tie weights"] * 3
+    np.testing.assert_allclose(rows["mean"][3:], [0.3, 0.1, 0.6, 0.4, 0.2, 0.4])

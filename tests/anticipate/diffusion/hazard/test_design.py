@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.design import (
+    draw_onsets,
+    expose_to_doubtful,
+    link_cases,
+    make_design,
+)
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
@@ -79,6 +84,32 @@ def test_seeds_expose_but_are_no_events() -> None:
     assert design.case.tolist() == [1]
     assert design.exposure.tolist() == [[1.0]]
     assert design.total.tolist() == [[1.0]]
+
+
+def test_a_doubtful_user_exposes_as_often_as_it_is_drawn_and_over_some_channels_only() -> None:
+    """In one draw of two 'b' uses the class from 2 on; 'a' surely does from the start."""
+    table = pl.DataFrame(
+        {"actor": ["a", "b", "c"], "technology": "x", "time": [0.0, None, 8.0], "exit": [10.0] * 3}
+    )
+    cases = read_cases(table)
+    ties = pl.DataFrame(
+        {"source": ["a", "b", "b"], "target": ["c", "c", "c"], "channel": ["t", "t", "u"]}
+    )
+    links = link_cases(cases, read_ties(ties, cases))
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    doubtful = np.full((2, 3), np.inf)
+    doubtful[1, cases.actors.index("b")] = 2.0
+    plain = make_design(cases, links, onset, channels=2)
+    found = expose_to_doubtful(plain, cases, links, onset, doubtful, over=[0])
+    assert plain.exposure.tolist() == [[1.0, 0.0]]
+    assert found.exposure.tolist() == [[1.5, 0.0]]
+    # 'c' is at risk until 8 of the window of 10, and from 2 on in half of the draws beside 'b'.
+    np.testing.assert_allclose(plain.total[:, 0], [0.8, 0.0])
+    np.testing.assert_allclose(found.total[:, 0], [0.8 + 0.5 * 0.6, 0.0])
+    both = expose_to_doubtful(plain, cases, links, onset, doubtful, over=[0, 1])
+    assert both.exposure.tolist() == [[1.5, 0.5]]
+    assert found.case.tolist() == both.case.tolist() == plain.case.tolist()
+    assert np.array_equal(found.at_risk, plain.at_risk)
 
 
 def test_uncertain_onsets_are_drawn_within_their_bounds() -> None:

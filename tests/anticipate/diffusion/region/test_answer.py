@@ -62,6 +62,23 @@ def test_doubtful_weights_give_shares_of_the_same_channels(answer: dict[str, pl.
 
 
 @pytest.mark.slow
+def test_suspected_users_stand_beside_with_those_whom_they_may_have_exposed(
+    answer: dict[str, pl.DataFrame], region: dict[str, pl.DataFrame]
+) -> None:
+    """Half of a chain of alliances is only suspected: who comes after them was exposed by them."""
+    assert "unseen users" not in answer["diffusion_alternatives"]["alternative"].to_list()
+    doubt = pl.col("actor_id").cast(pl.Int64) % 2 == 1
+    draws = region["adoption_draws"].with_columns((~doubt).alias("singled"))
+    found = answer_region(region | {"adoption_draws": draws}, QUICK, seed=1, tell=say_nothing)
+    told = dict(found["diffusion_shares"].filter(technology="all").select("channel", "mean").rows())
+    rows = found["diffusion_alternatives"].filter(alternative="unseen users")
+    raised = dict(rows.select("channel", "mean").rows())
+    assert sum(raised.values()) == pytest.approx(1.0)
+    # Their days are not known, so that they carry less than if they were.
+    assert raised["ties"] > told["ties"]
+
+
+@pytest.mark.slow
 def test_first_uses_of_all_steps_are_those_that_there_were(answer: dict[str, pl.DataFrame]) -> None:
     """A step holds its own first uses, not those until its end."""
     [row] = answer["diffusion_verdict"].to_dicts()

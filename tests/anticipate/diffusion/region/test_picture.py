@@ -9,7 +9,13 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import make_design
-from tocsin.anticipate.diffusion.region.picture import FADES, _doubt, _first_uses, make_picture
+from tocsin.anticipate.diffusion.region.picture import (
+    FADES,
+    _doubt,
+    _drawn_days,
+    _first_uses,
+    make_picture,
+)
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -31,6 +37,14 @@ def test_entries_that_single_nobody_out_are_left_out_and_said(region: Tables) ->
     # What is held of them stays, so that they are not told of as those who may be next.
     assert (found.chance == plain.chance).all()
     assert (found.open == plain.open).all()
+    # Days on which they fight stand for their use, each as often as the others.
+    assert np.isinf(plain.doubtful).all()
+    assert np.isinf(found.doubtful[:, kept]).all()
+    [case] = np.flatnonzero(np.array(left) & (found.chance > 0) & (found.cases.actor == 1))
+    own = region["incidents"].filter(actor_a_id="1")["date_start"].dt.epoch("d").to_list()
+    days, often = np.unique(found.doubtful[:, case], return_counts=True)
+    assert days.tolist() == [*own, np.inf]
+    assert often.tolist() == [3, 2, 3, 3, 1]
     assert "left out of the fit" in found.notes[0]
     assert not any("left out of the fit" in one for one in plain.notes)
 
@@ -197,7 +211,7 @@ def test_what_is_detected_is_the_part_of_the_chances_of_who_is_singled_out() -> 
     draws = pl.DataFrame(days, schema=["actor_id", "draw", "onset", "singled"], orient="row")
     draws = draws.with_columns(technology=pl.lit(sorted(TECHNOLOGIES)[0]))
     organisations = pl.DataFrame({"actor_id": ["a", "b", "c"]})
-    uses, chance, median, detected = _first_uses(organisations, draws, 2)
+    uses, chance, median, detected = _first_uses(*_drawn_days(organisations, draws), 2)
     each = len(TECHNOLOGIES)
     assert chance[::each].tolist() == [1.0, 0.5, 0.0]
     assert chance.sum() == 1.5
@@ -207,5 +221,5 @@ def test_what_is_detected_is_the_part_of_the_chances_of_who_is_singled_out() -> 
     assert uses[:, 0].tolist() == [first, first + 3]
     assert np.isinf(uses[:, 1:]).all()
     assert median[0] == first + 1
-    nobody = _first_uses(organisations, draws.clear(), 2)
+    nobody = _first_uses(*_drawn_days(organisations, draws.clear()), 2)
     assert (nobody[3], nobody[1].sum()) == (1.0, 0.0)

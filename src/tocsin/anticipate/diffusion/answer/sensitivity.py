@@ -2,13 +2,14 @@
 
 Ties and users that nobody saw make the network's share too small: what came over them counts as
 'not by network'. If a part of the ties is missing at random, the shares over the ties that are seen
-are smaller by that part, since rates add up. And the weights of ties are assumptions, so that the
-shares are drawn again with weights of which only the mean is held.
+are smaller by that part, since rates add up. Users whom no words single out are left out of the
+fit; they may have exposed others all the same, each with its probability. And the weights of ties
+are assumptions, so that the shares are drawn again with weights of which only the mean is held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,8 @@ from tocsin.anticipate.diffusion.answer.shares import (
     event_shares,
     interval,
 )
-from tocsin.anticipate.diffusion.hazard.design import Links, find_carriers
+from tocsin.anticipate.diffusion.hazard.design import Links, expose_to_doubtful, find_carriers
+from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.weights import sample_shares
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
@@ -39,8 +41,7 @@ def raise_shares(share: Floats, unseen: Floats | float) -> Floats:
 
     Args:
         share: the share of each channel as it was fitted, shape (S, K).
-        unseen: the part of the ties, or of their users, that is missing at random, from 0 to 1,
-            shape (S,) or a number.
+        unseen: the part of the ties that is missing at random, from 0 to 1, shape (S,) or a number.
 
     Returns:
         Shares of shape (S, K), whose sum is at most 1.
@@ -82,24 +83,53 @@ def shares_by_weights(
     )
 
 
+def shares_with_doubtful(
+    cases: Cases,
+    links: Links,
+    imputations: Sequence[Imputation],
+    doubtful: Floats,
+    *,
+    over: Collection[int],
+    seed: int,
+) -> Floats:
+    """Draw the share of each channel if doubtful users expose others, over imputations.
+
+    Args:
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        imputations: first uses as they may have been, and the design that follows from them.
+        doubtful: draws of from when each doubtful user uses the class, shape (D, n).
+        over: numbers of the channels over which they expose others.
+        seed: start of all random numbers; the same seed gives the same bits.
+
+    Returns:
+        Shares of all classes together, shape (S, K).
+    """
+    designs = [
+        expose_to_doubtful(one.design, cases, links, one.onset, doubtful, over=over)
+        for one in imputations
+    ]
+    posteriors = sample_gibbs(designs, seed=seed, draws=25, warmup=50)
+    return np.concatenate(
+        [event_shares(*one).mean(1) for one in zip(designs, posteriors, strict=True)]
+    )
+
+
 def table_of_alternatives(
     imputations: Sequence[Imputation],
     channels: Sequence[str],
     *,
-    detected: float = 1.0,
+    with_doubtful: Floats | None = None,
     weighed: Floats | None = None,
     seed: int,
 ) -> pl.DataFrame:
     """Tabulate the shares of all classes together, if much is unseen or weighs otherwise.
 
-    If only a part d of the users is seen, at random, a share over the seen ones is too small by d
-    where each first use is exposed to one user, and not at all where it is exposed to many. So it
-    is taken to be too small by a factor that is evenly spread between d and 1, an assumption.
-
     Args:
         imputations: first uses as they may have been, and the posterior fitted to each.
         channels: the names of the channels, in the order of their numbers.
-        detected: the part of the users that is seen; 1 leaves 'unseen users' out.
+        with_doubtful: shares if doubtful users expose others, too, shape (S, K); None leaves
+            'unseen users' out.
         weighed: shares if the weights of ties are doubtful (`hazard.weights`), shape (S, K); None
             leaves 'tie weights' out.
         seed: start of all random numbers; the same seed gives the same bits.
@@ -111,12 +141,9 @@ def table_of_alternatives(
     """
     share = np.concatenate([event_shares(one.design, one.posterior).mean(1) for one in imputations])
     random = np.random.default_rng(seed)
-    unseen = {UNSEEN_TIES: random.beta(*UNSEEN, len(share))}
-    if detected < 1:
-        unseen[UNSEEN_USERS] = random.uniform(0.0, 1.0 - detected, len(share))
-    shares = {name: raise_shares(share, part) for name, part in unseen.items()}
-    if weighed is not None:
-        shares[TIE_WEIGHTS] = weighed
+    shares = {UNSEEN_TIES: raise_shares(share, random.beta(*UNSEEN, len(share)))}
+    others = {UNSEEN_USERS: with_doubtful, TIE_WEIGHTS: weighed}
+    shares |= {name: drawn for name, drawn in others.items() if drawn is not None}
     rows = []
     for alternative, drawn in shares.items():
         whole = np.column_stack([drawn, np.clip(1.0 - drawn.sum(1), 0.0, 1.0)])

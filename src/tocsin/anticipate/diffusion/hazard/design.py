@@ -6,7 +6,8 @@ hazard are exact sums; no time is cut into steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -182,6 +183,48 @@ def make_design(
         cases.covariates,
         reach / np.maximum(is_reached.sum(1), 1),
     )
+
+
+def expose_to_doubtful(
+    design: Design,
+    cases: Cases,
+    links: Links,
+    onset: Floats,
+    doubtful: Floats,
+    *,
+    over: Collection[int],
+) -> Design:
+    """Let users of whom it is doubtful that they are any expose others, each as often as drawn.
+
+    They are no first uses. A rate that adds up is unbiased if a user who is not known counts as the
+    probability that there is one (regression calibration: Carroll and others 2006, Measurement
+    Error in Nonlinear Models). So exposures are means over draws.
+
+    Args:
+        design: what `make_design` gives for these cases, links and first uses.
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        onset: first uses, infinite where there is none, shape (n,).
+        doubtful: draws of from when each doubtful user uses the class, infinite for never, shape
+            (D, n); at least one draw.
+        over: numbers of the channels over which they expose others.
+
+    Returns:
+        The design with other exposures over these channels.
+    """
+    exposes = np.isfinite(onset) | np.isfinite(doubtful).any(0)
+    some = only_links(links, exposes[links.source] & np.isin(links.channel, list(over)))
+    made = [
+        make_design(
+            cases, some, onset, channels=len(design.degree), bins=design.exposed.shape[2],
+            users=np.where(np.isfinite(onset), onset, one),
+        )
+        for one in doubtful
+    ]  # fmt: skip
+    exposure, exposed, which = design.exposure.copy(), design.exposed.copy(), sorted(over)
+    exposure[:, which] = np.mean([one.exposure[:, which] for one in made], axis=0)
+    exposed[which] = np.mean([one.exposed[which] for one in made], axis=0)
+    return replace(design, exposure=exposure, exposed=exposed)
 
 
 @dataclass(frozen=True)

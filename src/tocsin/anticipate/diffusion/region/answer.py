@@ -27,6 +27,7 @@ from tocsin.anticipate.diffusion.answer.record import (
 )
 from tocsin.anticipate.diffusion.answer.sensitivity import (
     shares_by_weights,
+    shares_with_doubtful,
     table_of_alternatives,
 )
 from tocsin.anticipate.diffusion.answer.shares import (
@@ -47,6 +48,8 @@ from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables, Tell
 
+COMPUTED = {"territory", "adversary"}
+"""Channels that no source states: they follow from where organisations are and whom they fight."""
 EARLIEST = 0.4
 """Part of the window before the first origin of the record."""
 
@@ -114,13 +117,7 @@ def answer_region(
         "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
         "diffusion_notes": pl.DataFrame({"note": notes}),
         "diffusion_shares": shares,
-        "diffusion_alternatives": table_of_alternatives(
-            found,
-            picture.ties.channels,
-            detected=picture.detected,
-            weighed=shares_by_weights(picture.cases, picture.links, found[::2], seed=seed),
-            seed=seed,
-        ),
+        "diffusion_alternatives": _alternatives(picture, found, seed),
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
@@ -218,6 +215,27 @@ def _shares(
     beside = pl.DataFrame(rows, schema_overrides={"p": pl.Float64})
     return shares.join(beside, on=keys, how="left", maintain_order="left").with_columns(
         pl.col("channel").replace_strict(counts, default=0).alias("ties")
+    )
+
+
+def _alternatives(picture: Picture, found: Sequence[Imputation], seed: int) -> pl.DataFrame:
+    """Shares under other beliefs.
+
+    Over where they are and whom they fight doubtful users join all with all: their chances add up
+    to a common course of time, which then looks like a channel. So they expose over other ties.
+    """
+    cases, links, some = picture.cases, picture.links, found[::2]
+    stated = [
+        k for k, one in enumerate(picture.ties.channels) if not COMPUTED & set(one.split(" = "))
+    ]
+    doubted = None
+    if np.isfinite(picture.doubtful).any():
+        doubted = shares_with_doubtful(
+            cases, links, some, picture.doubtful, over=stated, seed=seed + 2
+        )
+    weighed = shares_by_weights(cases, links, some, seed=seed)
+    return table_of_alternatives(
+        found, picture.ties.channels, with_doubtful=doubted, weighed=weighed, seed=seed
     )
 
 

@@ -29,6 +29,8 @@ FADES = 10
 LIKELY = 0.5
 """An organisation that has a class with at least this probability counts as a user of today."""
 COVARIATE = "early incidents"
+DOUBTED = 20
+"""Draws of the ledger over which users are averaged of whom no mention says that it was they."""
 OF_SUPPORT = {"sponsor", "training"}
 """Channels whose source may have ended."""
 
@@ -44,6 +46,8 @@ class Picture:
         ties, links: the ties between organisations, and between cases.
         onsets: first uses in days of those whom words single out, infinite where there is none,
             shape (M, n).
+        doubtful: days from which those whom no words single out use the class, by draw of the
+            ledger, infinite where they do not, shape (D, n).
         chance: probability that the case has a first use, singled out or not, over all draws, shape
             (n,).
         detected: the part of the expected first uses whose users words single out.
@@ -59,6 +63,7 @@ class Picture:
     ties: Ties
     links: Links
     onsets: Floats
+    doubtful: Floats
     chance: Floats
     detected: float
     open: npt.NDArray[np.bool_]
@@ -110,7 +115,9 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
             "of its territory's incidents, and what is used by then may be older than these."
         )
     draws = tables["adoption_draws"]
-    onsets, chance, median, detected = _first_uses(organisations, draws, imputations)
+    every, singled = _drawn_days(organisations, draws)
+    onsets, chance, median, detected = _first_uses(every, singled, imputations)
+    doubtful = _doubtful_days(organisations["actor_id"], tables["incidents"], every, singled)
     cases = _cases(organisations, median, until)
     found, reasons, fade = _ties(tables["ties"], cases)
     links = link_cases(cases, found)
@@ -126,7 +133,8 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     is_open &= ~np.isfinite(onsets[::2]).all(0)
     notes = (*cases.notes, *(note for note in found.notes if "no row of adoptions" not in note))
     return Picture(
-        cases, found, links, onsets, chance, detected, is_open, expired, organisations, reasons,
+        cases, found, links, onsets, doubtful, chance, detected, is_open, expired, organisations,
+        reasons,
         (*_doubt(chance, detected), *_one_place(organisations, found), *notes),
     )  # fmt: skip
 
@@ -149,14 +157,9 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
         pl.col("known_until").max().alias("known"),
         pl.col("still_active").any().alias("still"),
     )
-    sides = pl.concat(
-        incidents.select(
-            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"), "date_start"
-        )
-        for side in "ab"
-    )
     early = (
-        sides.join(spans.select("actor_id", "first_day"), on="actor_id")
+        _sides(incidents)
+        .join(spans.select("actor_id", "first_day"), on="actor_id")
         .filter((pl.col("date_start") - pl.col("first_day")).dt.total_days() <= EARLY)
         .group_by("actor_id")
         .agg(pl.len().alias("early"))
@@ -179,6 +182,16 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     return found.sort("actor_id")
 
 
+def _sides(incidents: pl.DataFrame) -> pl.DataFrame:
+    """A row for each side of an incident: `actor_id` and `date_start`."""
+    return pl.concat(
+        incidents.select(
+            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"), "date_start"
+        )
+        for side in "ab"
+    )
+
+
 def _doubt(chance: Floats, detected: float) -> list[str]:
     """Say how many adopters are left out because nothing says that it was they."""
     if detected >= 1:
@@ -187,7 +200,8 @@ def _doubt(chance: Floats, detected: float) -> list[str]:
     return [
         f"Of {whole:.1f} adopters that the ledger expects, {whole * (1 - detected):.1f} are of "
         "entries of which no mention says that it was this organisation. They are left out of the "
-        "fit, since their dates would be those of others; 'unseen users' stands beside."
+        "fit, since their dates would be those of others; shares if they exposed others all the "
+        "same, 'unseen users', stand beside."
     ]
 
 
@@ -202,11 +216,10 @@ def _one_place(organisations: pl.DataFrame, ties: Ties) -> list[str]:
     ]
 
 
-def _first_uses(
-    organisations: pl.DataFrame, draws: pl.DataFrame, imputations: int
-) -> tuple[Floats, Floats, Floats, float]:
-    """First uses of who is singled out, by imputation (M, n); of all the chance of one (n,) and its
-    median (n,), in days; and the part of the chances whose users are singled out.
+def _drawn_days(
+    organisations: pl.DataFrame, draws: pl.DataFrame
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """First uses by draw of the ledger (D, n), in days, and who is singled out (n,).
 
     Several territories of one organisation are one case: its first use is the earliest of them.
     """
@@ -230,15 +243,50 @@ def _first_uses(
     every[rows, columns] = days["day"].to_numpy()
     singled = np.zeros(len(place), dtype=bool)
     singled[columns] = days["singled"].to_numpy()
+    return every, singled
+
+
+def _spread(number: int, wanted: int) -> npt.NDArray[np.int64]:
+    """So many places of a row of things, evenly spread over it."""
+    return np.unique(np.linspace(0, number - 1, wanted).round().astype(np.int64))
+
+
+def _first_uses(
+    every: Floats, singled: npt.NDArray[np.bool_], imputations: int
+) -> tuple[Floats, Floats, Floats, float]:
+    """First uses of who is singled out, by imputation (M, n); of all the chance of one (n,) and its
+    median (n,), in days; and the part of the chances whose users are singled out.
+    """
     # A use on a day is over by the end of the day, and entry is at its start.
     known = np.isfinite(every)
     chance = known.mean(0)
     ordered = np.sort(every, axis=0)
     middle = np.minimum((known.sum(0) - 1) // 2, len(every) - 1).clip(0)
-    median = np.where(chance >= LIKELY, ordered[middle, np.arange(len(place))], np.inf)
-    taken = np.unique(np.linspace(0, len(every) - 1, imputations).round().astype(int))
+    median = np.where(chance >= LIKELY, ordered[middle, np.arange(len(singled))], np.inf)
     detected = 1.0 - chance[~singled].sum() / max(chance.sum(), 1.0 / len(every))
-    return np.where(singled, every[taken], np.inf), chance, median, float(detected)
+    taken = every[_spread(len(every), imputations)]
+    return np.where(singled, taken, np.inf), chance, median, float(detected)
+
+
+def _doubtful_days(
+    ids: pl.Series, incidents: pl.DataFrame, every: Floats, singled: npt.NDArray[np.bool_]
+) -> Floats:
+    """From when those whom nothing singles out use the class, by draw of the ledger (D, n).
+
+    The ledger's own day is that of somebody else's use. So the days of an organisation's incidents
+    are spread evenly over the draws in which it has the class.
+    """
+    sides = _sides(incidents).filter(pl.col("actor_id").is_in(ids.to_list()))
+    fought = dict(
+        sides.group_by("actor_id").agg(pl.col("date_start").dt.epoch("d").sort()).iter_rows()
+    )
+    drawn = every[_spread(len(every), DOUBTED)]
+    found = np.full(drawn.shape, np.inf)
+    for case in np.flatnonzero(~singled & np.isfinite(drawn).any(0)):
+        days = np.array(fought.get(ids[int(case) // len(TECHNOLOGIES)], [np.inf]), np.float64)
+        has = np.flatnonzero(np.isfinite(drawn[:, case]))
+        found[has, case] = days[((np.arange(has.size) + 0.5) / has.size * days.size).astype(int)]
+    return found
 
 
 def _cases(organisations: pl.DataFrame, median: Floats, until: date | None) -> Cases:

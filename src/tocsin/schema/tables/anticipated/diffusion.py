@@ -122,8 +122,9 @@ class DiffusionAlternative(Table):
     alternative: str = pa.Field(
         isin=["unseen ties", "unseen users", "tie weights"],
         description="'unseen ties': a part of the ties, 0.3 (0.15 to 0.48), was seen by nobody; "
-        "'unseen users': so are the users whom no mention singles out; 'tie weights': each tie has "
-        "a factor on its stated weight, gamma around 1 (0.18 to 2.4)",
+        "'unseen users': users whom no mention singles out exposed others over stated ties, each "
+        "with the ledger's probability; 'tie weights': each tie has a factor on its stated weight, "
+        "gamma around 1 (0.18 to 2.4)",
     )
     channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
     mean: float = pa.Field(ge=0, le=1)
