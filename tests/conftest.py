@@ -59,6 +59,8 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             (own / "programs").symlink_to(programs.resolve())
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TOCSIN_CACHE", str(own))
+        # A second process would know nothing of what tests put in the place of models and steps.
+        patched.setattr("tocsin.workspace.runner.can_compute_ahead", lambda: False)
         if "jax" in sys.modules:
             # JAX asks once whether programs are kept, when it compiles the first one; a test that
             # calls JAX itself would otherwise decide for all that come after it.

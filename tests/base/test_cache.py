@@ -46,6 +46,17 @@ def test_the_same_key_is_computed_once_and_another_again(place: Path) -> None:
     assert len(entries(place)) == 2
 
 
+def test_it_says_what_it_holds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    assert not cache.holds("hindcasts", {"seed": 1})
+    cache.remember("hindcasts", {"seed": 1}, Computing())
+    assert cache.holds("hindcasts", {"seed": 1})
+    assert not cache.holds("hindcasts", {"seed": 2})
+    assert not cache.holds("fits", {"seed": 1})
+    monkeypatch.setenv(cache.VARIABLE, "off")
+    assert not cache.holds("hindcasts", {"seed": 1})
+
+
 @pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:40], lambda b: b"\0" * len(b)])
 def test_a_damaged_entry_is_computed_again_and_replaced(
     place: Path, damage: Callable[[bytes], bytes]

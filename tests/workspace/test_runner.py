@@ -21,6 +21,7 @@ from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump
 from tocsin.schema.step import Given, Made, SideFile, Step, Tables
 from tocsin.workspace import runner
+from tocsin.workspace.ahead import WAITING, Request
 from tocsin.workspace.runner import (
     Progress,
     Result,
@@ -281,47 +282,76 @@ def test_a_step_whose_inputs_are_the_same_is_kept(
     assert [state for _, state in seen] == ["begun", "done", "kept", "begun", "done"]
 
 
-def test_what_a_later_step_prepares_is_done_before_it_and_may_fail(
+class Second:
+    """In the place of the second process: notes what it is asked for and who waits."""
+
+    def __init__(self, asked: list[Any]) -> None:
+        self.asked = asked
+
+    def __call__(self, request: Request) -> Second:
+        self.asked.append(request)
+        return self
+
+    def __enter__(self) -> Second:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.asked.append("ended")
+
+    def works_on(self, step: str) -> bool:
+        return step in self.asked[0].steps
+
+    def wait_for(self, step: str) -> None:
+        self.asked.append(step)
+
+
+def test_a_second_process_is_asked_while_a_long_step_runs_and_waited_for(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done: list[str] = []
+    """What is foreseen sees the tables that nobody makes anew, and no step is begun too early."""
+    long = replace(TOY, name="long", cached=True, reads=())
+    early = replace(TOY, name="early", ahead=True, reads=("series", "covariates"), writes=("ties",))
+    early = replace(early, function=lambda _tables, _given: {"ties": empty(TABLES["ties"])})
+    steps = {one.name: one for one in (long, early, TOY)}
+    monkeypatch.setattr(runner, "find_step", steps.__getitem__)
+    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    asked: list[Any] = []
+    monkeypatch.setattr(runner, "Ahead", Second(asked))
+    seen: list[tuple[str, str]] = []
+    walk(
+        workspace, ("long", "early", "toy"),
+        on_progress=lambda now: seen.append((now.step, now.words or now.state)),
+    )  # fmt: skip
+    assert asked[0].steps == ("early",)
+    assert list(asked[0].tables) == ["series"]
+    assert asked[0].tables["series"].height > 0
+    assert asked[1:] == ["early", "ended"]
+    assert seen[2:5] == [("early", "begun"), ("early", WAITING), ("early", "done")]
+    # The long step is in the cache now, in another workspace as well, so that it is not long.
+    asked.clear()
+    walk(workspace, ("long", "early"), anew=("long", "early"))
+    assert asked == []
+    # Nothing long before it: there is no time in which to do anything ahead.
+    walk(workspace, ("toy", "early"), anew=("toy", "early"))
+    assert asked == []
 
-    def noting(name: str) -> Callable[[Tables, Given], Tables]:
-        def function(tables: Tables, given: Given) -> Tables:
-            done.append(name)
-            return nothing(tables, given)
 
-        return function
-
-    def prepare(given: Given) -> Callable[[], object]:
-        assert given.settings.horizon
-        done.append("prepare")
-        return lambda: done.append("prepared")
-
-    def refuses(_given: Given) -> Callable[[], object]:
+def test_a_walk_that_fails_ends_the_second_process(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_tables: Tables, _given: Given) -> Tables:
         raise UsageError("Not today.")
 
-    first = replace(TOY, function=noting("first"))
-    ready = replace(
-        TOY, name="ready", function=noting("ready"), prepare=prepare, settings=("horizon",)
-    )
-    failing = replace(
-        ready, name="failing", function=noting("failing"), prepare=lambda given: lambda: 1 / 0
-    )
-    refusing = replace(ready, name="refusing", function=noting("refusing"), prepare=refuses)
-    # Nothing will be there for it to work on, so nothing is prepared.
-    idle = replace(ready, name="idle", needs=("incidents",), reads=("incidents",))
-    blind = replace(ready, name="blind", function=noting("blind"), reads=("incidents",))
-    steps = {one.name: one for one in (first, ready, failing, refusing, idle, blind)}
+    long = replace(TOY, name="failing", cached=True, function=fails)
+    early = replace(TOY, name="early", ahead=True)
+    steps = {one.name: one for one in (long, early)}
     monkeypatch.setattr(runner, "find_step", steps.__getitem__)
-    names = ("toy", "failing", "refusing", "ready", "idle", "blind", "toy")
-    walk(workspace, names, with_what_is_there=True)
-    assert done[0] == "prepare"
-    assert sorted(done[1:5]) == ["failing", "first", "prepared", "refusing"]
-    assert done[5:] == ["ready", "blind"]
-    walk(workspace, names, with_what_is_there=True)
-    walk(workspace, ("ready",), anew=("ready",))
-    assert done[5:] == ["ready", "blind", "ready"]
+    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    asked: list[Any] = []
+    monkeypatch.setattr(runner, "Ahead", Second(asked))
+    with pytest.raises(UsageError, match="Not today"):
+        walk(workspace, ("failing", "early"))
+    assert [type(one) for one in asked] == [Request, str]
 
 
 def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:

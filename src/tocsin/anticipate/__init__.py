@@ -378,4 +378,5 @@ STEP = Step(
     writes=("forecasts", "forecast_draws", "track_record", "forecast_ledger"),
     settings=("target", "horizon", "draws", "region.gwnos"),
     seeded=True,
+    ahead=True,
 )

@@ -110,12 +110,9 @@ def remember(
     """
     import numpy as np
 
-    place = folder(kind)
-    if place is None:
+    path = _place(kind, key)
+    if path is None:
         return compute()
-    complete = key | {"libraries": _versions()}
-    digest = hashlib.sha256(json.dumps(complete, sort_keys=True, default=str).encode()).hexdigest()
-    path = place / f"{digest[:40]}.npz"
     try:
         with np.load(path, allow_pickle=False) as held:
             found = {name: held[name] for name in held.files}
@@ -131,6 +128,29 @@ def remember(
     except (OSError, TocsinError):
         pass  # a full disk costs the entry, not the result
     return found
+
+
+def holds(kind: str, key: dict[str, Any]) -> bool:
+    """Say whether something is kept under a key.
+
+    Args:
+        kind, key: as `remember` takes them.
+
+    Returns:
+        True if there is an entry, which may yet turn out to be damaged.
+    """
+    path = _place(kind, key)
+    return path is not None and path.is_file()
+
+
+def _place(kind: str, key: dict[str, Any]) -> Path | None:
+    """Where the entry of a key is kept; None if nothing is."""
+    place = folder(kind)
+    if place is None:
+        return None
+    complete = key | {"libraries": _versions()}
+    digest = hashlib.sha256(json.dumps(complete, sort_keys=True, default=str).encode()).hexdigest()
+    return place / f"{digest[:40]}.npz"
 
 
 class _TooLarge(Exception):

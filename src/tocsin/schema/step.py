@@ -113,10 +113,13 @@ class Step:
         cached: its tables follow from its inputs, its settings and the seed alone, no plug-in has
             a part in them, and they take long. They are kept beyond the workspace, and taken from
             there where another workspace asks for the same.
-        prepare: gives what can be done, in a thread of its own, while the steps before it run: to
-            compile its programs, for one. It follows from the settings and side files alone, stores
-            nothing in the workspace, and may be left out or fail without any result being another;
-            None stands for nothing to do.
+        ahead: it is worth computing on what is there while a long step before it runs, since what
+            takes long in it follows from tables that are there by then, and is kept in the cache.
+            Nothing else of what is computed ahead is used.
+        prepare: gives what can be done while a long step before it runs, if the whole of it cannot:
+            to compile its programs, for one. It follows from the settings and side files alone,
+            keeps what it makes in the cache, and may be left out or fail without any result being
+            another; None stands for nothing to do.
 
     Raises:
         ValueError: a table is needed that is not read, or the room is none of the five stages.
@@ -134,6 +137,7 @@ class Step:
     provenance: bool = False
     takes: bool = False
     cached: bool = False
+    ahead: bool = False
     prepare: Callable[[Given], Callable[[], object]] | None = None
 
     def __post_init__(self) -> None:

@@ -28,7 +28,7 @@ FATE = ("source", "rows", "accepted", "quarantined", "outside")
 """What is told of a file that was read."""
 NO_LOSS = ("superseded", "total")
 """Rules by which nothing is lost: the record stands in a newer version, or sums up others."""
-SHARED = ("assess", "anticipate", "diffuse", "alerts", "plan")
+SHARED = ("assess", "diffuse", "anticipate", "alerts", "plan")
 """The steps of whose results a brief tells."""
 
 

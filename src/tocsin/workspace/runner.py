@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
 import polars as pl
@@ -22,10 +21,11 @@ import polars as pl
 from tocsin.base import cache
 from tocsin.base.about import VERSION
 from tocsin.base.toml import check_regular
-from tocsin.errors import ContractBroken, StageNotReady, TocsinError, UsageError
+from tocsin.errors import ContractBroken, StageNotReady, UsageError
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
+from tocsin.workspace.ahead import WAITING, Ahead, Request, can_compute_ahead, find_ahead
 from tocsin.workspace.chain import APPEND_ONLY, provenance, verify_chain
 from tocsin.workspace.declared import DeclaredTables, declared_settings, values
 from tocsin.workspace.steps import find_step
@@ -113,15 +113,20 @@ def walk(
     for step in chosen:
         check_files(side_files(workspace, step, files), step)
     found = []
-    with _prepared(workspace, chosen, files) as wait_for:
-        for step in chosen:
+    with ExitStack() as beside:
+        ahead: Ahead | None = None
+        for number, step in enumerate(chosen):
             kept = None if step.name in anew else _read_kept(workspace, step, files)
             if kept:
                 on_progress(Progress(step.name, "kept"))
             try:
                 if not kept:
-                    wait_for(step.name)
-                    kept = run(workspace, step, files=files, asked=asked, on_progress=on_progress)
+                    if ahead is None and (request := _ask(workspace, chosen[number:], files)):
+                        ahead = beside.enter_context(Ahead(request))
+                    kept = run(
+                        workspace, step, files=files, asked=asked, ahead=ahead,
+                        on_progress=on_progress,
+                    )  # fmt: skip
                 found.append(kept)
             except StageNotReady as error:
                 # What an earlier run left would be told as if it were of today.
@@ -137,64 +142,29 @@ def walk(
     return found
 
 
+def _ask(
+    workspace: Workspace, steps: Sequence[Step], files: Mapping[str, Path] | None
+) -> Request | None:
+    """What is worth doing ahead while the first of these steps runs; None: nothing."""
+    long, *later = steps
+    if not long.cached or not can_compute_ahead():
+        return None
+    if cache.holds("steps", _key(prospective_run(workspace, long, files))):
+        return None  # it is not long
+    found = find_ahead(later, long.writes, lambda name: workspace.count(name) > 0)
+    found = [step for step in found if not _read_kept(workspace, step, files)]
+    coming = {name for step in steps for name in step.writes}
+    tables: dict[str, pl.DataFrame] = {}
+    for step in found if any(step.ahead for step in found) else ():
+        for name in set(step.reads) - coming - set(tables):
+            tables[name] = _check(workspace, name, step)
+    used = {step.name: side_files(workspace, step, files) for step in found}
+    return Request(tuple(used), workspace.settings, tables, used) if found else None
+
+
 def _feeds(result: Result, step: Step) -> bool:
     """Was a step left out that writes what this one needs?"""
     return bool(result.left_out) and bool(set(find_step(result.stage).writes) & set(step.needs))
-
-
-@contextmanager
-def _prepared(
-    workspace: Workspace, steps: Sequence[Step], files: Mapping[str, Path] | None
-) -> Iterator[Callable[[str], None]]:
-    """Begin what steps prepare beside the steps before them; gives what waits for a step's part.
-
-    `Step.prepare` itself is called here and only what it gives is done in a thread, so that no
-    module is imported by two threads at once. A fault is left to the step, which does it itself.
-    """
-    threads: dict[str, Thread] = {}
-    for step in _with_work(workspace, steps):
-        if step.prepare is None or _read_kept(workspace, step, files):
-            continue  # nothing that it does is wanted
-        settings, _ = declared_settings(step, workspace.settings)
-        with suppress(TocsinError):
-            work = step.prepare(Given(settings, files=side_files(workspace, step, files)))
-            threads[step.name] = Thread(target=_try, args=(work,))
-            threads[step.name].start()
-
-    def wait_for(name: str) -> None:
-        if name in threads:
-            threads[name].join()
-
-    try:
-        yield wait_for
-    finally:
-        for name in threads:
-            wait_for(name)
-
-
-def _with_work(workspace: Workspace, steps: Sequence[Step]) -> list[Step]:
-    """The steps after the first that prepare something, if what they need is there or will come.
-
-    A step that needs no table of its own has nothing to do where none of those that it reads is.
-    """
-    if not any(step.prepare for step in steps[1:]):
-        return []
-    coming: set[str] = set()
-
-    def there(name: str) -> bool:
-        return name in coming or workspace.count(name) > 0
-
-    found = []
-    for step in steps:
-        if all(map(there, step.needs)) and (not step.reads or any(map(there, step.reads))):
-            coming.update(step.writes)
-            found.append(step)
-    return [step for step in found if step.prepare and step is not steps[0]]
-
-
-def _try(work: Callable[[], object]) -> None:
-    with suppress(Exception):
-        work()
 
 
 def run(
@@ -205,6 +175,7 @@ def run(
     asked: Mapping[str, Any] | None = None,
     first: Before | None = None,
     on_progress: OnProgress = show_nothing,
+    ahead: Ahead | None = None,
 ) -> Result:
     """Run one step and store what it returns.
 
@@ -215,6 +186,7 @@ def run(
         asked: what the caller asks for beyond the settings, as the step takes it.
         first: this function is called before the rows are stored, in the same transaction.
         on_progress: this function is told how the step goes.
+        ahead: the process in which a part of it may have been done ahead; it is waited for.
 
     Returns:
         The rows by table, the files that were written, and what the step answers.
@@ -228,6 +200,9 @@ def run(
     """
     started = time.time()
     on_progress(Progress(step.name, "begun"))
+    if ahead is not None and ahead.works_on(step.name):
+        on_progress(Progress(step.name, "working", WAITING))
+        ahead.wait_for(step.name)
     used = side_files(workspace, step, files)
     check_files(used, step)
     workspace.check_filled(*step.needs)
@@ -343,8 +318,12 @@ def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables 
         assert not isinstance(returned, Made), "a cached step returns tables and nothing else"
         return returned
 
-    key = {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
-    return cache.remember_tables("steps", key, compute)
+    return cache.remember_tables("steps", _key(this), compute)
+
+
+def _key(this: Run) -> dict[str, Any]:
+    """All that decides what a cached step returns."""
+    return {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
 
 
 def _check(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:

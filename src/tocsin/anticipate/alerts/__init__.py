@@ -372,6 +372,7 @@ STEP = Step(
     writes=(*ALERT_TABLES, LEDGER),
     settings=("target", "region.gwnos"),
     seeded=True,
+    ahead=True,
     files=(
         SideFile(
             RULES_FILE,

@@ -1,0 +1,183 @@
+"""What is done ahead, in a process of its own, while a long step before it runs.
+
+A walk computes one step after the other, and most of that is one thread's work, so that on two
+processors one is idle. What takes long in a later step often follows from what is there already:
+the fits of a forecast follow from the series alone, a compiled program from the settings. A second
+process computes such steps on what is there and throws away what they return; what they keep in the
+cache (`tocsin.base.cache`) under all that decides it is found there when their turn comes. So
+nothing can come out otherwise, and where the second process fails the first one does the work.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import polars as pl
+
+from tocsin.base import cache
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Settings
+from tocsin.schema.step import Given, Step
+from tocsin.workspace.declared import DeclaredTables, declared_settings
+from tocsin.workspace.steps import find_step
+
+REQUEST = "request.pickle"
+LOOK_EVERY = 0.05
+"""Seconds between two looks at whether a step is done."""
+WAITING = "finishing what was begun beside the steps before it"
+"""Is said while a step waits for what is done ahead of it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """This is what the second process is asked to compute.
+
+    Args:
+        steps: names of steps, in the order in which they are computed or prepared.
+        settings: all settings of the workspace.
+        tables: the tables that are there, by name. A table that a step of the request makes counts
+            as there for those behind it; any other is empty.
+        files: the path of each side file of each step, by step and name.
+    """
+
+    steps: tuple[str, ...]
+    settings: Settings
+    tables: Mapping[str, pl.DataFrame]
+    files: Mapping[str, Mapping[str, Path]]
+
+
+class Ahead:
+    """This is a second process that computes steps ahead; use it with `with`, which ends it.
+
+    Args:
+        request: what it computes.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._steps = request.steps
+        # Held until the process has ended, and gone with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="tocsin-", ignore_cleanup_errors=True)
+        place = Path(self._folder.name)
+        (place / REQUEST).write_bytes(pickle.dumps(request))
+        # What this process imports from, the other one does, too, wherever it was started.
+        paths = os.pathsep.join(one for one in sys.path if one)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from {__name__} import compute; compute()", str(place)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._folder.cleanup()
+
+    def works_on(self, step: str) -> bool:
+        """Say whether a step is being computed ahead, or about to be.
+
+        Args:
+            step: its name.
+        """
+        done = Path(self._folder.name) / step
+        return step in self._steps and self._process.poll() is None and not done.exists()
+
+    def wait_for(self, step: str) -> None:
+        """Wait until a step is computed ahead, or the process has ended.
+
+        Args:
+            step: its name.
+        """
+        while self.works_on(step):
+            time.sleep(LOOK_EVERY)
+
+
+def can_compute_ahead() -> bool:
+    """Tell whether there is a second processor, a place for what is kept, and a Python to start."""
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return processors > 1 and bool(sys.executable) and cache.folder("steps") is not None
+
+
+def compute() -> None:
+    """Compute what the request in the folder of the first argument asks; this is the process.
+
+    A file with the name of a step says that it is done, well or not.
+    """
+    # The pipe breaks when the process that asked is gone, however it ended.
+    Thread(target=_end_with_the_other, daemon=True).start()
+    place = Path(sys.argv[1])
+    request: Request = pickle.loads((place / REQUEST).read_bytes())
+    tables = dict(request.tables)
+    for name in request.steps:
+        with suppress(Exception):
+            tables |= _do(find_step(name), request, tables)
+        (place / name).touch()
+
+
+def _end_with_the_other() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+def _do(
+    step: Step, request: Request, tables: Mapping[str, pl.DataFrame]
+) -> Mapping[str, pl.DataFrame]:
+    """Compute a step, or only prepare it; gives the tables that come of it."""
+    settings, _ = declared_settings(step, request.settings)
+    given = Given(settings, files=request.files[step.name])
+    if step.prepare is not None:
+        step.prepare(given)()
+        return {}
+
+    def read(name: str) -> pl.DataFrame:
+        return tables[name] if name in tables else empty(TABLES[name])
+
+    made = step.function(DeclaredTables(step, read), given)
+    return made if isinstance(made, Mapping) else {}
+
+
+def find_ahead(
+    steps: Sequence[Step], before: Collection[str], there: Callable[[str], bool]
+) -> list[Step]:
+    """Find the steps of which something is worth doing ahead.
+
+    Args:
+        steps: those that are still to come, in their order.
+        before: names of the tables that the long step makes.
+        there: says whether a table has rows now.
+
+    Returns:
+        The steps that say so. To be prepared what a step needs has to be there, or be made by any
+        step before it; to be computed by another one that is computed ahead, and something that it
+        reads as well.
+    """
+    found = []
+    coming, ahead = set(before), set[str]()
+    anew = coming.union(*(step.writes for step in steps))
+    for step in steps:
+        now = {name for name in step.reads if name in ahead or (name not in anew and there(name))}
+        if step.ahead and set(step.needs) <= now and now:
+            ahead.update(step.writes)
+            found.append(step)
+        elif step.prepare and all(name in coming or there(name) for name in step.needs):
+            found.append(step)
+        coming.update(step.writes)
+    return found

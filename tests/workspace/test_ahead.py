@@ -1,0 +1,153 @@
+"""The second process: what it is asked for, what it leaves, and that it does not outlive us."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Settings
+from tocsin.schema.step import Given, Step, Tables
+from tocsin.workspace import ahead
+from tocsin.workspace.ahead import REQUEST, Ahead, Request, can_compute_ahead, find_ahead
+from tocsin.workspace.steps import all_steps, find_step
+
+
+def nothing(_tables: Tables, _given: Given) -> Tables:
+    return {}
+
+
+PLAIN = Step("plain", room="plan", function=nothing, reads=("series",), writes=("covariates",))
+
+
+def request(*steps: str, tables: dict[str, pl.DataFrame] | None = None) -> Request:
+    return Request(steps, Settings(), tables or {}, {name: {} for name in steps})
+
+
+def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> None:
+    """No ledger is there to be tracked, and there is no step of the other name."""
+    with Ahead(request("track", "no such step")) as second:
+        folder = Path(second._folder.name)
+        assert not second.works_on("assess")
+        second.wait_for("track")
+        second.wait_for("no such step")
+        assert not second.works_on("track")
+        assert second._process.wait(timeout=60) == 0
+    assert not folder.exists()
+
+
+def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
+    with Ahead(request("track")) as second:
+        second._process.kill()
+        second._process.wait()
+        second.wait_for("track")
+        assert not second.works_on("track")
+
+
+def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
+    """However that one ended: the pipe between them breaks."""
+    asks = (
+        "import os, pickle, sys\n"
+        "from tocsin.workspace.ahead import Ahead\n"
+        "second = Ahead(pickle.loads(open(sys.argv[1], 'rb').read()))\n"
+        "print(second._process.pid, flush=True)\n"
+        "os._exit(1)\n"
+    )
+    asked = tmp_path / "asked.pickle"
+    asked.write_bytes(pickle.dumps(request("plan")))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
+    done = subprocess.run(
+        [sys.executable, "-c", asks, str(asked)], capture_output=True, text=True, env=environment,
+        check=False,
+    )  # fmt: skip
+    number = int(done.stdout)
+    for _ in range(600):
+        state = Path(f"/proc/{number}/stat")
+        if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return
+        time.sleep(0.1)
+    pytest.fail("the second process lives on")
+
+
+def test_it_computes_with_what_is_there_and_with_what_it_made_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int, int]] = []
+    series = empty(TABLES["series"])
+
+    def first(_tables: Tables, given: Given) -> Tables:
+        return {"covariates": pl.DataFrame({"made": [given.settings.horizon]})}
+
+    def second(tables: Tables, _given: Given) -> Tables:
+        read = (tables[name].height for name in ("series", "covariates", "incidents"))
+        seen.append(tuple(read))  # type: ignore[arg-type]
+        return {}
+
+    def prepare(given: Given) -> Callable[[], object]:
+        return lambda: seen.append((given.settings.horizon, 0, 0))
+
+    reads = ("series", "covariates", "incidents")
+    steps = {
+        "first": replace(PLAIN, name="first", function=first, settings=("horizon",)),
+        "broken": replace(PLAIN, name="broken", function=lambda *_: 1 / 0),  # type: ignore[arg-type]
+        "second": replace(PLAIN, name="second", function=second, reads=reads),
+        "ready": replace(PLAIN, name="ready", prepare=prepare, settings=("horizon",)),
+    }
+    monkeypatch.setattr(ahead, "find_step", steps.__getitem__)
+    monkeypatch.setattr(ahead, "Thread", lambda **_: type("", (), {"start": lambda _self: None})())
+    monkeypatch.setattr(sys, "argv", ["", str(tmp_path)])
+    asked = request(*steps, tables={"series": series})
+    (tmp_path / REQUEST).write_bytes(pickle.dumps(asked))
+    ahead.compute()
+    assert seen == [(0, 1, 0), (Settings().horizon, 0, 0)]
+    assert {path.name for path in tmp_path.iterdir()} == {REQUEST, *steps}
+
+
+def test_a_step_is_computed_ahead_where_something_of_it_is_there() -> None:
+    def there(name: str) -> bool:
+        return name == "series"
+
+    early = replace(PLAIN, name="early", ahead=True, writes=("forecasts",))
+    fed = replace(PLAIN, name="fed", ahead=True, reads=("forecasts",), needs=("forecasts",))
+    blind = replace(PLAIN, name="blind", ahead=True, reads=("incidents",))
+    late = replace(PLAIN, name="late", ahead=True, reads=("ties",), needs=("ties",))
+    ready = replace(
+        PLAIN, name="ready", reads=("ties",), needs=("ties",), prepare=lambda _given: int
+    )
+    steps: list[Any] = [PLAIN, early, fed, blind, late, ready]
+    found = [step.name for step in find_ahead(steps, ("ties",), there)]
+    # The long step makes the ties: nobody computes with them yet, but a program can be compiled.
+    assert found == ["early", "fed", "ready"]
+    assert find_ahead(steps, (), lambda _name: False) == []
+    anew = replace(PLAIN, name="anew", writes=("series",))
+    assert find_ahead([anew, early], (), there) == []
+
+
+def test_the_road_computes_forecasts_and_alerts_ahead_and_prepares_a_plan() -> None:
+    order = ("diffuse", "anticipate", "alerts", "plan", "share")
+    steps = [find_step(name) for name in order]
+    found = find_ahead(steps, find_step("assess").writes, lambda name: name == "series")
+    assert [step.name for step in found] == ["anticipate", "alerts", "plan"]
+    assert [name for name, step in all_steps().items() if step.ahead] == ["anticipate", "alerts"]
+
+
+def test_without_a_second_processor_or_a_cache_nothing_is_done_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1}, raising=False)
+    assert can_compute_ahead()
+    monkeypatch.setenv("TOCSIN_CACHE", "off")
+    assert not can_compute_ahead()
+    monkeypatch.delenv("TOCSIN_CACHE")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0}, raising=False)
+    assert not can_compute_ahead()
