@@ -97,3 +97,29 @@ def test_a_name_of_several_is_that_of_the_one_in_the_ledger_or_asked_after() -> 
     assert "has not" in row["conflict"]
     [row] = ledger_conflicts(told, adoption.clear(), names).to_dicts()
     assert "give the id" in row["conflict"]
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "proposed"),
+    [
+        ("Justice and Equality Movement", ["JEM"], "Did you mean 'JEM'?"),
+        ("JEM", ["Justice and Equality Movement"], "Did you mean 'Justice and Equality Movement'?"),
+        ("Arakan Army", ["AA", "Karen Army"], "Did you mean 'AA'?"),
+        ("RSF", ["Red Star Front", "Rapid Support Forces"], "knows this organisation."),
+    ],
+)
+def test_a_name_is_proposed_by_its_initials_and_never_assumed(
+    told: str, known: list[str], proposed: str
+) -> None:
+    names = pl.DataFrame(
+        [
+            NAME | {"name": one, "actor_id": str(i), "statement_id": f"s-{i}"}
+            for i, one in enumerate(known)
+        ],
+        schema=empty(TABLES["actor_names"]).schema,
+    )
+    row = {"actor": told, "technology": "cyber", "confidence": 1.0, "source": "me"}
+    table = pl.DataFrame([row], schema=empty(TABLES["told_adoptions"]).schema)
+    [found] = ledger_conflicts(table, empty(TABLES["adoption"]), names).to_dicts()
+    assert found["conflict"].endswith(proposed)
+    assert found["actor_id"] == told

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.assess.actors.names import acronym, plain
 from tocsin.assess.actors.states import state_number
 from tocsin.assess.ties.stated import known_ids
 from tocsin.base.nearest import nearest
@@ -111,12 +112,20 @@ def _unknowable(
     if LINKED_NAMES.fold(name) not in find:
         if LINKED_NAMES.fold(name) in {LINKED_NAMES.fold(one) for one in known}:
             return "Several organisations have this name: give the id of the one that is meant."
-        near = nearest(name, known)
+        near = _by_initials(name, known) or nearest(name, known)
         meant = f" Did you mean '{near}'?" if near else ""
         return f"No list of actors and no incident here knows this organisation.{meant}"
     if last is not None and told["from_date"] is not None and told["from_date"] > last:
         return f"The user's first use is after {last}, the last day of the incidents here."
     return ""
+
+
+def _by_initials(name: str, known: Sequence[str]) -> str | None:
+    """The only known name that shortens a name or is shortened by it, such as JEM: it is proposed
+    and never assumed, since two organisations may share their initials."""
+    letters, short = acronym(name), plain(name)
+    fits = {one for one in known if (letters and plain(one) == letters) or acronym(one) == short}
+    return fits.pop() if len(fits) == 1 else None
 
 
 def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
