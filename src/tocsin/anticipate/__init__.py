@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tocsin.base import cache
 from tocsin.base.moved import old_parameters
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.schema.step import Given, Step, Tables
@@ -356,18 +358,34 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
             where="target in tocsin.toml",
             remedy=f"Observe one, or name one of those that there are: {', '.join(known)}.",
         )
-    made = anticipate(
-        series,
-        horizon=settings.horizon,
-        draws=settings.draws,
-        seed=settings.seed,
-        region=settings.region.gwnos,
-        progress=lambda words: given.tell(words, None),
-    )
+    made = _remember_forecasts(series, given)
     rows = ledger_entries(
         made["forecast_draws"], held, issue=given.run_id, issued_at=given.started_at
     )
     return {**made, "forecast_ledger": rows}
+
+
+def _remember_forecasts(series: pl.DataFrame, given: Given) -> dict[str, pl.DataFrame]:
+    """Forecasts of a series that the cache keeps under all that decides them, or made now."""
+    from tocsin.anticipate.models.registry import FORECASTER
+
+    settings = given.settings
+    asked: dict[str, Any] = {
+        "horizon": settings.horizon,
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "region": settings.region.gwnos,
+    }
+    key = asked | {
+        "series": hashlib.sha256(series.write_csv().encode()).hexdigest(),
+        "model": FORECASTER,
+        "code": cache.code(Path(__file__).parents[1]),
+    }
+
+    def compute() -> dict[str, pl.DataFrame]:
+        return anticipate(series, **asked, progress=lambda words: given.tell(words, None))
+
+    return cache.remember_tables("steps", key, compute)
 
 
 STEP = Step(

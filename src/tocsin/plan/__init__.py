@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -187,20 +187,18 @@ class _Stage:
         )  # fmt: skip
 
     def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
-        """The level of violence of each future, which gives the forecast's first year, and how it
-        goes on."""
+        """The level of violence of each future: the forecast's first year, and how it goes on."""
         import numpy as np
 
         from tocsin.plan.portfolios.course import MONTHS_A_YEAR
-        from tocsin.plan.region.calibrate import by_year, calibrate_level, draw_later
+        from tocsin.plan.region.calibrate import by_year, find_level, remember_level
         from tocsin.plan.region.outcomes import YEAR, YEARS
         from tocsin.plan.region.start import first_year
 
         drawn = first_year(tables, self.region)
         if drawn is None:
             return None
-        totals, months = drawn
-        place = list(self.file.portfolios).index(STATUS_QUO)
+        months, place = drawn[1], list(self.file.portfolios).index(STATUS_QUO)
         plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
 
         # The first year has the level of the start whatever the course, so that one of no change
@@ -217,9 +215,13 @@ class _Stage:
             assert found.quarters is not None
             return by_year(found.quarters, 0, months)[:years]
 
-        values = self.drawn.values
-        later = draw_later(self.region.record, drawn, values, self.model, seed=self.seed)
-        return calibrate_level(deaths, self.region.level, totals, self.futures, later)
+        values, region = self.drawn.values, self.region
+        by = (region.level, region.record, drawn, values)
+        find = partial(find_level, deaths, *by, model=self.model, seed=self.seed)
+        if self.guests:  # what another package's mechanisms do is in no key
+            return find()
+        decides = repr(self.file), self.levers, region, drawn, values, self.seed
+        return remember_level(decides, find)
 
     def adapt(self, portfolio: Portfolio, level: Any) -> tuple[PortfolioRun, Any]:
         """What came of a portfolio with rules, and when each rule fired."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,6 +20,7 @@ from tocsin.plan.region.calibrate import (
     by_year,
     calibrate_level,
     draw_later,
+    remember_level,
 )
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.model import Model
@@ -30,6 +33,31 @@ BASE = PORTFOLIOS[STATUS_QUO]
 BORDER = np.array([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], np.float32)
 CAPABILITY = np.full((3, 5), 0.2, np.float32)
 FUTURES, YEARS = 512, 4
+
+
+def test_a_level_is_found_once_for_all_that_decides_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_CACHE", str(tmp_path))
+    found: list[Level] = []
+
+    def find() -> Level:
+        one = np.full((2, 3), len(found) + 0.1, np.float32)
+        found.append(Level(one, one + 1, None, one[None] + 2))
+        return found[-1]
+
+    region = Start((1,), ("A",), np.ones(1, np.float32), CAPABILITY[:1], np.zeros((1, 1)))
+    first = remember_level((region, 5), find)
+    again = remember_level((replace(region, level=region.level.copy()), 5), find)
+    assert len(found) == 1
+    assert again.course is None
+    for name in ("deaths", "sizes", "swell"):
+        kept = getattr(again, name)
+        assert kept.dtype == np.float32
+        assert (kept == getattr(first, name)).all()
+    remember_level((region, 6), find)
+    remember_level((replace(region, level=region.level + 1), 5), find)
+    assert len(found) == 3
 
 
 @pytest.mark.slow

@@ -10,11 +10,16 @@ of the territory has, and chance does not come on top of what the record had of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import pickle
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from tocsin.base.cache import code, remember
 
 if TYPE_CHECKING:
     from tocsin.plan.region.model import Model
@@ -55,6 +60,48 @@ class Level(NamedTuple):
     it."""
     swell: Floats | None = None
     """The log of the deaths of an incident in each year beside those in the first, (Y, F, N)."""
+
+
+def find_level(
+    simulate_deaths: Callable[[Level, int], Floats],
+    level: Floats,
+    record: Any,
+    drawn: tuple[Doubles, int],
+    values: Floats,
+    *,
+    model: Model,
+    seed: int,
+) -> Level:
+    """Find the level of each future by the forecast and by the courses of the years after it.
+
+    Args:
+        simulate_deaths, level: as `calibrate_level` takes them.
+        record, drawn, values, model, seed: as `draw_later` takes them.
+
+    Returns:
+        The level of each future.
+    """
+    later = draw_later(record, drawn, values, model, seed=seed)
+    return calibrate_level(simulate_deaths, level, drawn[0], values.shape[1], later)
+
+
+def remember_level(decides: Sequence[object], find: Callable[[], Level]) -> Level:
+    """Return the level that the cache keeps under all that decides it, or find it now.
+
+    Args:
+        decides: all that `find` uses, in any form that can be pickled.
+        find: gives the level.
+
+    Returns:
+        The level, with the same bits either way.
+    """
+
+    def compute() -> dict[str, np.ndarray]:
+        return {name: part for name, part in find()._asdict().items() if part is not None}
+
+    digest = hashlib.sha256(pickle.dumps(decides)).hexdigest()
+    key = {"level": digest, "code": code(Path(__file__).parents[2])}
+    return Level(**remember("fits", key, compute))
 
 
 def calibrate_level(
