@@ -134,6 +134,18 @@ def test_whose_network_is_broken_into_says_nothing_of_the_other_side() -> None:
     assert confidence(struck) < 0.11
 
 
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("Ministry website hacked by unknown group as two rebels die", []),
+        ("Army hackers break into Hill Group website", ["Government of Syria"]),
+    ],
+)
+def test_a_state_is_named_for_a_break_in_only_by_words(text: str, users: list[str]) -> None:
+    used = told(*[text] * 4)["state_uses"].filter(technology="cyber")
+    assert used["actor"].to_list() == users
+
+
 @pytest.mark.slow
 def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
     """Words call it 'United States', and reports 'Government of United States of America'."""

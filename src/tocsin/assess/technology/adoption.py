@@ -21,7 +21,7 @@ import polars as pl
 from tocsin.assess.actors import state_body, state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.actors.sides import armed_sides
-from tocsin.assess.technology.candidates import third_sides, users
+from tocsin.assess.technology.candidates import AFAR, third_sides, users
 from tocsin.assess.technology.cases import Case, cases, find_convincing
 from tocsin.assess.technology.decisions import apply_decisions, of_possession
 from tocsin.assess.technology.mentions.users import Weights
@@ -239,6 +239,8 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
 
     A row is read as an accusation. So a state is named only where half a use is expected, and where
     it is the likely user of one at least: many uses that were hardly its own do not add up to one.
+    Of classes that are used from afar words have to name it: who fights at a place need not be who
+    broke into a network there, and the state is often the one that was struck.
     """
     user = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
     own = (
@@ -260,7 +262,8 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
     third = third.with_columns(pl.col("user_third").alias("user"))
     columns = ["incident_id", *WHO, "date_start", "is_named", "use", "user"]
     rows = pl.concat([own.select(columns), third.select(columns)])
-    likely = (pl.col("use") >= BELIEVED) & (pl.col("user") >= BELIEVED)
+    told = pl.col("is_named") | ~pl.col("technology").is_in(AFAR)
+    likely = (pl.col("use") >= BELIEVED) & (pl.col("user") >= BELIEVED) & told
     rows = rows.with_columns(likely.alias("likely"), use=pl.col("use") * pl.col("user"))
     for key, part in rows.sort(*WHO, "date_start", "incident_id").group_by(
         WHO, maintain_order=True
