@@ -30,6 +30,13 @@ def test_a_peak_with_company_or_of_long_ago_is_no_lone_one() -> None:
     assert courses(np.array([war, ended])).tolist() == ["fading", "steady war"]
 
 
+def test_the_oldest_month_of_the_year_and_of_both_years_counts() -> None:
+    a_year_ago = [0.0] * 24 + [12.0] + [0.0] * 11
+    two_years_ago = [2.0] * 12 + [300.0] + [2.0] * 22 + [20.0]
+    found = courses(np.array([a_year_ago, two_years_ago])).tolist()
+    assert found == ["lone peak", "steady war"]
+
+
 @settings(max_examples=30, deadline=None)
 @given(arrays(np.float64, (4, 40), elements=st.sampled_from([np.nan, 0.0, 1.0, 9.0, 400.0])))
 def test_every_unit_has_a_course_whatever_stands_beside_it(deaths: np.ndarray) -> None:
