@@ -34,6 +34,7 @@ from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept
 from tocsin.share.server.neighbours.feed import read_feed
 from tocsin.share.server.neighbours.following import Followed, take_in
+from tocsin.share.server.neighbours.names import coming
 from tocsin.share.server.neighbours.statements import Entry, newest
 
 Keys = dict[str, PublicKey]
@@ -93,7 +94,10 @@ def test_a_ring_with_partitions_ends_alike(ring: list[Member], hands: Hands, see
                 assert theirs[1] == deleted, (owner.name, other.name, id)
                 if not deleted:
                     assert theirs[0] == payload
-                    assert theirs[2] == audience
+                    home = other.name == owner.name
+                    assert theirs[2] == (
+                        audience if home else coming(audience, owner.name, other.name, keys)
+                    )
 
 
 def follow(giver: Member, taker: Member, keys: Keys) -> None:

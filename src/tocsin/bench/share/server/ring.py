@@ -30,6 +30,7 @@ from tocsin.share.server.database.schema import upgrade
 from tocsin.share.server.database.tables import objects as kept
 from tocsin.share.server.neighbours.feed import MOST, read_feed
 from tocsin.share.server.neighbours.following import take_in
+from tocsin.share.server.neighbours.names import coming
 from tocsin.share.server.neighbours.statements import Entry, digest
 
 NAMES = ("north", "east", "south", "west", "centre")
@@ -193,16 +194,18 @@ def heal(ring: Sequence[Member], rng: random.Random, *, limit: int = 50, rounds:
 def differences(ring: Sequence[Member], own: Mapping[str, Sequence[str]]) -> int:
     """Count what another server holds otherwise than its owner: content, or markings."""
     everything = {one.name: one.holdings() for one in ring}
-    wrong = 0
+    wrong, servers = 0, set(everything)
     for owner, ids in own.items():
         for id in ids:
             payload, deleted, audience = everything[owner][id]
-            for theirs in everything.values():
+            for name, theirs in everything.items():
                 if id not in theirs:
                     wrong += not deleted
                     continue
                 held = theirs[id]
-                same = held[0] == payload and held[2] == audience
+                mine = name == owner
+                meant = audience if mine else coming(audience, owner, name, servers)
+                same = held[0] == payload and held[2] == meant
                 wrong += held[1] != deleted or (not deleted and not same)
     return wrong
 

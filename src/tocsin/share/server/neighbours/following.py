@@ -24,6 +24,7 @@ from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.neighbours.bodies import read_body
 from tocsin.share.server.neighbours.cursors import keep_place, read_place
 from tocsin.share.server.neighbours.feed import MOST
+from tocsin.share.server.neighbours.names import at, coming
 from tocsin.share.server.neighbours.statements import (
     Entry,
     Head,
@@ -75,7 +76,8 @@ def take_in(
 
     Each is checked against the key of the server that made it, whoever handed it on. The owner's
     number of the version decides which is newer; so entries may come twice, late, or from several
-    neighbours. What one's own server owns is never changed from outside.
+    neighbours. What one's own server owns is never changed from outside. Organisations of other
+    servers are named with their server (`names`), so that a namesake here is nobody of theirs.
 
     Args:
         database: the database.
@@ -134,6 +136,8 @@ class _Arrived:
         told = None
         if not head.deleted and entry.body:
             told = read_body(head.id, entry.body, head.body_digest)
+            told["owner"] = at(told["owner"], head.origin)
+            told["audience"] = coming(told["audience"], head.origin, self.me, self.keys)
         stands, before = self.standing.get(head.id), self.before.get(head.id)
         if head.origin == self.me or (stands is not None and not _is_newer(head, entry, stands)):
             self.known += 1

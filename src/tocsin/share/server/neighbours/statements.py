@@ -29,6 +29,7 @@ from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.neighbours.bodies import LONGEST_ID, body_of, text_of
 from tocsin.share.server.neighbours.cursors import OWN, keep_place, read_place
+from tocsin.share.server.neighbours.names import leaving, own_alone
 
 # Statements of SQL are made once: to make one costs more than to run it.
 _NEWEST = select(
@@ -190,7 +191,9 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
         keep_place(connection, OWN, str(last))
     changed = sorted(rows.values(), key=lambda row: row.date_added)
     audiences = audiences_of(connection, {row.audience for row in changed})
-    made = [_statement_on(row, audiences[row.audience], key) for row in changed]
+    own, me = own_alone(connection) if changed else frozenset(), key.public.name
+    told = {number: leaving(one, own, me) for number, one in audiences.items()}
+    made = [_statement_on(row, told[row.audience], key) for row in changed]
     keep(database, connection, made, {row.id for row in changed if row.stated is not None})
     return len(made)
 
