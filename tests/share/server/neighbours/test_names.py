@@ -144,7 +144,7 @@ def test_what_came_before_is_named_by_the_migration(
         values = {"m": before.as_text(), "d": before.digest()}
         connection.execute(text("UPDATE audiences SET markings = :m, digest = :d"), values)
         connection.execute(text("UPDATE objects SET owner = :o"), {"o": HOME})
-        monkeypatch.setattr(namesakes.op, "get_bind", lambda: connection)
+        monkeypatch.setattr("alembic.op.get_bind", lambda: connection)
         namesakes.upgrade()
         namesakes.upgrade()
     # What was read once is remembered; the migration runs before anything is.
