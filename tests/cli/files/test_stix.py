@@ -40,3 +40,13 @@ def test_an_empty_workspace_is_written_once(tmp_path: Path) -> None:
     again = run(app, command)
     assert "Nothing has changed" in again.output
     assert run(app, [*command, "--tlp", "white"]).exit_code != 0
+
+
+def test_a_file_of_the_older_standard_is_called_so(tmp_path: Path) -> None:
+    old = {key: value for key, value in IDENTITY.items() if key != "spec_version"}
+    bundle = {"type": "bundle", "id": f"bundle--{str(IDENTITY['id']).split('--')[1]}"}
+    told = bundle | {"spec_version": "2.0", "objects": [old]}
+    (tmp_path / "old.json").write_text(json.dumps(told))
+    found = CliRunner().invoke(app, ["stix", "check", str(tmp_path)])
+    assert found.exit_code == 0, found.output
+    assert "valid STIX 2.0" in found.output

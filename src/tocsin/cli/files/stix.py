@@ -107,7 +107,10 @@ READS = (
 
 def _print(told: Checked) -> None:
     """What a file holds, and each finding on a line of its own."""
-    typer.echo(f"{told.name}: {'valid STIX 2.1' if told.valid else 'NOT valid'}")
+    # In a valid file the version is spoken of only where it is the older one.
+    older = any(one.rule == "version" for one in told.findings)
+    valid = f"valid STIX {'2.0' if older else '2.1'}"
+    typer.echo(f"{told.name}: {valid if told.valid else 'NOT valid'}")
     if told.summary:
         typer.echo(f"  Holds: {told.summary}")
     print_findings(told)

@@ -20,7 +20,7 @@ from tocsin.share.server.access.reader import reader
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import SQLITE_FILE, connect
-from tocsin.share.server.database.migrations.versions import namesakes
+from tocsin.share.server.database.migrations.versions.neighbours import namesakes
 from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import accounts
 from tocsin.share.server.neighbours.feed import read_feed

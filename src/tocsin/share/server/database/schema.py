@@ -63,4 +63,5 @@ def _is_of_log(name: str | None) -> bool:
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("recursive_version_locations", "true")
     return config
