@@ -65,5 +65,5 @@ def test_what_is_asked_is_found(
 
 
 def test_an_unknown_class_is_refused(tables: dict[str, pl.DataFrame]) -> None:
-    with pytest.raises(UsageError, match="Known are"):
+    with pytest.raises(UsageError, match="There is no"):
         find_incidents(tables, technology="laser")

@@ -9,10 +9,11 @@ import polars as pl
 
 from tocsin.assess.actors.identities import other_names
 from tocsin.assess.actors.names import plain
+from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES
-from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+from tocsin.schema.vocabulary.technology import check_technology
 
 READS = ("incidents", "technology_tags", "actor_matches")
 COLUMNS = (
@@ -49,8 +50,11 @@ def find_incidents(
         UsageError: there is no such class or kind of event.
         UnknownTerritory: no territory has the name.
     """
-    _check("technology class", technology, TECHNOLOGIES)
-    _check("kind of event", event_type, EVENT_TYPES)
+    if technology is not None:
+        check_technology(technology)
+    if event_type is not None and event_type not in EVENT_TYPES:
+        remedy = advice(event_type, EVENT_TYPES)
+        raise UsageError(f"There is no kind of event '{event_type}'.", remedy=remedy)
     by = tables["technology_tags"].group_by("incident_id")
     tagged = by.agg(pl.col("technology").unique().sort().alias("technologies"))
     found = tables["incidents"].join(tagged, on="incident_id", how="left", maintain_order="left")
@@ -82,11 +86,3 @@ def _names_actor(found: pl.DataFrame, actor: str, matches: pl.DataFrame) -> pl.E
     expressions = [pl.col(side).is_in(sorted(names)) for side in ("actor_a", "actor_b")]
     expressions += [(pl.col(side) == actor) for side in ("actor_a_id", "actor_b_id")]
     return pl.any_horizontal(one.fill_null(value=False) for one in expressions)
-
-
-def _check(what: str, value: str | None, known: object) -> None:
-    listed = [str(one) for one in known]  # type: ignore[attr-defined]
-    if value is not None and value not in listed:
-        raise UsageError(
-            f"There is no {what} '{value}'.", remedy=f"Known are: {', '.join(listed)}."
-        )

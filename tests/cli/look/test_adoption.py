@@ -71,6 +71,9 @@ def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str
 
     _show(Held(), "HTS", None, 5, False)  # type: ignore[arg-type]
     assert "Nothing is held of what 'HTS' has." in capsys.readouterr().out
+    # An empty list would read as if nobody had any.
+    with pytest.raises(UsageError, match="There is no technology class 'drones'"):
+        _show(Held(), None, "drones", 5, False)  # type: ignore[arg-type]
 
 
 def test_a_name_that_is_nearly_one_is_asked_about(

@@ -15,7 +15,7 @@ from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.observed.actor import HELD_HERE
-from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+from tocsin.schema.vocabulary.technology import check_technology
 
 USERS = ("a", "b", "third")
 """Who can be the user of a class in an incident: its sides, or a third party."""
@@ -60,9 +60,7 @@ def decision(
     """
     if says not in HELD_HERE:
         raise UsageError(f"'{says}' cannot be said.", remedy=advice(says, HELD_HERE))
-    if technology not in TECHNOLOGIES:
-        remedy = advice(technology, TECHNOLOGIES)
-        raise UsageError(f"There is no technology class '{technology}'.", remedy=remedy)
+    check_technology(technology)
     if not 0.5 < weight <= 1:
         raise UsageError(
             f"The weight {weight} is not above 0.5 and at most 1.",

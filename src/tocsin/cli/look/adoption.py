@@ -96,7 +96,10 @@ def _show(
 ) -> None:
     from tocsin.assess.explain import holdings
     from tocsin.assess.technology.decisions import standing_assertions
+    from tocsin.schema.vocabulary.technology import check_technology
 
+    if technology is not None:
+        check_technology(technology)
     tables = {one: opened.read(one) for one in ("adoption", "adoption_reasons")}
     if technology is not None:
         tables = {one: frame.filter(technology=technology) for one, frame in tables.items()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tocsin.base.nearest import advice
+from tocsin.errors import UsageError
+
 LABELS = {
     "uncrewed-aircraft": "Uncrewed aircraft",
     "improvised-explosives": "Improvised explosives",
@@ -21,3 +24,18 @@ DOMAINS = {
     "information-operations": "information",
 }
 """Class name to the domain in which it is used."""
+
+
+def check_technology(name: str) -> None:
+    """Refuse a name that is no class.
+
+    Args:
+        name: what somebody calls a class.
+
+    Raises:
+        UsageError: there is no such class; the nearest is told, and all of them.
+    """
+    if name not in TECHNOLOGIES:
+        raise UsageError(
+            f"There is no technology class '{name}'.", remedy=advice(name, TECHNOLOGIES)
+        )
