@@ -165,7 +165,7 @@ def test_a_root_on_another_server_is_not_asked(tmp_path: Path) -> None:
         assert request.url.host == "partner.example"
         return httpx.Response(200, json={"title": "t", "api_roots": ["https://evil.example/api/"]})
 
-    with pytest.raises(UsageError, match="no such collection"):
+    with pytest.raises(UsageError, match=r"another server or protocol: https://evil.example/api/"):
         pull(ROOT, tmp_path, client=asked(handler))
 
 
@@ -188,3 +188,152 @@ def test_a_server_that_names_every_next_page_alike(tmp_path: Path) -> None:
 
     assert pull(COLLECTION, tmp_path, client=asked(handler)).new == 3
     assert "2026-11-26T08:00:00Z" in (tmp_path / CURSOR).read_text()
+
+
+def of_pages(*pages: dict[str, Any], **headers: str) -> Handler:
+    """A collection whose pages come one after another, the last one again and again."""
+    left = list(pages)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("objects/"):
+            told = left.pop(0) if len(left) > 1 else left[0]
+            return httpx.Response(200, json=told, headers=headers)
+        return httpx.Response(200, json={"id": "one", "can_read": True})
+
+    return handler
+
+
+def page(*some: int, **beside: Any) -> dict[str, Any]:
+    return {"objects": [json.loads(report(n)) for n in some]} | beside
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        (page(1, more=True, next="a"), page(more=True, next="b"), page(2)),
+        (page(more=True, next="a"), page(1, 2)),
+        (page(1, more=True, next=5), page(1, 2)),
+    ],
+)
+def test_an_empty_page_is_passed_over(tmp_path: Path, pages: tuple[dict[str, Any], ...]) -> None:
+    assert pull(COLLECTION, tmp_path, client=asked(of_pages(*pages))).new == 2
+
+
+def test_empty_pages_without_end_are_no_list(tmp_path: Path) -> None:
+    numbers = iter(range(10**6))
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        told = {"more": True, "next": str(next(numbers))}
+        whole = told if request.url.path.endswith("objects/") else {"can_read": True}
+        return httpx.Response(200, json=whole)
+
+    with pytest.raises(TocsinError, match="does not go on"):
+        pull(COLLECTION, tmp_path, client=asked(handler))
+
+
+def test_a_next_that_is_null_is_none(tmp_path: Path) -> None:
+    moments = iter(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"])
+    first = of_pages(page(1, more=True, next=None), page(2))
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert "next" not in request.url.params
+        answer = first(request)
+        if request.url.path.endswith("objects/"):
+            answer.headers["x-taxii-date-added-last"] = next(moments)
+        return answer
+
+    assert pull(COLLECTION, tmp_path, client=asked(handler)).new == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_waited_for(
+    tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    asks = iter([httpx.Response(status, headers={"retry-after": "7"})] * 2)
+    then = of_pages(page(1))
+    found = pull(COLLECTION, tmp_path, client=asked(lambda request: next(asks, then(request))))
+    assert (found.new, waits) == (1, [7.0, 7.0])
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "waited"),
+    [
+        ("7200", "alone: 7,200 seconds", 0),
+        ("Fri, 27 Nov 2099 14:00:00 GMT", "alone: Fri, 27 Nov 2099", 0),
+        ("Fri, 27 Nov 2020 14:00:00 GMT", "alone: Fri, 27 Nov 2020", 5),
+        ("3", "alone: 3 seconds", 5),
+        ("soon", "alone: soon", 0),
+        ("", r"busy \(status 503\)\.", 0),
+    ],
+)
+def test_a_server_that_stays_busy_is_left_alone(
+    tmp_path: Path, said: str, told: str, waited: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    busy = httpx.Response(503, headers={"retry-after": said} if said else {})
+    with pytest.raises(TocsinError, match=told):
+        pull(COLLECTION, tmp_path, client=asked(lambda _request: busy))
+    assert len(waits) == waited
+
+
+def naming(discovery: dict[str, Any], collections: dict[str, Any]) -> Handler:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("collections/"):
+            return httpx.Response(200, json=collections)
+        if request.url.path.endswith("objects/"):
+            return httpx.Response(200, json=page(1))
+        return httpx.Response(200, json=discovery)
+
+    return handler
+
+
+ONE = {"collections": [{"id": "one", "title": "One", "alias": "uno", "can_read": True}]}
+OTHER = {"id": "two", "can_read": True}
+THERE = {"api_roots": ["/taxii2/api/"]}
+
+
+@pytest.mark.parametrize(
+    ("discovery", "collections", "wanted"),
+    [
+        ({"api_roots": ["https://PARTNER.example:443/taxii2/api/"]}, ONE, ""),
+        (THERE, {"collections": [*ONE["collections"], OTHER]}, "uno"),
+    ],
+)
+def test_a_collection_is_found(
+    tmp_path: Path, discovery: dict[str, Any], collections: dict[str, Any], wanted: str
+) -> None:
+    client = asked(naming(discovery, collections))
+    assert pull(ROOT, tmp_path, client=client, collection=wanted).new == 1
+
+
+@pytest.mark.parametrize(
+    ("discovery", "collections", "what"),
+    [
+        ({"api_roots": None}, ONE, "no such collection"),
+        ({"api_roots": [5]}, ONE, "'api_roots' is no list"),
+        ({"api_roots": "/taxii2/api/"}, ONE, "'api_roots' is no list"),
+        ({"api_roots": ["http://partner.example/taxii2/api/"]}, ONE, "or protocol: http:"),
+        ({"api_roots": ["https://partner.example:x/"]}, ONE, "or protocol: https:"),
+        (THERE, {"collections": None}, "no such collection"),
+        (THERE, {"collections": ["one"]}, "'collections' is no list"),
+    ],
+)
+def test_a_discovery_that_is_none(
+    tmp_path: Path, discovery: dict[str, Any], collections: dict[str, Any], what: str
+) -> None:
+    with pytest.raises(TocsinError, match=what):
+        pull(ROOT, tmp_path, client=asked(naming(discovery, collections)))
+
+
+def test_the_address_of_a_collections_objects_is_the_collection(tmp_path: Path) -> None:
+    found = pull(f"{COLLECTION}objects/", tmp_path, client=asked(of_pages(page(1))))
+    assert (found.collection, found.new) == (COLLECTION, 1)
+
+
+def test_a_time_without_a_zone_is_none(tmp_path: Path) -> None:
+    handler = of_pages(page(1), **{"x-taxii-date-added-last": "2026-01-02T00:00:00"})
+    with pytest.raises(TocsinError, match="is none"):
+        pull(COLLECTION, tmp_path, client=asked(handler))

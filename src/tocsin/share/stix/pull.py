@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +33,11 @@ CURSOR, WHOLE = "cursor.json", "objects.json"
 OVERLAP = timedelta(milliseconds=1)
 """The finest time that every server of TAXII keeps."""
 HERE = {"localhost", "127.0.0.1", "::1"}
+EMPTY_PAGES = 100
+"""Pages without anything new that are passed over, one after another, at most."""
+BUSY = {429, 503}
+WAITS, LONGEST_WAIT = 5, 60
+"""How often, and how many seconds at most, a server that is busy is waited for."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,8 @@ def _answers(
     if added_after:
         params["added_after"] = (_moment(added_after) - OVERLAP).isoformat().replace("+00:00", "Z")
     seen: set[bytes] = set()
+    places: set[str] = set()
+    idle = 0
     while True:
         answer = _get(client, urljoin(collection, "objects/"), params)
         told, objects = _split(answer)
@@ -163,7 +172,8 @@ def _answers(
         first = answer.headers.get("x-taxii-date-added-first", "")
         last = answer.headers.get("x-taxii-date-added-last", "") or first
         try:
-            _moment(last)
+            if _moment(last).tzinfo is None:
+                raise ValueError(last)
         except ValueError as error:
             raise _faulty(answer, "the time at which objects were added is none") from error
         yield objects, last
@@ -172,13 +182,17 @@ def _answers(
         place = str(told.get("next") or last)
         before = len(seen)
         seen.update(_digest(content) for _, content in objects)
-        # A server may give the same place again and mean the next page by it.
-        if len(seen) == before or not place:
+        idle = 0 if len(seen) > before else idle + 1
+        # A server may give the same place again and mean the next page by it; or leave out of a
+        # page all that we may not see, and go on.
+        if not place or (idle and (place in places or idle > EMPTY_PAGES)):
             raise _faulty(answer, "the server says that there is more and does not go on")
-        if "next" in told:
+        places.add(place)
+        if told.get("next"):
             params["next"] = place
         else:
             # The standard lets a server page by this time alone.
+            params.pop("next", None)
             params["added_after"] = place
 
 
@@ -191,21 +205,29 @@ def _collection(client: httpx.Client, url: str, wanted: str) -> str:
             remedy="Give an address that begins with https://.",
         )  # fmt: skip
     url = url if url.endswith("/") else url + "/"
+    if url.endswith("/objects/"):
+        url = url.removesuffix("objects/")
     told = _json(client, url)
     if "can_read" in told:
         return url
-    roots = (
-        [url] if "versions" in told else [urljoin(url, one) for one in told.get("api_roots", ())]
-    )
+    roots = [url] if "versions" in told else _texts(told.get("api_roots"), url)
     found: list[tuple[str, str, str]] = []
-    for root in roots:
-        if urlsplit(root)[:2] != parts[:2]:
+    elsewhere = []
+    for root in (urljoin(url, one) for one in roots):
+        if _server(root) != _server(url):
+            elsewhere.append(root)
             continue
         base = root if root.endswith("/") else root + "/"
-        for one in _json(client, urljoin(base, "collections/")).get("collections", ()):
-            address = urljoin(base, f"collections/{one.get('id')}/")
-            if one.get("can_read") and wanted in ("", one.get("id"), one.get("title")):
+        for one in _listed(_json(client, urljoin(base, "collections/")), base):
+            names = (one.get("id"), one.get("title"), one.get("alias"))
+            if one.get("can_read") and (not wanted or wanted in names):
+                address = urljoin(base, f"collections/{one.get('id')}/")
                 found.append((address, str(one.get("id")), str(one.get("title"))))
+    if not found and elsewhere:
+        raise UsageError(
+            f"Its collections are at another server or protocol: {elsewhere[0][:200]}.", where=url,
+            remedy="Nothing is sent there unasked. Name that address yourself if you trust it.",
+        )  # fmt: skip
     if len(found) != 1:
         listed = "; ".join(f"{id} ({title})" for _, id, title in found)
         raise UsageError(
@@ -214,6 +236,35 @@ def _collection(client: httpx.Client, url: str, wanted: str) -> str:
             remedy=f"Name one of them: {listed}." if found else "Ask its owner for access.",
         )  # fmt: skip
     return found[0][0]
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    """Protocol, host and port; a port that stands for itself is the one of the protocol."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname, port
+
+
+def _texts(some: object, url: str) -> list[str]:
+    """The roots that a discovery names, which may be none."""
+    if some is None:
+        return []
+    if not isinstance(some, list) or not all(isinstance(one, str) for one in some):
+        raise _wrong("'api_roots' is no list of addresses", url)
+    return some
+
+
+def _listed(told: dict[str, Any], url: str) -> list[dict[str, Any]]:
+    """The collections of a root, which may be none."""
+    some = told.get("collections")
+    if some is None:
+        return []
+    if not isinstance(some, list) or not all(isinstance(one, dict) for one in some):
+        raise _wrong("'collections' is no list of collections", url)
+    return some
 
 
 def _json(client: httpx.Client, url: str) -> dict[str, Any]:
@@ -236,14 +287,44 @@ def _split(answer: httpx.Response) -> tuple[dict[str, Any], list[tuple[Any, byte
         raise _faulty(answer, error.what.rstrip(".")) from error
 
 
-def _get(client: httpx.Client, url: str, params: dict[str, str]) -> httpx.Response:
+def _ask(client: httpx.Client, url: str, params: dict[str, str]) -> httpx.Response:
     try:
-        answer = client.get(url, params=params, headers={"accept": TAXII})
+        return client.get(url, params=params, headers={"accept": TAXII})
     except httpx.HTTPError as error:
         raise TocsinError(
             f"The server does not answer ({type(error).__name__}).", where=url,
             remedy="Try again later; what came before is kept.",
         ) from error  # fmt: skip
+
+
+def _wait_of(answer: httpx.Response) -> float | None:
+    """The seconds that a busy server asks to wait for (RFC 9110, 10.2.3); None: it says nothing."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        if text.isascii() and text.isdigit():
+            return float(text)
+        when = parsedate_to_datetime(text)
+        return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _get(client: httpx.Client, url: str, params: dict[str, str]) -> httpx.Response:
+    answer = _ask(client, url, params)
+    for _ in range(WAITS):
+        wait = _wait_of(answer) if answer.status_code in BUSY else None
+        if wait is None or wait > LONGEST_WAIT:
+            break
+        time.sleep(wait)
+        answer = _ask(client, url, params)
+    if answer.status_code in BUSY:
+        said = answer.headers.get("retry-after", "")[:60]
+        until = f"{int(said):,} seconds" if said.isascii() and said.isdigit() else said
+        raise TocsinError(
+            f"The server is busy (status {answer.status_code})"
+            + (f" and asks to be left alone: {until}." if until else "."),
+            where=url, remedy="Try again then; what came before is kept.",
+        )  # fmt: skip
     if answer.status_code in {401, 403}:
         raise TocsinError(
             "The server does not let you in.", where=url, remedy="Check the token or the password."
@@ -256,8 +337,12 @@ def _get(client: httpx.Client, url: str, params: dict[str, str]) -> httpx.Respon
 
 
 def _faulty(answer: httpx.Response, what: str) -> TocsinError:
+    return _wrong(what, str(answer.request.url))
+
+
+def _wrong(what: str, url: str) -> TocsinError:
     return TocsinError(
         f"The server does not speak TAXII 2.1 as it should: {what}.",
-        where=str(answer.request.url)[:300],
+        where=url[:300],
         remedy="Check the address; what came before is kept, and the next pull goes on from there.",
     )
