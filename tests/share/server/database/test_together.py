@@ -159,3 +159,46 @@ def test_who_left_has_nothing_done_for_them_and_holds_up_nobody() -> None:
     assert asyncio.run(leave()) == 8
     together.close()
     assert [2] not in disk.kept
+
+
+def test_a_loop_is_woken_once_for_all_who_wait_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, woken = Disk(), []
+    together = Together(disk.begin, disk)
+
+    async def ask() -> list[int]:
+        loop = asyncio.get_running_loop()
+        first = asyncio.ensure_future(together.join(double, 0))
+        await asyncio.to_thread(disk.begun.wait, 10)
+        rest = [asyncio.ensure_future(together.join(double, 2 * n)) for n in range(1, 20)]
+        await asyncio.sleep(0)
+        wake = loop.call_soon_threadsafe
+
+        def count(*told: Any, **more: Any) -> Any:
+            woken.append(threading.current_thread())
+            return wake(*told, **more)
+
+        monkeypatch.setattr(loop, "call_soon_threadsafe", count)
+        disk.end.set()
+        found = await asyncio.gather(first, *rest)
+        monkeypatch.undo()
+        return found
+
+    assert asyncio.run(ask()) == [4 * n for n in range(20)]
+    together.close()
+    assert len(woken) == 2
+
+
+def test_a_loop_that_was_closed_holds_up_nobody() -> None:
+    disk = Disk()
+    together = Together(disk.begin, disk)
+    loop = asyncio.new_event_loop()
+    asked = loop.create_task(together.join(double, 2))
+    loop.run_until_complete(asyncio.sleep(0))
+    assert disk.begun.wait(10)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        loop.run_until_complete(asked)
+    loop.close()
+    disk.end.set()
+    assert together.do(double, 4) == 8
+    together.close()

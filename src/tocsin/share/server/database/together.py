@@ -12,6 +12,7 @@ One thread does it for each queue. To change over between threads costs more tha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -41,6 +42,8 @@ class _Part:
     many: Many
     item: Any
     future: Future[Any] = field(default_factory=Future)
+    waiter: asyncio.Future[Any] | None = None
+    """Who waits in an event loop, and is told together with all others there."""
 
 
 class _Unfit(Exception):
@@ -78,7 +81,9 @@ class Together:
 
     def do(self, many: Many, item: Any) -> Any:
         """Hand in a part as `join` does it, and wait for it in this thread."""
-        return self._hand_in(many, item).result()
+        part = _Part(many, item)
+        self._hand_in(part)
+        return part.future.result()
 
     async def join(self, many: Many, item: Any) -> Any:
         """Hand in a part, and wait without holding a thread until its transaction has ended.
@@ -93,20 +98,25 @@ class Together:
         Raises:
             Exception: what `many` gives or raises, or the database when the transaction ends.
         """
-        return await asyncio.wrap_future(self._hand_in(many, item))
+        part = _Part(many, item, waiter=asyncio.get_running_loop().create_future())
+        assert part.waiter is not None
+        self._hand_in(part)
+        try:
+            return await part.waiter
+        except asyncio.CancelledError:
+            part.future.cancel()
+            raise
 
     def close(self) -> None:
         """Do what waits, and end the thread."""
         self._thread.shutdown()
 
-    def _hand_in(self, many: Many, item: Any) -> Future[Any]:
-        part = _Part(many, item)
+    def _hand_in(self, part: _Part) -> None:
         with self._lock:
             self._waiting.append(part)
             begins, self._is_running = not self._is_running, True
         if begins:
             self._thread.submit(self._run)
-        return part.future
 
     def _run(self) -> None:
         while True:
@@ -144,14 +154,39 @@ class Together:
             raise
         # An error of the transaction itself is everybody's, whose parts are not kept.
         except BaseException as error:
-            for one in parts:
-                one.future.set_exception(error)
+            _tell([(one, error) for one in parts])
         else:
-            for one, result in found:
-                if isinstance(result, Exception):
-                    one.future.set_exception(result)
-                else:
-                    one.future.set_result(result)
+            _tell(found)
+
+
+def _tell(found: Sequence[tuple[_Part, Any]]) -> None:
+    """Tell each part's result, an error as such; each event loop is woken once for all of its own.
+
+    To wake a loop is a call of the system, after which the two threads contend for the interpreter.
+    """
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for one, result in found:
+        if one.waiter is not None:
+            loops.setdefault(one.waiter.get_loop(), []).append((one.waiter, result))
+        else:
+            _settle(one.future, result)
+    for loop, some in loops.items():
+        # A loop that was closed meanwhile has nobody any more who waits.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_all, some)
+
+
+def _settle_all(some: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for waiter, result in some:
+        if not waiter.done():
+            _settle(waiter, result)
+
+
+def _settle(future: Future[Any] | asyncio.Future[Any], result: Any) -> None:
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
 
 
 def _each(
