@@ -35,6 +35,18 @@ def test_a_month_and_a_year_are_their_days() -> None:
     assert (span("2024", "%Y").end, span("2024", "%Y").precision) == (date(2024, 12, 31), 5)
 
 
+def test_a_refused_day_that_reads_both_ways_says_both_forms() -> None:
+    with pytest.raises(Refused) as refused:
+        span("05/03/2024", "%Y-%m-%d")
+    said = refused.value.reason
+    assert "as 5 March 2024 by %d/%m/%Y, and as 3 May 2024 by %m/%d/%Y" in said
+    assert "[forms]" in said
+    for one_way in ("25/03/2024", "soon", "05/03/1445"):
+        with pytest.raises(Refused) as refused:
+            span(one_way, "%Y-%m-%d")
+        assert "It reads as" not in refused.value.reason
+
+
 @settings(deadline=None)
 @given(st.text(), st.sampled_from(FORMATS))
 def test_any_text_is_a_day_or_refused(value: str, form: str) -> None:

@@ -67,7 +67,20 @@ def test_days_that_read_both_ways_stay_open() -> None:
     said = suggest_mapping(Source.of_bytes("log.csv", text.encode()))
     assert "reads both ways" in said
     assert "date" not in tomllib.loads(said)["forms"]
+    both = said.replace("# date =", "date =", 2)
+    chosen = [line for line in both.splitlines() if line.startswith('date = "%')]
+    assert chosen == [
+        'date = "%d/%m/%Y"  # 01/02/2026 is 1 February 2026; all: 2026-02-01 to 2026-04-03',
+        'date = "%m/%d/%Y"  # 01/02/2026 is 2 January 2026; all: 2026-01-02 to 2026-03-04',
+    ]
     assert draft(text + "13/04/2026,Syria\n")["forms"] == {"date": "%d/%m/%Y"}
+
+
+def test_an_open_form_is_shown_by_a_day_on_which_the_forms_differ() -> None:
+    text = "date,country\n05/05/2026,Syria\n03/04/2026,Syria\n"
+    said = suggest_mapping(Source.of_bytes("log.csv", text.encode()))
+    assert "03/04/2026 is 3 April 2026" in said
+    assert "03/04/2026 is 4 March 2026" in said
 
 
 def test_what_stands_in_a_column_tells_where_its_name_does_not() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from tocsin.observe.checks.spans import Span, between, vague
 from tocsin.observe.checks.values import Refused, in_time
@@ -20,6 +21,10 @@ FORMATS = (
     "%YQ%q", "Q%q %Y", "T%q %Y", "%Y",
 )  # fmt: skip
 """What a draft tries, the likeliest first. A mapping may name any other of strptime's forms."""
+
+
+SWAPPED = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}
+"""Forms with the day first, and those with the month first that read some of the same texts."""
 
 
 def span(value: str, form: str, column: str = "date", *, strict: bool = False) -> Span:
@@ -45,8 +50,8 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
     """
     found = _span(value, form, column, strict=strict)
     if found is None:
-        other = other_calendar([value])
-        reason = " ".join(filter(None, (f"'{column}' is not a day written as {form}.", other)))
+        told = other_calendar([value]) or _both_ways(value)
+        reason = f"'{column}' is not a day written as {form}. {told or ''}".strip()
         raise Refused("date", reason, column=column, value=value)
     return found
 
@@ -90,11 +95,61 @@ def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
     if best < 1 and (several := _turned_forms(values, _several(values, form))):
         share = _reads(values, several)
         return share, f"; {share:.0%} of the values read in one of several forms", several
-    swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
+    swapped = SWAPPED.get(form)
     if swapped in forms:
         note = "; every day reads as day/month and as month/day"
         return best, note, f"{form} or {swapped}"
     return best, f"; {best:.0%} of the values read as {form}", form
+
+
+def open_forms(field: str, values: Sequence[str], forms: Sequence[str]) -> list[str]:
+    """Write the lines of a draft for a column of days that reads in more than one form.
+
+    Args:
+        field: the field of reports, such as 'date'.
+        values: the cells of the column that are not empty.
+        forms: two forms or more, each of which reads the cells.
+
+    Returns:
+        Comments: how to choose, and each form with what it makes of one cell and of all.
+
+    >>> print(*open_forms("date", ["05/03/2024"], ["%d/%m/%Y", "%m/%d/%Y"])[3:], sep="\\n")
+    # date = "%d/%m/%Y"  # 05/03/2024 is 5 March 2024; all: 2024-03-05 to 2024-03-05
+    # date = "%m/%d/%Y"  # 05/03/2024 is 3 May 2024; all: 2024-05-03 to 2024-05-03
+    """
+    lines = [
+        "# Open: every day reads both ways, and no row is read until one form is chosen. Ask",
+        "# whoever keeps the file, or look for a row whose day you know; then take away the first",
+        "# sign of one of these lines.",
+    ]
+    read = {form: {one: read_days(one, form, strict=True) for one in values} for form in forms}
+    differs = (one for one in values if len({days[one] for days in read.values()}) > 1)
+    example = next(differs, values[0])
+    for form, days in read.items():
+        known = [found for found in days.values() if found]
+        told = days[example]
+        shown = f"{' '.join(example.split())} is {_in_words(told[0])}; " if told else ""
+        ends = f"{min(known)[0]} to {max(end for _, end in known)}"
+        lines.append(f'# {field} = "{form}"  # {shown}all: {ends}')
+    return lines
+
+
+def _both_ways(value: str) -> str:
+    """How to choose, for a day that reads as day/month and as month/day; else ''."""
+    for first, second in SWAPPED.items():
+        days = [read_days(value, form, strict=True) for form in (first, second)]
+        if days[0] and days[1]:
+            day, month = (_in_words(one[0]) for one in days if one)
+            return (
+                f"It reads as {day} by {first}, and as {month} by {second}: write the one that is "
+                "meant as `date` under [forms] of the mapping. Whoever keeps the file knows, or a "
+                "row whose day is known."
+            )
+    return ""
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 TURNED = "%Y-%d-%m"

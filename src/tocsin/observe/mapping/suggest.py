@@ -18,7 +18,7 @@ from tocsin.observe.boxes import unread_box
 from tocsin.observe.checks.values import is_forecast
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.across import across
-from tocsin.observe.mapping.days import TURNED, guess_form, yearless_form
+from tocsin.observe.mapping.days import TURNED, guess_form, open_forms, yearless_form
 from tocsin.observe.mapping.disasters import other_harm
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
@@ -309,11 +309,7 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
     for field in ("date", "date_end"):
         form = chosen[field].form if field in chosen else ""
         if " or " in form:
-            lines.append("# Open: every day reads both ways. Find out which is meant, keep one.")
-            values = chosen[field].column.values
-            lines += [
-                f"# {field} = {_toml(one)}  # {_ends(values, one)}" for one in form.split(" or ")
-            ]
+            lines += open_forms(field, chosen[field].column.values, form.split(" or "))
         elif " | " in form:
             lines.append(f"{field} = [{', '.join(map(_toml, form.split(' | ')))}]")
             if TURNED in form:
@@ -348,12 +344,6 @@ def _may_be_ethiopian(chosen: dict[str, Guess]) -> bool:
     return any(
         HEADINGS.fold(value) in ("ethiopia", "ethiopie", "etiopia", "eth") for value in where
     )
-
-
-def _ends(values: Sequence[str], form: str) -> str:
-    """The first and the last day that a form makes of a column."""
-    days = [found for value in values if (found := read_days(value, form, strict=True))]
-    return f"{min(first for first, _ in days)} to {max(last for _, last in days)}"
 
 
 _NOUGHT = re.compile(r"\d,0{1,2}$")
