@@ -146,6 +146,32 @@ def test_axe_finds_none_on_a_phone_in_arabic_and_would_find_one(
     context.close()
 
 
+@pytest.mark.browser
+@pytest.mark.slow
+def test_on_a_phone_a_button_stands_off_its_field_and_values_below_each_other(
+    browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]]
+) -> None:
+    other = sign_in(browser, furnished[1], "Pat", "phone")
+    page = other.new_page()
+    page.goto("/warnings/warning--6?lang=en")
+    field, button = (page.locator(one).bounding_box() for one in ("#reply", "button[value=reply]"))
+    assert field is not None
+    assert button is not None
+    assert button["y"] - field["y"] - field["height"] >= 7
+    other.close()
+    context = sign_in(browser, furnished[1], "Ama", "phone")
+    page = context.new_page()
+    for path, language in (("/forecasts/forecast--1", "ar"), ("/next", "fr")):
+        page.goto(f"{path}?lang={language}")
+        widths = page.evaluate(
+            "[...document.querySelectorAll('.labelled td')]"
+            ".map(one => getComputedStyle(one, '::before').width)"
+        )
+        assert len(widths) > 3
+        assert len(set(widths)) == 1, widths
+    context.close()
+
+
 def reach(page: Page, wanted: str, *, back: bool = False) -> None:
     """Press Tab until what is wanted has the focus, which is seen, and covered by nothing."""
     for _ in range(120):
