@@ -96,3 +96,15 @@ def test_the_list_is_of_those_with_most_names(seen: Tables) -> None:
     rows = list_organisations(said(seen), 5)
     assert len(rows) == 5
     assert rows[0]["names"] >= rows[-1]["names"] > 1
+
+
+def test_a_source_that_there_is_not_is_refused_with_those_that_there_are(seen: Tables) -> None:
+    with pytest.raises(UsageError, match="No source of names is called 'UCPD'") as refused:
+        look_up(said(seen), "Al-Nusra Front", source="UCPD")
+    assert "Did you mean 'UCDP'?" in str(refused.value.remedy)
+    with pytest.raises(UsageError, match="UCPD"):
+        list_organisations(said(seen), 5, "UCPD")
+    rows = list_organisations(said(seen), 5, "ucdp")
+    assert rows
+    assert all(row["sources"].startswith("UCDP") for row in rows)
+    assert look_up(said(seen), "Al-Nusra Front", source="ucdp")["actor_id"] is not None

@@ -31,6 +31,8 @@ def test_a_decision_goes_round(tmp_path: Path) -> None:
     assert wrong.returncode == 2
     assert json.loads(wrong.stdout)["remedy"]
     assert tocsin("actors", *place).returncode == 0
+    for option in (("--source", "UCPD"), ("--on", "2021-01-01"), ("--territory", "Mali")):
+        assert tocsin("actors", *option, *place).returncode == 2, option
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import polars as pl
 from tocsin.assess.actors.directory import confidence, directory, sources, view
 from tocsin.assess.actors.likeness import find_alike
 from tocsin.assess.actors.statements import current, decision, withdrawal
+from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.actor import ACTIVE_IN
@@ -21,17 +22,22 @@ SURE_ENOUGH = 0.4
 EVERYBODY = "all views"
 
 
-def list_organisations(said: Said, limit: int) -> list[dict[str, Any]]:
+def list_organisations(said: Said, limit: int, source: str | None = None) -> list[dict[str, Any]]:
     """List the organisations that sources name, those with the most names first.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
         limit: how many organisations at most.
+        source: the start of a source's name; then only what it says.
 
     Returns:
         A dict each, with `actor_id`, `name`, `names` (how many) and `sources`.
+
+    Raises:
+        UsageError: no source is called so.
     """
-    by = current(said[0]).group_by("actor_id").agg(
+    _check_source(said, source)
+    by = current(said[0], source).group_by("actor_id").agg(
         pl.col("name").sort_by("form").first(),
         pl.col("name").n_unique().alias("names"),
         pl.col("source").unique().sort().str.join("; ").alias("sources"),
@@ -61,7 +67,11 @@ def look_up(
         which the name may be meant though no source calls them so (`likeness.find_alike`). For
         the most probable organisation also `actor_id`, `confidence` by attribute, and the
         `statements` that stand, with their ids.
+
+    Raises:
+        UsageError: no source is called so.
     """
+    _check_source(said, source)
     asked = [source] if source else [EVERYBODY, *sources(*said)]
     views = {
         one: view(
@@ -82,6 +92,14 @@ def look_up(
         "confidence": confidence(*said, first).to_dicts(),
         "statements": _statements(said, first),
     }
+
+
+def _check_source(said: Said, source: str | None) -> None:
+    """Refuse the start of a name with which no source's name starts."""
+    known = {str(one) for frame in said for one in frame["source"].unique()}
+    if source and not any(one.lower().startswith(source.lower()) for one in known):
+        remedy = advice(source, sources(*said))
+        raise UsageError(f"No source of names is called '{source}'.", remedy=remedy)
 
 
 def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:

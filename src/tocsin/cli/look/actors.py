@@ -132,11 +132,14 @@ def _show(
     opened: Workspace, name: str | None, limit: int, as_json: bool, asked: dict[str, Any]
 ) -> None:
     from tocsin.assess.actors.desk import list_organisations, look_up
+    from tocsin.errors import UsageError
     from tocsin.workspace import desk
 
     said = desk.statements(opened)
     if name is None:
-        rows = list_organisations(said, limit)
+        if asked["on"] or asked["gwno"] is not None:
+            raise UsageError("--on and --territory ask whom a NAME may mean.", remedy="Give NAME.")
+        rows = list_organisations(said, limit, asked["source"])
         if as_json:
             print_json(rows)
         else:
