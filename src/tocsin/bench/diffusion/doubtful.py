@@ -16,8 +16,8 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.answer.controls import LEVEL, Given, compare_controls
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
-from tocsin.anticipate.diffusion.answer.sensitivity import UNSEEN_USERS, table_of_alternatives
-from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, event_shares
+from tocsin.anticipate.diffusion.answer.sensitivity import raise_shares
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, event_shares, interval
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.simulate import chance_of_use
@@ -208,9 +208,10 @@ def _fit(plant: Plant, onsets: np.ndarray, detected: float, seed: int) -> Row:
         low, high = np.quantile(drawn[:, k], LEVELS)
         out |= {f"{channel}_mean": float(drawn[:, k].mean()), f"{channel}_low": float(low)}
         out[f"{channel}_high"] = float(high)
-    raised = table_of_alternatives(found, CHANNELS, detected=min(detected, 0.999), seed=seed)
-    for row in raised.filter(alternative=UNSEEN_USERS, channel="ties").iter_rows(named=True):
-        out |= {f"raised_{name}": row[name] for name in ("mean", "low", "high")}
+    # Too small by a factor evenly spread between the part that is seen and 1: an assumption.
+    unseen = np.random.default_rng(seed).uniform(0.0, 1.0 - min(detected, 0.999), len(drawn))
+    raised = raise_shares(drawn, unseen)[:, CHANNELS.index("ties")]
+    out |= dict(zip(("raised_mean", "raised_low", "raised_high"), interval(raised), strict=True))
     given = Given(cases, plant.read, links, onsets[0])
     beside = compare_controls(given, seed=seed, worlds=WORLDS, each_channel=False)
     out["claimed"] = float(max(beside.p_null, beside.rewired[1], beside.permuted[1]) <= LEVEL)

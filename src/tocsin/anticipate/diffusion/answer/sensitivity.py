@@ -41,7 +41,8 @@ def raise_shares(share: Floats, unseen: Floats | float) -> Floats:
 
     Args:
         share: the share of each channel as it was fitted, shape (S, K).
-        unseen: the part of the ties that is missing at random, from 0 to 1, shape (S,) or a number.
+        unseen: the part of the ties, or of their users, that is missing at random, from 0 to 1,
+            shape (S,) or a number.
 
     Returns:
         Shares of shape (S, K), whose sum is at most 1.
