@@ -15,6 +15,9 @@ SYRIA = Setting(652, "Government of Syria", "IS")
     ("text", "technology", "said", "used"),
     [
         ("Northern Clash and IED Events Dataset", "improvised-explosives", "title", False),
+        # A year and a version at its end make the name of a file; a year alone does not.
+        ("North: IED and Shelling Events 2021, v3", "improvised-explosives", "title", False),
+        ("IED blast kills 3 in 2021 vs 5 in 2020", "improvised-explosives", "attack", True),
         ("Drone footage of the battle", "uncrewed-aircraft", "footage", False),
         ("The army shot down a drone", "uncrewed-aircraft", "lost", False),
         ("Army seizes rockets in a raid", "guided-or-indirect-fire", "seized", False),
