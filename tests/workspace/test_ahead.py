@@ -46,6 +46,18 @@ def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> 
     assert not folder.exists()
 
 
+def test_a_file_in_the_users_folder_is_not_taken_for_a_module_of_pythons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("open('it was run', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
+    with Ahead(request("track")) as second:
+        second.wait_for("track")
+        assert second._process.wait(timeout=60) == 0
+    assert not (tmp_path / "it was run").exists()
+
+
 def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
     with Ahead(request("track")) as second:
         second._process.kill()

@@ -69,10 +69,11 @@ class Ahead:
         self._folder = tempfile.TemporaryDirectory(prefix="tocsin-", ignore_cleanup_errors=True)
         place = Path(self._folder.name)
         (place / REQUEST).write_bytes(pickle.dumps(request))
-        # What this process imports from, the other one does, too, wherever it was started.
-        paths = os.pathsep.join(one for one in sys.path if one)
+        # What this process imports from, the other one does, too, and from nowhere else: without
+        # -P a file of the user's folder that is called as a module of Python's would be run.
+        paths = os.pathsep.join(one or os.getcwd() for one in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import compute; compute()", str(place)],
+            [sys.executable, "-P", "-c", f"from {__name__} import compute; compute()", str(place)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
