@@ -67,12 +67,12 @@ def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
 
 
 def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
-    """However that one ended: the pipe between them breaks."""
+    """However that one ended: the pipe between them breaks. Nothing that it was given stays."""
     asks = (
         "import os, pickle, sys\n"
         "from tocsin.workspace.ahead import Ahead\n"
         "second = Ahead(pickle.loads(open(sys.argv[1], 'rb').read()))\n"
-        "print(second._process.pid, flush=True)\n"
+        "print(second._process.pid, second._folder.name, flush=True)\n"
         "os._exit(1)\n"
     )
     asked = tmp_path / "asked.pickle"
@@ -82,10 +82,11 @@ def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
         [sys.executable, "-c", asks, str(asked)], capture_output=True, text=True, env=environment,
         check=False,
     )  # fmt: skip
-    number = int(done.stdout)
+    number, folder = done.stdout.split()
     for _ in range(600):
         state = Path(f"/proc/{number}/stat")
         if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            assert not Path(folder).exists()
             return
         time.sleep(0.1)
     pytest.fail("the second process lives on")
@@ -122,7 +123,7 @@ def test_it_computes_with_what_is_there_and_with_what_it_made_itself(
     (tmp_path / REQUEST).write_bytes(pickle.dumps(asked))
     ahead.compute()
     assert seen == [(0, 1, 0), (Settings().horizon, 0, 0)]
-    assert {path.name for path in tmp_path.iterdir()} == {REQUEST, *steps}
+    assert {path.name for path in tmp_path.iterdir()} == set(steps)
 
 
 def test_a_step_is_computed_ahead_where_something_of_it_is_there() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -123,9 +124,10 @@ def compute() -> None:
     A file with the name of a step says that it is done, well or not.
     """
     # The pipe breaks when the process that asked is gone, however it ended.
-    Thread(target=_end_with_the_other, daemon=True).start()
     place = Path(sys.argv[1])
+    Thread(target=_end_with_the_other, kwargs={"place": place}, daemon=True).start()
     request: Request = pickle.loads((place / REQUEST).read_bytes())
+    (place / REQUEST).unlink()  # tables of a workspace stay nowhere, however this ends
     tables = dict(request.tables)
     for name in request.steps:
         with suppress(Exception):
@@ -133,8 +135,10 @@ def compute() -> None:
         (place / name).touch()
 
 
-def _end_with_the_other() -> None:
+def _end_with_the_other(place: Path) -> None:
     sys.stdin.read()
+    # A process that was killed could not remove what it handed over.
+    shutil.rmtree(place, ignore_errors=True)
     os._exit(0)
 
 
