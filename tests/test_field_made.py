@@ -172,8 +172,11 @@ def test_a_draft_says_what_it_cannot_know() -> None:
             b"2,44202,Ethiopia,3,2,816001\n",
         )
     )
-    assert '# date = "days since 1899-12-30"  # 2021-01-05 to 2021-01-06' in draft
-    assert '# date = "days since 1904-01-01"  # 2025-01-06 to 2025-01-07' in draft
+    for form, day, days in (
+        ("1899-12-30", "5 January 2021", "2021-01-05 to 2021-01-06"),
+        ("1904-01-01", "6 January 2025", "2025-01-06 to 2025-01-07"),
+    ):
+        assert f'# date = "days since {form}"  # 44201 is {day}; all: {days}' in draft
     for said in ("seven or eight behind", "seems to count events", "put its parts together"):
         assert said in draft
     assert "deaths_best =" not in draft

@@ -48,3 +48,9 @@ def test_what_nobody_waits_for_counts_once_it_is_said() -> None:
 
     assert measure_cost(measure)["took_processor_seconds"] >= 0.2
     assert processor_seconds(2**22 + 1) == 0
+
+
+def test_a_process_that_ended_meanwhile_has_nobody_below_it() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert descendants(gone.pid) == []

@@ -19,9 +19,7 @@ LOG = """id,date,country,deaths,side_a,side_b
 
 
 @pytest.mark.slow
-def test_a_log_becomes_a_brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Two days give no forecast to plan with: what is compiled meanwhile would be for nothing.
-    monkeypatch.setattr("tocsin.workspace.runner._with_work", lambda *_: [])
+def test_a_log_becomes_a_brief(tmp_path: Path) -> None:
     log, mapping = tmp_path / "log.csv", tmp_path / "log.toml"
     log.write_text(LOG, encoding="utf-8")
     run = CliRunner()

@@ -64,8 +64,12 @@ def descendants(pid: int) -> list[int]:
     Returns:
         Their numbers.
     """
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    found: list[int] = []
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
+    except OSError:
+        return found  # it ended a moment ago
+    for task in tasks:
         try:
             children = [int(one) for one in task.read_text().split()]
         except OSError:
