@@ -123,8 +123,8 @@ def compute() -> None:
 
     A file with the name of a step says that it is done, well or not.
     """
-    # The pipe breaks when the process that asked is gone, however it ended.
     place = Path(sys.argv[1])
+    # The pipe breaks when the process that asked is gone, however it ended.
     Thread(target=_end_with_the_other, kwargs={"place": place}, daemon=True).start()
     request: Request = pickle.loads((place / REQUEST).read_bytes())
     (place / REQUEST).unlink()  # tables of a workspace stay nowhere, however this ends
