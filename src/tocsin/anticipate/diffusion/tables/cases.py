@@ -9,6 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.anticipate.diffusion.tables.covariates import (
+    check_covariates,
+    first_known,
+    read_covariate,
+    standardise_covariates,
+)
 from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
 from tocsin.anticipate.diffusion.tables.status import Bools, end_spells, read_status
@@ -112,7 +118,8 @@ def read_cases(
     notes = list(made.assumed)
     table, happened = read_status(made.rows, covariates, WHERE, notes)
     table = with_one(table, "technology", [*ADOPTIONS, *covariates], WHERE, notes)
-    _check_columns(table, covariates)
+    _check_columns(table)
+    covariates = check_covariates(covariates, table.columns)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
     read, refused = _read_rows(table, clock, covariates, notes, happened)
     if not len(read):
@@ -121,7 +128,7 @@ def read_cases(
             where=WHERE,
             remedy=_mend(refused),
         )
-    read = _one_row_each(read, notes)
+    read = _one_row_each(read, covariates, notes)
     notes += note_of_spellings(read["actor"], read["actor"], WHERE)
     window = find_window(read, clock, start, end, _mend(refused))
     read = cut_to_window(read, window, notes)
@@ -144,8 +151,8 @@ def read_cases(
         low,
         high,
         stays,
-        _standardise(read, covariates, notes),
-        tuple(covariates),
+        standardise_covariates(read, covariates, notes),
+        covariates,
         *window,
         clock,
         tuple(notes),
@@ -204,7 +211,7 @@ def move_back(cases: Cases, delay: float) -> Cases:
     )
 
 
-def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
+def _check_columns(table: pl.DataFrame) -> None:
     lacking = [name for name in ("actor", "technology") if name not in table.columns]
     if not lacking and not {"time", "to"} & set(table.columns):
         lacking = ["time"]
@@ -214,9 +221,6 @@ def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
             where=WHERE,
             remedy="Columns are actor, technology, and time (or from, to).",
         )
-    for name in covariates:
-        if name not in table.columns:
-            raise UsageError(f"There is no column '{name}' to take as a covariate.")
 
 
 def _read_rows(
@@ -254,7 +258,7 @@ def _read_rows(
     if backward.any():
         refuse(backward, "to", "it is before 'from'")
     for name in covariates:
-        columns[f"x_{name}"] = table[name].cast(pl.String).cast(pl.Float64, strict=False)
+        columns[f"x_{name}"] = read_covariate(table[name])
     refused = pl.DataFrame(
         wrong,
         schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String},
@@ -311,7 +315,7 @@ def _mend(refused: pl.DataFrame) -> str:
     return "Give the time of first use of those that took it up."
 
 
-def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+def _one_row_each(read: pl.DataFrame, covariates: Sequence[str], notes: list[str]) -> pl.DataFrame:
     """Several rows of one organisation and class: the first use lies somewhere between them."""
     both = ("actor", "technology")
     times = pl.col("low", "high", "entry", "exit").fill_nan(None)
@@ -333,14 +337,13 @@ def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
             f"territories, such as '{moved['actor'][0]}', and the first is taken. If they are "
             "different organisations of one name, write the territory into it, in both tables."
         )
-    first = [pl.col(c).first() for c in read.columns if c.startswith("x_")]
     return (
         read.group_by(both, maintain_order=True)
         .agg(
             pl.col("territory").first(),
             pl.col("low", "entry").min(),
             pl.col("high", "exit").max(),
-            *first,
+            *first_known(read, covariates, both, notes),
         )
         .sort(both)
     )
@@ -349,20 +352,6 @@ def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
 def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:
     number = dict(zip(names, range(len(names)), strict=True))
     return np.array([number[name] for name in column], dtype=np.int64)
-
-
-def _standardise(read: pl.DataFrame, names: Sequence[str], notes: list[str]) -> Floats:
-    columns = []
-    for name in names:
-        value = read[f"x_{name}"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        missing = ~np.isfinite(value)
-        if missing.all() or np.nanstd(value) == 0:
-            raise UsageError(f"The covariate '{name}' has no numbers that differ.")
-        if missing.any():
-            notes.append(f"'{name}' is unknown for {missing.sum()} cases, which take its mean.")
-        value = np.where(missing, np.nanmean(value), value)
-        columns.append((value - value.mean()) / value.std())
-    return np.column_stack(columns) if columns else np.zeros((read.height, 0))
 
 
 def _usable(cases: Cases) -> Cases:
