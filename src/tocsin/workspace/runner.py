@@ -200,12 +200,12 @@ def run(
     """
     started = time.time()
     on_progress(Progress(step.name, "begun"))
-    if ahead is not None and ahead.works_on(step.name):
-        on_progress(Progress(step.name, "working", WAITING))
-        ahead.wait_for(step.name)
     used = side_files(workspace, step, files)
     check_files(used, step)
     workspace.check_filled(*step.needs)
+    if ahead is not None and ahead.works_on(step.name):
+        on_progress(Progress(step.name, "working", WAITING))
+        ahead.wait_for(step.name)
     computed = None if step.takes else prospective_run(workspace, step, files)
     tables = DeclaredTables(step, lambda name: _check(workspace, name, step))
 

@@ -17,7 +17,7 @@ import polars as pl
 from tocsin.anticipate.diffusion.answer.controls import LEVEL, Given, compare_controls
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
 from tocsin.anticipate.diffusion.answer.sensitivity import raise_shares
-from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, event_shares, interval
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, draw_shares, interval
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.simulate import chance_of_use
@@ -202,7 +202,7 @@ def _fit(plant: Plant, onsets: np.ndarray, detected: float, seed: int) -> Row:
     designs = [make_design(cases, links, one, channels=len(CHANNELS)) for one in onsets]
     posteriors = sample_gibbs(designs, seed=seed, draws=100)
     found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
-    drawn = np.concatenate([event_shares(one.design, one.posterior).mean(1) for one in found])
+    drawn = draw_shares((one.design, one.posterior) for one in found)
     out: Row = {"events": float(np.mean([len(one.case) for one in designs]))}
     for k, channel in enumerate(CHANNELS):
         low, high = np.quantile(drawn[:, k], LEVELS)

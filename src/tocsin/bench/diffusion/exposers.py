@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, draw_shares
 from tocsin.anticipate.diffusion.hazard.design import (
     Design,
     expose_to_doubtful,
@@ -75,9 +75,7 @@ def expose(network: pl.DataFrame, seed: int, *, share: float, frailty: float) ->
 
 def _shares(designs: Sequence[Design], seed: int) -> Row:
     posteriors = sample_gibbs(designs, seed=seed, draws=100)
-    share = np.concatenate(
-        [event_shares(*one).mean(1) for one in zip(designs, posteriors, strict=True)]
-    )
+    share = draw_shares(zip(designs, posteriors, strict=True))
     out: Row = {}
     for k, channel in enumerate(CHANNELS):
         low, high = np.quantile(share[:, k], LEVELS)

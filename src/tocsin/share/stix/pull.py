@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -24,6 +24,8 @@ import httpx
 from tocsin.base.atomic import check_folder, write_bytes
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.stix.original import fault_of, split_objects
+
+T = TypeVar("T")
 
 TAXII = "application/taxii+json;version=2.1"
 PER_PAGE = 500
@@ -210,7 +212,7 @@ def _collection(client: httpx.Client, url: str, wanted: str) -> str:
     told = _json(client, url)
     if "can_read" in told:
         return url
-    roots = [url] if "versions" in told else _texts(told.get("api_roots"), url)
+    roots = [url] if "versions" in told else _list_of(told, "api_roots", str, "addresses", url)
     found: list[tuple[str, str, str]] = []
     elsewhere = []
     for root in (urljoin(url, one) for one in roots):
@@ -218,7 +220,8 @@ def _collection(client: httpx.Client, url: str, wanted: str) -> str:
             elsewhere.append(root)
             continue
         base = root if root.endswith("/") else root + "/"
-        for one in _listed(_json(client, urljoin(base, "collections/")), base):
+        answer = _json(client, urljoin(base, "collections/"))
+        for one in _list_of(answer, "collections", dict, "collections", base):
             names = (one.get("id"), one.get("title"), one.get("alias"))
             if one.get("can_read") and (not wanted or wanted in names):
                 address = urljoin(base, f"collections/{one.get('id')}/")
@@ -248,22 +251,13 @@ def _server(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, port
 
 
-def _texts(some: object, url: str) -> list[str]:
-    """The roots that a discovery names, which may be none."""
+def _list_of(told: dict[str, Any], key: str, kind: type[T], what: str, url: str) -> list[T]:
+    """The values under a key, all of one kind; there may be none."""
+    some = told.get(key)
     if some is None:
         return []
-    if not isinstance(some, list) or not all(isinstance(one, str) for one in some):
-        raise _wrong("'api_roots' is no list of addresses", url)
-    return some
-
-
-def _listed(told: dict[str, Any], url: str) -> list[dict[str, Any]]:
-    """The collections of a root, which may be none."""
-    some = told.get("collections")
-    if some is None:
-        return []
-    if not isinstance(some, list) or not all(isinstance(one, dict) for one in some):
-        raise _wrong("'collections' is no list of collections", url)
+    if not isinstance(some, list) or not all(isinstance(one, kind) for one in some):
+        raise _wrong(f"'{key}' is no list of {what}", url)
     return some
 
 

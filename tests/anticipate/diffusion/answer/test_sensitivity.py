@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.answer import sensitivity
+from tocsin.anticipate.diffusion.answer import shares
 from tocsin.anticipate.diffusion.answer.sensitivity import (
     UNSEEN,
     raise_shares,
@@ -45,7 +45,7 @@ def test_unseen_ties_raise_a_share_and_other_beliefs_stand_as_they_were_drawn(
 ) -> None:
     """A channel has a quarter and another an eighth of each of two first uses, in all draws."""
     share = np.tile([0.25, 0.125], (4000, 2, 1))
-    monkeypatch.setattr(sensitivity, "event_shares", lambda *_: share)
+    monkeypatch.setattr(shares, "event_shares", lambda *_: share)
     one: Any = SimpleNamespace(design=None, posterior=None)
     rows = table_of_alternatives([one], ["a", "b"], seed=1)
     assert rows["alternative"].to_list() == ["unseen ties"] * 3

@@ -17,7 +17,7 @@ import polars as pl
 from tocsin.anticipate.diffusion.answer.shares import (
     NOT_BY_NETWORK,
     Imputation,
-    event_shares,
+    draw_shares,
     interval,
 )
 from tocsin.anticipate.diffusion.hazard.design import Links, expose_to_doubtful, find_carriers
@@ -111,9 +111,7 @@ def shares_with_doubtful(
         for one in imputations
     ]
     posteriors = sample_gibbs(designs, seed=seed, draws=25, warmup=50)
-    return np.concatenate(
-        [event_shares(*one).mean(1) for one in zip(designs, posteriors, strict=True)]
-    )
+    return draw_shares(zip(designs, posteriors, strict=True))
 
 
 def table_of_alternatives(
@@ -140,7 +138,7 @@ def table_of_alternatives(
         low, high`, shares from 0 to 1 with a 90 % interval; a row for each channel, and one for
         what comes by no network.
     """
-    share = np.concatenate([event_shares(one.design, one.posterior).mean(1) for one in imputations])
+    share = draw_shares((one.design, one.posterior) for one in imputations)
     random = np.random.default_rng(seed)
     shares = {UNSEEN_TIES: raise_shares(share, random.beta(*UNSEEN, len(share)))}
     others = {UNSEEN_USERS: with_doubtful, TIE_WEIGHTS: weighed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +51,18 @@ def event_shares(design: Design, posterior: Posterior) -> Floats:
     outside = outside * posterior.cell[:, design.cell]
     carried = design.exposure * posterior.strength[:, :, design.technology].transpose(0, 2, 1)
     return np.asarray(carried / (outside + carried.sum(2))[:, :, None])
+
+
+def draw_shares(fitted: Iterable[tuple[Design, Posterior]]) -> Floats:
+    """Draw the share of first uses of all classes together that came over each channel.
+
+    Args:
+        fitted: the design of each imputation, and the posterior fitted to it.
+
+    Returns:
+        The draws of all of them, shape (S, K).
+    """
+    return np.concatenate([event_shares(*one).mean(1) for one in fitted])
 
 
 def table_of_shares(
