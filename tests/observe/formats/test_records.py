@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import SourceRefused
@@ -100,8 +100,22 @@ cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(
 """Without hashtags: a row of nothing else says what the columns are."""
 
 
+def test_a_stroke_before_a_quote_may_end_a_text_or_protect_the_quote(tmp_path: Path) -> None:
+    ends = b'"a","b"\n"","""\\"\n"x\\","y"\n'
+    assert [r.fields for r in Sheet(written(tmp_path, ends)).records] == [
+        {"a": "", "b": '"\\'},
+        {"a": "x\\", "b": "y"},
+    ]
+    protects = b'"a","b"\n"said \\"no\\", and left","y"\n"\\"","\\"no\\""\n'
+    assert [r.fields for r in Sheet(written(tmp_path, protects)).records] == [
+        {"a": 'said "no", and left', "b": "y"},
+        {"a": '"', "b": '"no"'},
+    ]
+
+
 @pytest.mark.slow
 @quick
+@example(rows=[("", '"\\')])
 @given(rows=st.lists(st.tuples(cells, cells), max_size=8))
 def test_what_csv_writes_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     import csv

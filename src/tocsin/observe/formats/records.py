@@ -298,26 +298,16 @@ _NOTHING = b" \t\r\n\v\f\0\x1a"
 def _row(
     number: int, line: int, original: bytes, *, closed: bool, separator: str, width: int
 ) -> Row:
-    inches = b'"' in original and not closed and _is_stray(original, separator, width)
-    fault = None if closed or inches else ("quote", "A quote is opened and never closed.")
-    try:
-        text = original.decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = fault or (
-            "encoding", f"Byte {error.start} is not UTF-8; the encoding is unknown."
-        )  # fmt: skip
-        # No byte is lost by this decoding, so that an identifier comes out as it went in.
-        text = original.decode("latin-1")
-    text = strip_directions(text)
-    if not fault and "\x00" in text:
-        fault = ("encoding", "The record holds a null character.")
-    if not fault and (found := hostile(text)):
-        fault = ("characters", found)
+    text, fault = _decode(original)
+    escapes = _parse_escapes(text, separator, width)
+    stray = b'"' in original and not closed and _is_stray(original, separator, width)
+    if not (closed or stray or escapes):
+        fault = "quote", "A quote is opened and never closed."
     if b'"' not in original:
         cells = text.rstrip("\r\n").split(separator)
     else:
         try:
-            parsed = _parse_escapes(text, separator, width) or _parse(text, separator)
+            parsed = escapes or _parse(text, separator)
         except csv.Error as error:
             return Row(number, line, original, [text], fault or ("ragged", f"Not a row: {error}."))
         if len(parsed) != 1:
@@ -327,23 +317,46 @@ def _row(
     return Row(number, line, original, cells, fault)
 
 
+def _decode(original: bytes) -> tuple[str, tuple[str, str] | None]:
+    try:
+        text, fault = original.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        fault = "encoding", f"Byte {error.start} is not UTF-8; the encoding is unknown."
+        # No byte is lost by this decoding, so that an identifier comes out as it went in.
+        text = original.decode("latin-1")
+    text = strip_directions(text)
+    if not fault and "\x00" in text:
+        fault = "encoding", "The record holds a null character."
+    if not fault and (found := hostile(text)):
+        fault = "characters", found
+    return text, fault
+
+
 def _parse(text: str, separator: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
 
 
 def _is_stray(original: bytes, separator: str, width: int) -> bool:
     """Is a quote that nobody closes a part of a cell, as in 5" for five inches?"""
-    text = io.StringIO(original.decode("utf-8", "replace"), newline="")
+    return _is_whole(original.decode("utf-8", "replace"), separator, width)
+
+
+def _is_whole(text: str, separator: str, width: int) -> bool:
+    told = io.StringIO(text, newline="")
     try:
-        parsed = list(csv.reader(text, delimiter=separator, strict=True))
+        parsed = list(csv.reader(told, delimiter=separator, strict=True))
     except csv.Error:
         return False
     return len(parsed) == 1 and len(parsed[0]) == width
 
 
 def _parse_escapes(text: str, separator: str, width: int) -> list[list[str]] | None:
-    """The cells of a row whose quotes have a stroke before them, as R and MySQL write them."""
-    if '\\"' not in text:
+    """The cells of a row whose quotes have a stroke before them, as R and MySQL write them.
+
+    A stroke before a quote may also be the last sign of a text. Where the row is whole by the
+    usual rule, that a quote within a text is doubled, the usual rule holds.
+    """
+    if '\\"' not in text or _is_whole(text, separator, width):
         return None
     told = io.StringIO(text, newline="")
     try:
