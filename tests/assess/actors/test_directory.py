@@ -63,6 +63,46 @@ def test_one_acronym_in_three_countries(said: Said) -> None:
     assert view(*said, "UPC", gwno=CAR)["actor_id"][0] == "5999"
 
 
+def test_who_has_a_name_just_so_comes_before_translations(indexed: Directory) -> None:
+    """Two others have 'Army of Islam' as their full name: each of three had .28 of it."""
+    found = indexed.who("Jaysh al-Islam", gwno=SYRIA)
+    assert found.row(0, named=True)["actor"] == "Jaysh al-Islam"
+    everywhere = indexed.who("jaysh al-islam")["probability"].to_list()
+    assert everywhere[0] == pytest.approx(2 * everywhere[1])
+    assert everywhere[1] == pytest.approx(everywhere[2])
+
+
+def test_each_listed_name_means_first_who_is_listed_under_it(
+    said: Said, indexed: Directory
+) -> None:
+    listed = said[0].filter(pl.col("form") == "name").sort("name", "actor_id")
+    for actor_id, name in listed.gather_every(20).select("actor_id", "name").iter_rows():
+        found = indexed.who(name)
+        of_name = set(said[0].filter(pl.col("name") == name)["actor_id"])
+        others = found.filter(~pl.col("actor_id").is_in(of_name))["probability"]
+        own = found.filter(pl.col("actor_id") == actor_id)["probability"][0]
+        assert others.is_empty() or own >= 2 * others[0] - 1e-12, name
+
+
+def test_a_name_of_a_log_does_not_weigh_down_those_it_may_mean(said: Said) -> None:
+    """The log's own row has the name just so: what it means lost half of its weight."""
+    name = "Islamic State (Syria)"
+    row = (
+        said[0]
+        .head(1)
+        .with_columns(name=pl.lit(name), form=pl.lit("other name"), statement_id=pl.lit("s-y"))
+    )
+    shares = []
+    for actor_id in (name, "identity--1"):
+        log = directory(pl.concat([said[0], row.with_columns(actor_id=pl.lit(actor_id))]), said[1])
+        shares.append(log.who(name, gwno=SYRIA, but=actor_id)["probability"][0])
+    before = directory(*said).who(name, gwno=SYRIA)["probability"][0]
+    assert shares == pytest.approx([before, before])
+    bare = directory(pl.concat([said[0], row.with_columns(actor_id=pl.lit(name))]), said[1])
+    asked = dict(bare.who(name).select("actor_id", "probability").iter_rows())
+    assert asked["234"] > 0.6 * asked[name]
+
+
 def test_a_parent_may_mean_its_splinter(said: Said) -> None:
     found = view(*said, "Seleka", gwno=CAR)
     assert found["actor"][0] == "Seleka"

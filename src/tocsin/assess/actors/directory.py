@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from tocsin.assess.actors.names import aliases, is_placeholder, skeleton
+from tocsin.assess.actors.names import aliases, is_placeholder, plain, skeleton
 from tocsin.assess.actors.statements import current
 from tocsin.schema.tables.observed.actor import ACTIVE_IN, ATTRIBUTES
 
@@ -36,6 +36,9 @@ RELATIVES = 0.25
 """Relatives together never weigh more than this share of those that bear the name."""
 ELSEWHERE = 0.1
 """Weight of an organisation that no statement places in the territory asked for."""
+ANOTHER_FORM = 0.5
+"""Weight of an organisation that has the name only in another form, where one has it just so. An
+assumption, docs/decisions/0175-who-has-a-name-just-so.md."""
 A_NAME = 0.8
 """Of two forms that meet, one must be at least this much of a name: initials never meet alone."""
 WORTH_COUNTING = 0.05
@@ -105,8 +108,7 @@ class Directory:
         here = None if gwno is None else self.placed.get(str(gwno), set())
         direct = {
             actor_id: (score * (1.0 if here is None or actor_id in here else ELSEWHERE), because)
-            for actor_id, (score, because) in self._matches(name, on).items()
-            if actor_id != but
+            for actor_id, (score, because) in self._matches(name, on, but).items()
         }
         relatives: dict[str, tuple[float, str]] = {}
         for actor_id, other, share, because in self._passes(direct, on):
@@ -123,11 +125,13 @@ class Directory:
         frame = pl.DataFrame(rows, schema=_VIEW, orient="row")
         return frame.sort("probability", "actor_id", descending=[True, False])
 
-    def _matches(self, name: str, on: date | None) -> dict[str, tuple[float, str]]:
+    def _matches(self, name: str, on: date | None, but: str) -> dict[str, tuple[float, str]]:
         """Actors that some statement calls so, with the best weight and the words for it."""
         found: dict[str, tuple[float, str]] = {}
+        just_so: set[str] = set()
         if is_placeholder(name):
             return found
+        written = plain(name)
         wanted = _join_word_orders(aliases(name))
         sounds = skeleton(name)
         meets = [
@@ -139,10 +143,19 @@ class Directory:
         if len(sounds) >= LONG_ENOUGH:
             meets += [(one, SAME_SOUNDS) for one in self.sounds.get(sounds, [])]
         for one, agreement in meets:
+            if one.actor_id == but:
+                continue
             score = agreement * one.weight * _holds(*one.dates, on)
             if score > found.get(one.actor_id, (0.0, ""))[0]:
                 found[one.actor_id] = (score, f"{one.source} calls it '{one.name}'")
-        return found
+            if plain(one.name) == written:
+                just_so.add(one.actor_id)
+        # Of a log that gives no ids an id is the name itself, which tells nothing of the others.
+        others = ANOTHER_FORM if any(plain(one) != written for one in just_so) else 1.0
+        return {
+            actor_id: (score * (1.0 if actor_id in just_so else others), because)
+            for actor_id, (score, because) in found.items()
+        }
 
     def _passes(
         self, found: dict[str, tuple[float, str]], on: date | None
