@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from share.server.conftest import Hands
 from tocsin.bench.share.server.ring import Member
@@ -20,7 +20,6 @@ from tocsin.share.server.access.reader import reader
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import SQLITE_FILE, connect
-from tocsin.share.server.database.migrations.versions.neighbours import namesakes
 from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import accounts
 from tocsin.share.server.neighbours.feed import read_feed
@@ -132,22 +131,36 @@ def test_nobody_poses_as_a_body_of_this_server() -> None:
         at("X" * 195, "north")
 
 
-def test_what_came_before_is_named_by_the_migration(
-    pair: tuple[Member, Member], monkeypatch: pytest.MonkeyPatch
+def test_an_account_of_the_same_name_is_not_the_one_that_red_names(
+    pair: tuple[Member, Member],
 ) -> None:
+    """South's server asks at north as the account 'exchange', to which RED must be given, too."""
     north, south = pair
-    write(north, "AMBER", "South office")
+    named = frozenset({"exchange", "Ama", "Kofi (south)"})
+    with north.database.writing() as connection:
+        red = Audience.of(Marking("RED", HOME, readers=named))
+        objects.put(north.database, connection, Draft("note--1", "note", HOME, red, b"{}"))
     hand(north, south, "South office")
-    new = held(south)
-    before = Audience.of(Marking("AMBER", HOME, recipients=frozenset({"South office"})))
+    (_, at_home), (_, here) = held(north, "note--1"), held(south, "note--1")
+    for name in ("exchange", "Ama"):
+        for organisation in (HOME, "South office"):
+            assert may_see(reader(name, organisation, "analyst"), at_home)
+            assert not may_see(reader(name, organisation, "analyst"), here)
+    assert may_see(reader("Kofi", "South office", "analyst"), here)
+    assert not may_see(reader("Kofi", HOME, "analyst"), at_home)
+
+
+def test_what_is_said_of_red_comes_home_to_whom_red_names(pair: tuple[Member, Member]) -> None:
+    north, south = pair
+    with north.database.writing() as connection:
+        named = frozenset({"exchange", "Ama", "Kofi (south)", "exchange (south)"})
+        red = Audience.of(Marking("RED", HOME, readers=named))
+        objects.put(north.database, connection, Draft("note--1", "note", HOME, red, b"{}"))
+    hand(north, south, "South office")
+    kofi, ama = reader("Kofi", "South office", "analyst"), reader("Ama", HOME, "analyst")
     with south.database.writing() as connection:
-        values = {"m": before.as_text(), "d": before.digest()}
-        connection.execute(text("UPDATE audiences SET markings = :m, digest = :d"), values)
-        connection.execute(text("UPDATE objects SET owner = :o"), {"o": HOME})
-        monkeypatch.setattr("alembic.op.get_bind", lambda: connection)
-        namesakes.upgrade()
-        namesakes.upgrade()
-    # What was read once is remembered; the migration runs before anything is.
-    south.database.known_audiences = {}
-    row, audience = held(south)
-    assert (row.owner, audience) == (new[0].owner, new[1])
+        made = propose(south.database, connection, kofi, "note--1", b'{"n": 2}', reason="typo")
+    assert not may_see(ama, held(south, made.id)[1])
+    hand(south, north, "North office")
+    assert may_see(ama, held(north, made.id)[1])
+    assert not may_see(reader("Kofi", HOME, "analyst"), held(north, made.id)[1])

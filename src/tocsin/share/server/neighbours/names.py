@@ -1,8 +1,9 @@
-"""Names of organisations between servers: a name means the body that its own server calls so.
+"""Names between servers: a name means the body, or the account, that its own server calls so.
 
 'Ministry of Interior' is one body at one server and another body at the next. What travels says
 which: as 'Ministry of Interior (north.example)', which is also how it is kept and shown at the
 other server, where no account has that name. Back at its own server it is the bare name again.
+Accounts, which RED names, are named in the same way.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ PARTNER = "partner"
 
 
 def at(name: str, server: str) -> str:
-    """Say which server calls an organisation so.
+    """Say which server calls an organisation or an account so.
 
     Args:
-        name: the organisation as the server calls it.
+        name: what the server calls it.
         server: the server's name.
 
     Returns:
@@ -37,7 +38,7 @@ def at(name: str, server: str) -> str:
     if not name or name.endswith(ending):
         return name
     if len(name) + len(ending) > LONGEST:
-        raise UsageError("An organisation's name and its server's are too long together.")
+        raise UsageError("A name and its server's are too long together.")
     return name + ending
 
 
@@ -87,8 +88,9 @@ def coming(audience: Audience, origin: str, me: str, servers: Collection[str]) -
         servers: the names of all servers that are known here.
 
     Returns:
-        The markings. Whoever set one is named with its server; bodies of this server have their
-        bare names; other recipients are whoever is called so where the object was given to.
+        The markings. Whoever set one is named with its server, and so are the accounts that RED
+        names; bodies and accounts of this server have their bare names; other recipients are
+        whoever is called so where the object was given to.
 
     Raises:
         UsageError: a name is too long.
@@ -97,10 +99,14 @@ def coming(audience: Audience, origin: str, me: str, servers: Collection[str]) -
 
 
 def _came(one: Marking, origin: str, me: str, servers: Collection[str]) -> Marking:
-    known = any(one.owner.endswith(f" ({server})") for server in {*servers, me})
-    owner = one.owner if known else at(one.owner, origin)
     here = f" ({me})"
+    known = tuple(f" ({server})" for server in {*servers, me})
+
+    def of_origin(name: str) -> str:
+        named = name if name.endswith(known) else at(name, origin)
+        return named.removesuffix(here) or named
+
     return replace(
-        one, owner=owner.removesuffix(here),
+        one, owner=of_origin(one.owner), readers=frozenset(map(of_origin, one.readers)),
         recipients=frozenset(n.removesuffix(here) or n for n in one.recipients),
     )  # fmt: skip
