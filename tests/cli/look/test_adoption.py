@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from tocsin.cli import app
 from tocsin.cli.look.adoption import _show
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 from tocsin.observe import example_files
 from tocsin.schema import TABLES, empty
 from tocsin.schema.run import Run
@@ -51,7 +51,29 @@ def test_a_decision_needs_a_name(tmp_path: Path) -> None:
         raise failed.exception or AssertionError
 
 
-@pytest.mark.parametrize("verb", [["adoption"], ["adoption", "HTS"], ["actors", "--matches"]])
+@pytest.mark.parametrize("verb", ["adoption", "actors"])
+def test_an_organisation_that_nothing_here_knows(tmp_path: Path, verb: str) -> None:
+    """It ended with 0: a script took a misspelt name for one of which nothing is said."""
+    place = ("-w", str(tmp_path / "w"))
+    RUN.invoke(app, ["init", str(tmp_path / "w"), "--region", "Mali"])
+    log = tmp_path / "log.csv"
+    log.write_text("date,country,group,killed\n2024-03-05,Mali,Hill Front,3\n")
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(
+        'source = "log"\n[columns]\ndate = "date"\ncountry = "country"\nactor_b = "group"\n'
+        'deaths_best = "killed"\n[constants]\nevent_type = "state-based"\n'
+    )
+    RUN.invoke(app, ["observe", str(log), "--mapping", str(mapping), *place])
+    failed = RUN.invoke(app, [verb, "Hill Frond", *place])
+    assert isinstance(failed.exception, TocsinError)
+    assert failed.exception.exit_code == 1
+    assert "The nearest is 'Hill Front'." in failed.exception.remedy
+    assert RUN.invoke(app, [verb, "hill front", *place]).exit_code == 0
+    far = RUN.invoke(app, [verb, "Xyz", *place])
+    assert "Nothing here knows an organisation 'Xyz'." in str(far.exception)
+
+
+@pytest.mark.parametrize("verb", [["adoption"], ["actors", "--matches"]])
 def test_a_list_before_anything_was_assessed_says_so(tmp_path: Path, verb: list[str]) -> None:
     place = tmp_path / "w"
     RUN.invoke(app, ["init", str(place)])
@@ -69,8 +91,10 @@ def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str
         def read(self, name: str) -> pl.DataFrame:
             return empty(TABLES[name])
 
-    _show(Held(), "HTS", None, 5, False)  # type: ignore[arg-type]
-    assert "Nothing is held of what 'HTS' has." in capsys.readouterr().out
+    with pytest.raises(TocsinError, match="Nothing here knows an organisation 'HTS'"):
+        _show(Held(), "HTS", None, 5, False)  # type: ignore[arg-type]
+    _show(Held(), None, None, 5, False)  # type: ignore[arg-type]
+    assert "Who has what" in capsys.readouterr().out
     # An empty list would read as if nobody had any.
     with pytest.raises(UsageError, match="There is no technology class 'drones'"):
         _show(Held(), None, "drones", 5, False)  # type: ignore[arg-type]
@@ -86,5 +110,7 @@ def test_a_name_that_is_nearly_one_is_asked_about(
     explain = importlib.import_module("tocsin.assess.explain")
     monkeypatch.setattr(explain, "holdings", lambda _tables, _name: [])
     monkeypatch.setattr("tocsin.assess.technology.decisions.standing_assertions", lambda said: said)
+    monkeypatch.setattr("tocsin.workspace.desk.statements", lambda _opened: ())
+    monkeypatch.setattr("tocsin.assess.actors.desk.check_known", lambda *_known: None)
     _show(Held(), "SSLM", None, 5, False)  # type: ignore[arg-type]
     assert "Did you mean 'SSLM/A'?" in capsys.readouterr().out

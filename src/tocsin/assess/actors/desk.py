@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ import polars as pl
 from tocsin.assess.actors.directory import confidence, directory, sources, view
 from tocsin.assess.actors.likeness import find_alike
 from tocsin.assess.actors.statements import current, decision, withdrawal
-from tocsin.base.nearest import advice
-from tocsin.errors import UsageError
+from tocsin.base.nearest import advice, nearest
+from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.actor import ACTIVE_IN
 
@@ -70,8 +70,10 @@ def look_up(
 
     Raises:
         UsageError: no source is called so.
+        TocsinError: nothing here knows the name.
     """
     _check_source(said, source)
+    check_known(said, name)
     asked = [source] if source else [EVERYBODY, *sources(*said)]
     views = {
         one: view(
@@ -92,6 +94,32 @@ def look_up(
         "confidence": confidence(*said, first).to_dicts(),
         "statements": _statements(said, first),
     }
+
+
+def check_known(said: Said, name: str, also: Iterable[str] = ()) -> None:
+    """Refuse a name that neither a list, a report nor anybody here knows.
+
+    Args:
+        said: the tables `actor_names` and `actor_links`.
+        name: a name, or an organisation's id.
+        also: further names that are known.
+
+    Raises:
+        TocsinError: nothing here knows the name; the nearest is named. Its exit code is 1, so that
+            a script does not take a misspelt name for an organisation of which nothing is said.
+    """
+    # A name that was said of an organisation and taken back is known too.
+    known = [*said[0]["name"].unique(maintain_order=True), *(one for one in also if one)]
+    if name.casefold() in {one.casefold() for one in known} or _is_id(said, name):
+        return
+    if find_alike(said[0], name) or not directory(*said).who(name).is_empty():
+        return
+    near = nearest(name, known)
+    meant = f"The nearest is '{near}'. " if near else ""
+    raise TocsinError(
+        f"Nothing here knows an organisation '{name}'.",
+        remedy=f"{meant}`tocsin actors` lists those that are known.",
+    )
 
 
 def _check_source(said: Said, source: str | None) -> None:

@@ -94,9 +94,11 @@ def adoption(
 def _show(
     opened: Workspace, name: str | None, technology: str | None, limit: int, as_json: bool
 ) -> None:
+    from tocsin.assess.actors.desk import check_known
     from tocsin.assess.explain import holdings
     from tocsin.assess.technology.decisions import standing_assertions
     from tocsin.schema.vocabulary.technology import check_technology
+    from tocsin.workspace import desk
 
     if technology is not None:
         check_technology(technology)
@@ -120,7 +122,9 @@ def _show(
         return
     lines = holdings(tables | {"actor_matches": opened.read("actor_matches")}, name)
     if not lines:
-        near = nearest(name, tables["adoption"]["actor"].drop_nulls().unique(maintain_order=True))
+        held = tables["adoption"]["actor"].drop_nulls().unique(maintain_order=True)
+        check_known(desk.statements(opened), name, [*held, *beside["actor"]])
+        near = nearest(name, held)
         meant = f" Did you mean '{near}'?" if near else ""
         lines = [f"Nothing is held of what '{name}' has.{meant}"]
     if as_json:
