@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 
+from drawing import draw_alike, draw_by, register_profiles, set_number
 from scheduling import FileScheduling, long_first, needs_walk, read_from_both_ends
 
 if TYPE_CHECKING:
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
 # Three processes read this file before the first test; what takes a second is imported where used.
 
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
-# passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
-settings.register_profile("calm", deadline=None, derandomize=True, max_examples=40)
-FEW = 6
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=FEW)
-settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
-settings.register_profile("exploring", deadline=None, max_examples=1000)
-settings.load_profile("calm")
+# passes or fails the same way each time. New cases: `pytest --hypothesis-seed=1`, or with ten times
+# as many `pytest --hypothesis-profile=exploring`.
+register_profiles()
 
 BUILD = Path(__file__).parents[1] / "build" / "tests"
 """What is kept from one run of tests to the next."""
@@ -74,6 +70,15 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
     """The folder of this run of tests, of all its workers."""
     folder = factory.getbasetemp()
     return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the seed after Hypothesis has loaded its profile, and before any test is imported."""
+    draw_by(session.config.getoption("--hypothesis-seed", None))
+
+
+same_cases = pytest.fixture(scope="session", autouse=True)(draw_alike)
+"""Drawn cases hang on the property alone."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -169,11 +174,9 @@ def pytest_make_collect_report(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the walk, begin with what takes long, and in `make quick` draw few cases."""
-    quick = settings.default is not None and settings.default.max_examples == FEW
+    """Mark what needs the walk, begin with what takes long, and set how many cases are drawn."""
     for item in items:
-        if quick:
-            draw_few(item)
+        set_number(item)
         if "seen" in getattr(item, "fixturenames", ()):
             # To read the example takes some fifteen seconds of a processor, after each change of
             # what reads it, whoever needs it first.
@@ -194,17 +197,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def draw_few(item: pytest.Item) -> None:
-    """Let a property that asks for a number of cases of its own have no more than the profile's.
-
-    Hypothesis has no other way to say this; it looks the attribute up at each call.
-    """
-    test, name = getattr(item, "obj", None), "_hypothesis_internal_use_settings"
-    own = getattr(test, name, None)
-    if own is not None and own.max_examples > FEW:
-        setattr(test, name, settings(own, max_examples=FEW))
 
 
 @pytest.hookimpl(optionalhook=True)
