@@ -93,6 +93,24 @@ def test_the_interval_of_two_countries_is_that_of_their_draws() -> None:
     assert row["p_better"] == pytest.approx(0.25, abs=0.03)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_interval_of_one_draw_is_that_draw_and_not_the_point(seed: int) -> None:
+    found = differences(_two((1.0, 8.0), (3.0, 4.0)), seed=seed, repeats=1)
+    assert found["difference_low"].to_list() == found["difference_high"].to_list()
+    assert found["ratio_low"].to_list() == found["ratio_high"].to_list()
+
+
+def test_a_draw_of_countries_without_a_row_in_a_window_is_equal_there() -> None:
+    """A quarter of the draws hold only the country that has no row in the later window."""
+    later = _two((1.0, 8.0), (3.0, 4.0)).filter(pl.col("country") == "two")
+    given = pl.concat(
+        [_two((1.0, 1.0), (1.0, 1.0)), later.with_columns(window=pl.lit(2019, pl.Int64))]
+    )
+    row = differences(given, seed=1).filter(pl.col("window") == "2019").to_dicts()[0]
+    assert (row["difference"], row["difference_low"], row["difference_high"]) == (4.0, 0.0, 4.0)
+    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (2.0, 1.0, 2.0)
+
+
 def test_equal_scores_are_no_better_and_two_zeros_are_equal() -> None:
     row = differences(_two((0.0, 0.0), (0.0, 0.0)), seed=1, repeats=50).to_dicts()[0]
     assert (row["difference"], row["ratio"], row["p_better"]) == (0.0, 1.0, 0.0)

@@ -37,6 +37,15 @@ def test_the_oldest_month_of_the_year_and_of_both_years_counts() -> None:
     assert found == ["lone peak", "steady war"]
 
 
+def test_a_month_before_the_year_or_before_the_three_years_does_not_count() -> None:
+    thirteen = [0.0] * 23 + [30.0] + [0.0] * 12
+    assert courses(np.array([thirteen])).tolist() == ["quiet"]
+    # The oldest of 36 months lifts the level that a surge would have to exceed; one older does not.
+    risen = [0.0] * 31 + [20.0] * 4
+    within, outside = [0.0, 480.0, *risen], [480.0, 0.0, *risen]
+    assert courses(np.array([within, outside])).tolist() == ["steady war", "surge"]
+
+
 @settings(max_examples=30, deadline=None)
 @given(arrays(np.float64, (4, 40), elements=st.sampled_from([np.nan, 0.0, 1.0, 9.0, 400.0])))
 def test_every_unit_has_a_course_whatever_stands_beside_it(deaths: np.ndarray) -> None:
