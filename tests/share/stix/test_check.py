@@ -13,6 +13,7 @@ from share.stix.bundles import BUNDLES
 from share.stix.clauses import CLAUSES
 from share.stix.extensions import EXTENSIONS
 from share.stix.habits import HABITS
+from share.stix.musts import MUSTS
 from tocsin.share.stix import check
 from tocsin.share.stix.lines import Lines
 from tocsin.share.stix.selectors import check_selectors
@@ -146,6 +147,24 @@ def test_bundles_get_the_verdict_of_the_clause(name: str) -> None:
     found = check({"b.json": text.encode() if isinstance(text, str) else text})[0]
     assert {one.rule for one in found.findings if one.severity == "error"} == set(errors.split())
     assert {one.rule for one in found.findings if one.severity != "error"} == set(told.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clause", MUSTS)
+def test_what_must_not_be_is_an_error_and_no_warning(clause: str) -> None:
+    assert not check({"b.json": json.dumps(MUSTS[clause]).encode()})[0].valid
+
+
+def test_more_digits_than_three_are_right_in_the_standard_of_today_and_wrong_in_that_before() -> (
+    None
+):
+    """2.1, 3.2: at least milliseconds, and more is allowed; 2.0 asked for exactly three digits."""
+    times = {key: TIME.replace("Z", "123456Z") for key in ("created", "modified")}
+    assert found(IDENTITY | times) == {"time-digits": "note"}
+    older = {key: value for key, value in IDENTITY.items() if key != "spec_version"}
+    whole = {"type": "bundle", "id": "bundle--5330e3e3-8f58-4d21-9f4b-793a054c0d33"}
+    whole |= {"spec_version": "2.0", "objects": [older | times]}
+    assert not check({"b.json": json.dumps(whole).encode()})[0].valid
 
 
 @given(st.lists(st.sampled_from(["labels", "name", "[0]", "[1]", "[9]", "x"]), max_size=4))

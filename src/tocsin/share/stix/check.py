@@ -19,6 +19,8 @@ from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
 from tocsin.share.finding import Checked, Finding, Severity
+from tocsin.share.stix.history import check_history
+from tocsin.share.stix.kinds import check_kinds
 from tocsin.share.stix.lines import Lines
 from tocsin.share.stix.references import check_references
 from tocsin.share.stix.selectors import check_selectors
@@ -65,7 +67,8 @@ def _check(name: str, content: bytes) -> Checked:
     found |= set(check_selectors(objects, lines))
     found |= set(check_references(objects, lines))
     found |= set(_beyond_schema(document, objects, lines))
-    found |= set(_twice(objects, lines))
+    found |= set(check_history(objects, lines))
+    found |= set(check_kinds(objects, lines))
     found |= set(_markings(objects, lines))
     found |= set(_identifiers(objects, lines))
     found |= set(_versions(document, objects, lines))
@@ -228,25 +231,6 @@ def _id(one: Mapping[str, Any]) -> str:
     return str(one.get("id", ""))
 
 
-def _twice(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
-    """One version of an object that says two things (STIX 2.1, 3.6)."""
-    seen: dict[tuple[str, str], dict[str, Any]] = {}
-    counts: dict[str, int] = {}
-    for one in objects:
-        name = _id(one)
-        nth = counts[name] = counts.get(name, -1) + 1
-        key = name, str(one.get("modified", one.get("created", "")))
-        if not name or key not in seen:
-            seen[key] = one
-            continue
-        if seen[key] != one:
-            what = "it stands twice with the same time and says other things"
-            remedy = "A changed object has a later 'modified'."
-            yield Finding(lines.of(name, nth), "version-forked", "error", name, what, remedy)
-        else:
-            yield Finding(lines.of(name, nth), "twice", "warning", name, "it stands twice")
-
-
 def _markings(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """Markings that say another thing than they are, and levels that contradict each other."""
     for one in objects:
@@ -355,8 +339,8 @@ def _beyond_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -
         at, name = lines.of(_id(one)), _id(one)
         for key in ("created", "modified"):
             if DIGITS.search(str(one.get(key, ""))):
-                what = f"'{key}' has more than three digits of a second (STIX 2.1, 3.2)"
-                yield Finding(at, "time-digits", "warning", name, what, "Write milliseconds.")
+                what = f"'{key}' has more digits of a second than three, which others may cut"
+                yield Finding(at, "time-digits", "note", name, what)
         if one.get("type") == "extension-definition" and "created_by_ref" not in one:
             what = "'created_by_ref' is required of a definition of an extension (STIX 2.1, 3.2)"
             yield Finding(at, "required", "error", name, what, "Say which identity made it.")
