@@ -33,6 +33,11 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
     assert "at least 2% of the spread is judgement" in quo
     little = portfolio_lines({"comparisons": [LAYERED], "outcomes": [QUO | {"judgement": 0.004}]})
     assert little[1].endswith("; of the spread less than 1% is traced to judgement")
+    # Neither more of judgement, nor a larger factor, nor a larger share than was found.
+    close = LAYERED | {"judgement": 0.319, "flips_at": 1.4799, "p_better_2": 0.4897}
+    said = portfolio_lines({"comparisons": [close], "outcomes": [QUO]})[2]
+    assert "at least in 48.9% and 98.8%" in said
+    assert "(the order holds up to a factor of 1.47); at least 31% of the spread" in said
     unshown = LAYERED | {"flips_at": 1.0, "judgement": None}
     assert portfolio_lines({"comparisons": [unshown], "outcomes": [QUO]})[2].endswith(
         "(the order is not shown)"

@@ -7,7 +7,7 @@ from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
-from tocsin.share.facts.words import Facts, cautious_share, counted, figure, percent
+from tocsin.share.facts.words import Facts, cautious_share, counted, figure, percent, percent_bound
 
 FIRST = 5
 """Territories shown."""
@@ -132,10 +132,12 @@ def doubt_words(row: Facts) -> str:
     two, four, holds = (row.get(name) for name in ("p_better_2", "p_better_4", "flips_at"))
     if two is None or four is None:
         return ""
-    order = f"holds up to a factor of {figure(holds)}" if holds and holds > 1 else "is not shown"
+    order = "is not shown"
+    if holds and holds > 1:
+        order = f"holds up to a factor of {figure(holds, bound='least')}"
     return (
-        f", at least in {two:.1%} and {four:.1%} where likelihoods are misjudged by a factor of 2 "
-        f"and 4 (the order {order})"
+        f", at least in {percent_bound(two)} and {percent_bound(four)} where likelihoods are "
+        f"misjudged by a factor of 2 and 4 (the order {order})"
     )
 
 
@@ -146,7 +148,7 @@ def _say_judgement(row: Facts) -> str:
         return ""
     if share < LITTLE:
         return "; of the spread less than 1% is traced to judgement"
-    return f"; at least {share:.0%} of the spread is judgement"
+    return f"; at least {percent_bound(share, decimals=0)} of the spread is judgement"
 
 
 def _say_driver(row: Facts) -> str:

@@ -81,6 +81,7 @@ MOVED: dict[str, str] = {
     "assess.reliability.world": "bench.reliability.world",
     "assess.technology.users": "assess.technology.mentions.users",
     "assess.users": "assess.technology.mentions.users",
+    "base.colours": "base.display.colours",
     "base.renamed": "base.moved.renamed",
     "chain": "workspace.chain",
     "database": "workspace.database",

@@ -58,7 +58,10 @@ def enforce(
 
     Example: tocsin enforce trade.csv --from Coast --to Interior --budget 3
     """
+    import polars as pl
+
     from tocsin.base.atomic import check_folder, write_bytes
+    from tocsin.base.display.bounds import round_bound
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
     from tocsin.plan.enforcement import frontier, read_network
@@ -96,9 +99,15 @@ def enforce(
         print_json(told)
         return
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
+    # The gap is proven as a most.
+    shown = found.points.with_columns(
+        pl.col("gap").map_elements(
+            lambda gap: round_bound(gap, most=True, digits=3), return_dtype=pl.Float64
+        )
+    )
     rows = [
         [f"{value:g}" if isinstance(value, float) else value for value in row]
-        for row in found.points.select(columns).rows()
+        for row in shown.select(columns).rows()
     ]
     names = {"flow": "flow left", "way": "shortest way"}
     header = ["cost", names[measure], "lawful trade stopped", "gap", "controls", "ways"]

@@ -98,7 +98,7 @@ def search(
         )
         return
     rows = [
-        [name, *(figure(float(value)) for value in found.objectives[place])]
+        [name, *(figure(float(value), bound="most") for value in found.objectives[place])]
         for name, place in chosen.items()
     ]
     print_table(

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.base.iris import put_off_grammars
 from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
@@ -122,19 +123,24 @@ def _doubt(share: float, futures: int) -> Doubt:
 def _headline(asked: Contest, outcome: str, share: float, doubt: Doubt, futures: int) -> str:
     """In how many futures it fails; none is a property of the priors, and is said to be."""
     pair = f"'{asked.portfolio}' does worse than '{asked.against}' ({outcome})"
-    holds = f"holds up to a factor of {doubt.flips_at:.3g}"
+    holds = f"holds up to a factor of {round_bound(doubt.flips_at, digits=3):g}"
+    two, four = (_most(one) for one in (doubt.share_2, doubt.share_4))
     beside = (
-        f"where likelihoods are misjudged by a factor of 2 or 4, in up to {100 * doubt.share_2:.1f}"
-        f" or {100 * doubt.share_4:.1f}% (the order of the two "
-        f"{holds if doubt.flips_at > 1 else 'is not shown'})."
+        f"where likelihoods are misjudged by a factor of 2 or 4, in up to {two} or {four}% (the "
+        f"order of the two {holds if doubt.flips_at > 1 else 'is not shown'})."
     )
     if share == 0:
         return (
             f"In none of {futures:,} futures {pair}: by what the model assumes it fails in fewer "
-            f"than {300 / futures:.2g}% (the rule of three), which says nothing of the world; "
-            + beside
+            f"than {round_bound(300 / futures, most=True):g}% (the rule of three), which says "
+            f"nothing of the world; {beside}"
         )
     return f"{pair} in {100 * share:.1f}% of futures that the model draws; {beside}"
+
+
+def _most(share: float) -> str:
+    """A share that is not exceeded, in per cent with a decimal."""
+    return f"{100 * round_bound(share, most=True, decimals=3):.1f}"
 
 
 def _hypercube(rows: int, columns: int, seed: int) -> Floats:

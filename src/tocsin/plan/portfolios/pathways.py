@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tocsin.base.colours import GREY, PALETTE
+from tocsin.base.display.colours import GREY, PALETTE
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.base.nearest import advice
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.plan.portfolios.declared import PortfolioFile
@@ -148,9 +149,11 @@ def protocol_text(sheet: pl.DataFrame, labels: Mapping[str, str] | None = None) 
 def _say_share(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None:
         return "not known: there was none in the years that are counted"
+    low = round_bound(row[f"{name}_low"], decimals=2)
+    high = round_bound(row[f"{name}_high"], most=True, decimals=2)
     return (
         f"{row[name]:.0%} ({row[f'{name}_count']:,} of {row[f'{name}_of']:,}; 90% interval "
-        f"{row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
+        f"{low:.0%} to {high:.0%})"
     )
 
 

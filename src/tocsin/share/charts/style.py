@@ -1,7 +1,7 @@
 """What all charts share: colours safe for the colour-blind, fonts, and how a chart is placed.
 
 Maps use the scale 'cividis' (Nuñez, Anderton and Renslow 2018), lines and marks the palette of
-`tocsin.base.colours`.
+`tocsin.base.display.colours`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tocsin.base.colours import AMBER, BLUE, GREEN, GREY, LAND, ORANGE, PINK, SKY
+from tocsin.base.display.colours import AMBER, BLUE, GREEN, GREY, LAND, ORANGE, PINK, SKY
 from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 from tocsin.share.facts.words import Facts

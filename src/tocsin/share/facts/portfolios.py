@@ -11,7 +11,7 @@ from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.words import Facts, Tables
 
-LITTLE = 0.005
+LITTLE = 0.01
 """A share below this is told as less than 1 %: at least 0 % would say nothing."""
 
 YEAR = 12

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 
 Tables = Mapping[str, pl.DataFrame]
 Facts = dict[str, Any]
+Bound = Literal["least", "most"]
+"""What a number claims, if it is a bound: it is rounded to the side on which the claim holds."""
 
 WORDS = (
     (0.95, "almost certain"),
@@ -88,11 +91,14 @@ def chance(probability: float) -> str:
     return percent(probability).replace(">", "over ").replace("<", "under ")
 
 
-def round_known(value: float) -> tuple[float, int]:
+def round_known(value: float, bound: Bound | None = None) -> tuple[float, int]:
     """Round what a simulation gave to the digits that it knows: three, or two below 100.
+
+    A bound keeps three: cut to two, 1.09 would be 1, which says nothing.
 
     Args:
         value: any number.
+        bound: what it claims; None: it is no bound, and is rounded to the nearest.
 
     Returns:
         The number, and how many decimals it has so.
@@ -102,24 +108,29 @@ def round_known(value: float) -> tuple[float, int]:
     """
     if value == 0:
         return 0.0, 0
-    digits = 3 if abs(value) >= 100 else 2
+    digits = 3 if bound is not None or abs(value) >= 100 else 2
     kept = float(f"{value:.{digits}g}")
+    if bound is not None:
+        kept = round_bound(value, most=bound == "most", digits=digits)
     return kept, max(0, digits - 1 - math.floor(math.log10(abs(kept))))
 
 
-def figure(value: float, *, signed: bool = False) -> str:
+def figure(value: float, *, signed: bool = False, bound: Bound | None = None) -> str:
     """Write what a simulation gave with no more digits than it knows (`round_known`).
 
     Args:
         value: any number.
         signed: it is a difference, and a rise has its sign too.
+        bound: what it claims, if it is a bound.
 
     >>> figure(1908579.4), figure(-9143.2, signed=True), figure(0.046, signed=True), figure(-0.0)
     ('1,910,000', '−9,140', '+0.046', '0')
+    >>> figure(1.4706, bound="least"), figure(1.4706, bound="most")
+    ('1.47', '1.48')
     """
     if value == 0:
         return "0"
-    kept, decimals = round_known(value)
+    kept, decimals = round_known(value, bound)
     return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
 
 
@@ -161,7 +172,21 @@ def cautious_share(probability: float) -> str:
     >>> cautious_share(0.7999), cautious_share(0.8)
     ('0.79', '0.80')
     """
-    return f"{int(probability * 100 + 1e-9) / 100:.2f}"
+    return f"{round_bound(probability, decimals=2):.2f}"
+
+
+def percent_bound(share: float, *, most: bool = False, decimals: int = 1) -> str:
+    """Write a share that is claimed as a bound, in per cent.
+
+    Args:
+        share: from 0 to 1.
+        most: it says 'at most'; otherwise 'at least'.
+        decimals: how many of the per cent are written.
+
+    >>> percent_bound(0.4906), percent_bound(0.085, decimals=0), percent_bound(0.4906, most=True)
+    ('49.0%', '8%', '49.1%')
+    """
+    return f"{round_bound(share, most=most, decimals=decimals + 2):.{decimals}%}"
 
 
 def plain(value: Any) -> Any:

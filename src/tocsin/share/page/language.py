@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.errors import UsageError, require
 from tocsin.schema.geography.grammar import in_french, with_the
 from tocsin.schema.geography.territory import alpha2
@@ -94,6 +95,19 @@ class Words:
         """
         told = self._format("numbers").format_percent(share, format=form, locale=self.language)
         return str(told).replace("%", "٪") if self.language == "ar" else str(told)
+
+    def bound(self, share: float, *, most: bool = False, decimals: int = 1) -> str:
+        """Write a share in per cent that is claimed: a least is cut, a most is rounded up.
+
+        Args:
+            share: from 0 to 1.
+            most: it says 'at most'; otherwise 'at least'.
+            decimals: how many of the per cent are written.
+        """
+        form = self._babel.Locale(self.language).percent_formats[None].pattern
+        shown = "#,##0" + ("." + "0" * decimals if decimals else "")
+        cut = round_bound(share, most=most, decimals=decimals + 2)
+        return self.per_cent(cut, form.replace("#,##0", shown))
 
     def month(self, day: date) -> str:
         """Write the month and the year of a day."""

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from tocsin.errors import require
-from tocsin.share.facts.words import cautious_share, counted, figure, percent
+from tocsin.share.facts.words import cautious_share, counted, figure, percent, percent_bound
 
 
 @cache
@@ -35,6 +35,7 @@ def environment(folder: str, *, extra: str) -> Any:
     found.filters["percent"] = percent
     found.filters["figure"] = figure
     found.filters["cautious"] = cautious_share
+    found.filters["percent_bound"] = percent_bound
     found.filters["counted"] = counted
     return found
 

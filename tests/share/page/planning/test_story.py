@@ -56,8 +56,28 @@ def test_a_difference_that_judgement_hardly_touches_is_not_said_to_rest_on_nough
     words = PlanWords(language)
     [one] = story([compared(judgement=0.004)], [BASE], "ged_sb", words)["portfolios"]
     assert words.say("judgement_little") in one["sentences"]
+    # 'At least 1 %' would be more than was found.
     [one] = story([compared(judgement=0.006)], [BASE], "ged_sb", words)["portfolios"]
-    assert words.say("judgement", share=words.percent(0.006)) in one["sentences"]
+    assert words.say("judgement_little") in one["sentences"]
+    [one] = story([compared(judgement=0.019)], [BASE], "ged_sb", words)["portfolios"]
+    assert words.say("judgement", share=words.percent(0.01)) in one["sentences"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_claimed_is_rounded_to_the_side_on_which_it_holds(language: str) -> None:
+    words = PlanWords(language)
+    row = compared(p_better=0.7, p_better_low=0.66, flips_at=1.4799)
+    [one] = story([row], [BASE], "ged_sb", words)["portfolios"]
+    assert words.say("flips", flip=words.amount(1.47, "least")) in one["sentences"]
+    # Half of the futures have at most so many: 209,120 are not at most 200,000 or 209,000.
+    told = story([], [BASE | {"median": 201_001.0}], "ged_sb", words)["status"]
+    assert words.number(210_000) in told
+    assert words.number(14) in story([], [BASE | {"median": 13.5}], "ged_sb", words)["status"]
+    # What makes up less than half does not read as half.
+    spread = {"territory": "Chad", "carries": False, "share": 0.497, "rest": -5.0, "only": False,
+              "risk": None}  # fmt: skip
+    [said] = driver_sentences(spread, words)
+    assert words.percent(0.49) in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

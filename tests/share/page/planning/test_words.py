@@ -42,6 +42,7 @@ def test_numbers_are_written_with_as_many_digits_as_count() -> None:
     assert [words.amount(one) for one in (0, 12345.6, 99.4, 3.14159, 0.01234, -0.5)] == [
         "0", "12,300", "99", "3.1", "0.012", "-0.5",
     ]  # fmt: skip
+    assert [words.amount(1.4706, bound) for bound in ("least", "most")] == ["1.47", "1.48"]
     assert french.amount(3.14159) == "3,1"
     assert words.outcome("deaths") == "Deaths"
     assert words.outcome("cost") == "Cost"

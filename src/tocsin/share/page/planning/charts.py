@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import Any
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.errors import require
 from tocsin.share.charts.style import (
     AMBER,
@@ -155,7 +156,11 @@ def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
     alt = altair()
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
     # On a phone a long name takes two lines, or the cells would have no room.
-    rows = [{**row, "label": fill(row["label"], BROAD)} for row in rows]
+    rows = [
+        {**row, "label": fill(row["label"], BROAD),
+         "p90": round_bound(row["p90"], most=True, digits=3)}
+        for row in rows
+    ]  # fmt: skip
     labels = list(dict.fromkeys(row["label"] for row in rows))
     axis = alt.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=13)
     base = alt.Chart(alt.Data(values=rows)).encode(

@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import polars as pl
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
 from tocsin.share.facts.words import Facts
@@ -32,10 +33,10 @@ def label_of(outcome: str) -> str:
 
 
 def short(value: float) -> str:
-    """Write a number in few signs, for a cell of a chart.
+    """Write a number that is not exceeded in few signs, for a cell of a chart.
 
     >>> short(33_349.0), short(1_530_000.0), short(6.84), short(0.0179), short(-51.2), short(0.0)
-    ('33k', '1.5M', '6.8', '0.018', '-51', '0')
+    ('34k', '1.6M', '6.9', '0.018', '-51', '0')
     """
     for size, sign in ((1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
@@ -44,8 +45,8 @@ def short(value: float) -> str:
 
 
 def _two(value: float) -> str:
-    """Two digits, without a power of ten."""
-    return f"{float(f'{value:.2g}'):g}"
+    """Two digits, rounded up, without a power of ten."""
+    return f"{round_bound(value, most=True):g}"
 
 
 def trade_offs(tables: Tables) -> list[Facts]:

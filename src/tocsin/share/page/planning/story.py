@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
@@ -53,7 +55,9 @@ def story(
 
 def _status(row: Facts, violence: str, words: PlanWords) -> str:
     """What the status quo has: where most futures are calm, the chance of a war beside the mean."""
-    told = {name: _about(row[name], words) for name in ("mean", "median", "low", "high")}
+    told = {name: _about(row[name], words) for name in ("mean", "low", "high")}
+    # Half of the futures have at most so many.
+    told["median"] = words.number(math.ceil(round_bound(row["median"], most=True)))
     chance = row.get("p_1000")
     key = "status"
     if chance is not None and 0 < chance < 0.5:
@@ -65,7 +69,7 @@ def _status(row: Facts, violence: str, words: PlanWords) -> str:
         found.append(
             words.say("status_judged_little")
             if little
-            else words.say("status_judged", share=words.percent(row["judgement"]))
+            else words.say("status_judged", share=words.bound(row["judgement"], decimals=0))
         )
     return " ".join(found)
 
@@ -87,11 +91,11 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
         found.append(words.say("doubt", two=two, four=four))
     if row["flips_at"] is not None:
         key = "flips" if row["flips_at"] > 1 else "unshown"
-        found.append(words.say(key, flip=words.amount(row["flips_at"])))
+        found.append(words.say(key, flip=words.amount(row["flips_at"], "least")))
     if row["judgement"] is not None:
         little = row["judgement"] < LITTLE
         key = "judgement_little" if little else "judgement"
-        found.append(words.say(key, share=words.percent(row["judgement"])))
+        found.append(words.say(key, share=words.bound(row["judgement"], decimals=0)))
     better = row["p_better"] > 0.5 and row["mean"] < 0
     firm = row["flips_at"] is not None and row["flips_at"] >= FIRM
     verdict = words.say("worse" if not better else "holds" if firm else "open")
@@ -109,9 +113,11 @@ def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
         return []
     row = driver["risk"]
     place = driver["territory"] if row is None else words.in_place(row)
-    told = {"share": words.percent(driver["share"]), "place": place}
     if not _does_carry(driver):
-        return [words.say("spread", **told)]
+        # It is less than a half, and must not read as one.
+        share = words.bound(driver["share"], decimals=0)
+        return [words.say("spread", share=share, place=place)]
+    told = {"share": words.percent(driver["share"]), "place": place}
     return [words.say("driver", rest=_say_sign(driver["rest"], words), **told)]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
-from tocsin.share.facts.words import round_known
+from tocsin.share.facts.words import Bound, round_known
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.planning.facts import label_of
 
@@ -28,18 +27,17 @@ class PlanWords(Words):
         super().__init__(language)
         self._said = _catalogue()[language]
 
-    def amount(self, value: float) -> str:
-        """Write a number with the digits that count, without noughts at their end."""
-        kept, decimals = round_known(value)
+    def amount(self, value: float, bound: Bound | None = None) -> str:
+        """Write a number with the digits that count, without noughts at their end.
+
+        Args:
+            value: any number.
+            bound: what it claims, if it is a bound ('least' or 'most').
+        """
+        kept, decimals = round_known(value, bound)
         form = "#,##0." + "#" * decimals if decimals else "#,##0"
         numbers = self._format("numbers")
         return str(numbers.format_decimal(kept, format=form, locale=self.language))
-
-    def bound(self, share: float, *, most: bool = False) -> str:
-        """Write a share in per cent with a decimal: a least is cut, a most is rounded up."""
-        cut = math.ceil(1000 * share - 1e-9) if most else math.floor(1000 * share + 1e-9)
-        form = self._babel.Locale(self.language).percent_formats[None].pattern
-        return self.per_cent(cut / 1000, form.replace("#,##0", "#,##0.0"))
 
     def chart_text(self, key: str, **told: Any) -> str:
         """Say a sentence for a chart: all of it runs in the direction of the language.

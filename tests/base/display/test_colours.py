@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import tocsin
-from tocsin.base.colours import PALETTE
+from tocsin.base.display.colours import PALETTE
 
 
 def test_no_other_file_says_a_colour_of_the_palette() -> None:
