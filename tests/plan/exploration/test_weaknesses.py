@@ -322,8 +322,8 @@ def test_a_box_of_hardly_any_other_future_tells_nothing(monkeypatch: pytest.Monk
 
 def test_shares_are_told_in_hundredths_and_none_by_the_rule_of_three() -> None:
     asked: Any = Contest(*NOTHING)
-    for futures, per_cent in ((240, "1.2"), (222, "1.4")):
-        # Three over the futures: 1.25 % and 1.35 %.
+    for futures, per_cent in ((240, "1.3"), (222, "1.4")):
+        # Three over the futures: 1.25 % and 1.35 %, and it is fewer than what is said.
         said = _headline(asked, "deaths", 0.0, Doubt(0.031, 0.062, 1.0), futures)
         assert f"fewer than {per_cent}%" in said
         assert "in up to 3.1 or 6.2% (the order of the two is not shown)" in said
