@@ -15,6 +15,7 @@ import polars as pl
 from tocsin.assess.actors import statements
 from tocsin.assess.actors.identities import held_names, match_names, unite, unite_ids
 from tocsin.assess.actors.sides import armed_sides
+from tocsin.assess.actors.statements import current as standing
 from tocsin.assess.attribution import attribute
 from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
@@ -138,8 +139,9 @@ def assess(
         "ledger_conflicts": ledger_conflicts(
             _or_none("told_adoptions", told_adoptions),
             adopted["adoption"],
-            names,
+            standing(names),
             events["date_start"],
+            supports=supports,
         ),
         **adopted,
     }

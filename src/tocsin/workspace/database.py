@@ -15,6 +15,7 @@ from tocsin.errors import WorkspaceError
 from tocsin.schema import DECISIONS, PARQUET_TABLES, TABLES, columns, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import FORMAT
+from tocsin.schema.vocabulary.folding import seal
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, provenance
 
 _RUNS = """
@@ -32,11 +33,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),
     "actors": ("actor_id",),
-    **dict.fromkeys(("claims", "quarantine", "actor_relations"), ("row_hash",)),
-    **dict.fromkeys(("supports", "told_ties", "told_adoptions"), ("row_hash",)),
-    **dict.fromkeys(DECISIONS, ("row_hash",)),
+    **dict.fromkeys(("claims", "quarantine", "actor_relations", "supports"), ("row_hash",)),
+    **dict.fromkeys(("told_ties", "told_adoptions", *DECISIONS), ("row_hash",)),
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""
+NAMES_SEALED = {"told_ties": ("actor", "related"), "told_adoptions": ("actor",)}
+"""Columns in which a user's own list may have a person's name."""
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -208,10 +210,7 @@ def _column_names(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def _add_columns(connection: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> bool:
-    """Give a table of an earlier tocsin the columns that it lacks, where they may be empty.
-
-    Returns whether any were added.
-    """
+    """Add to a table the columns that it lacks, where they may be empty; tell whether it did."""
     declared = TABLES[table].to_schema().columns
     lacking = [name for name in columns(TABLES[table]) if name not in names]
     if not lacking or not all(declared[name].nullable for name in lacking):
@@ -221,6 +220,11 @@ def _add_columns(connection: duckdb.DuckDBPyConnection, table: str, names: set[s
     connection.unregister("incoming")
     for name, kind, *_ in described:
         connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
+    for column in NAMES_SEALED.get(table, ()) if "row" in lacking else ():
+        asked = f'SELECT DISTINCT "{column}" FROM "{table}"'
+        for (name,) in connection.execute(asked).fetchall():
+            both = [seal(name), name]
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', both)
     return True
 
 

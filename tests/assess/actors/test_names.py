@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.actors.names import acronym, aliases, fold, is_placeholder, members, skeleton
+from tocsin.assess.actors.names import aliases, fold, is_placeholder, members, skeleton
 from tocsin.assess.actors.states import is_state_body, state_number
 from tocsin.schema.geography.territory import spellings
+from tocsin.schema.vocabulary.folding import acronym
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from tocsin.assess.actors.statements import statements, withdrawal
 from tocsin.assess.ties import find_ties
 from tocsin.schema import TABLES, empty
+from tocsin.schema.vocabulary.folding import seal
 
 A, B, C = "11", "12", "13"
 NAMES = {A: "Alpha", B: "Bravo", C: "Charlie", "9": "Government of Syria"}
@@ -148,12 +149,16 @@ def test_a_users_tie_stands_beside_what_sources_say(ties: pl.DataFrame) -> None:
     mine = {
         "actor": "bravo", "related": "Delta", "both_ways": True, "channel": "ties",
         "from_date": date(2018, 1, 1), "to_date": None, "weight": 2.0, "source": "the desk",
+        "row": "row 3 of t.csv",
     }  # fmt: skip
     more = _ties(told=[mine, mine | {"related": "Alpha"}])
     assert more.height == ties.height + 4
     assert _between(more, B, A, "ties").height == 2
-    # Nobody knows Delta, so its name serves as its id.
-    assert _between(more, "Delta", B, "ties").height == 1
+    # Nobody knows Delta, so the start of its seal serves as its id, and its name is nowhere.
+    assert _between(more, seal("Delta")[:23], B, "ties")["actor"].to_list() == [
+        "row 3 of t.csv: nobody known here"
+    ]
+    assert "Delta" not in str(more.to_dicts())
 
 
 def test_nothing_makes_no_tie() -> None:

@@ -13,9 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.assess.actors.names import acronym, fold, plain
+from tocsin.assess.actors.names import fold, plain
 from tocsin.assess.actors.published import Listed, by_key
 from tocsin.assess.actors.statements import current
+from tocsin.schema.vocabulary.folding import acronym
 
 LEAST = 2
 """A shorter name would be a part of too many."""

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from tocsin.assess.actors.states import BRACKETS, YEARS, government, named_state
-from tocsin.schema.vocabulary.folding import ORGANISATIONS
+from tocsin.schema.vocabulary.folding import ARTICLE_WORDS, ARTICLES, ORGANISATIONS, acronym
 
 NAME = 1.0
 FULL_NAME = 0.95
@@ -21,11 +21,6 @@ ACRONYM = {2: 0.3, 3: 0.5}
 """Weight of initials by their number; four or more letters weigh `LONG_ACRONYM`."""
 LONG_ACRONYM = 0.7
 
-_ARTICLE_WORDS = (
-    "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal "
-    "l d for in pour para fi li bi a"
-)
-_ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _WORDS = {
     "army": "jaysh jaish jeish jaych jays gaish armee ejercito army",
     "front": "jabhat jabhah jebhat jabha frente front",
@@ -82,7 +77,7 @@ def fold(name: str) -> str:
     if state is not None:
         return state
     words = re.findall(r"\w+", text.replace("'", ""))
-    kept = [_SAME_WORD.get(word, word) for word in words if word not in _ARTICLES]
+    kept = [_SAME_WORD.get(word, word) for word in words if word not in ARTICLES]
     return " ".join(kept or words)
 
 
@@ -100,7 +95,7 @@ def in_text(folded: str) -> str:
     >>> bool(re.fullmatch(in_text(fold("Lord's Resistance Army")), "lord's resistance army"))
     True
     """
-    between = rf"\W+(?:(?:{'|'.join(_ARTICLE_WORDS.split())})\W+)*"
+    between = rf"\W+(?:(?:{'|'.join(ARTICLE_WORDS.split())})\W+)*"
     words = [
         f"(?:{'|'.join(_WORDS[word].split())})"
         if word in _WORDS
@@ -173,17 +168,6 @@ def aliases(name: str, full_name: str | None = None) -> dict[str, float]:
     'fprc'
     """
     return dict(_aliases(name, full_name))
-
-
-def acronym(name: str) -> str:
-    """Return the initials of the words that count, in small letters; empty for a single word.
-
-    >>> acronym("Lord's Resistance Army")
-    'lra'
-    """
-    words = re.findall(r"[^\W\d_]+", plain(name).replace("'", ""))
-    kept = [word for word in words if word not in _ARTICLES]
-    return "".join(word[0] for word in kept) if len(kept) >= 2 else ""
 
 
 def is_placeholder(name: str | None) -> bool:

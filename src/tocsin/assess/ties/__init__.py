@@ -13,6 +13,7 @@ from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import current
 from tocsin.assess.ties.activity import lives, spells
 from tocsin.assess.ties.conflicts import ledger_conflicts
+from tocsin.assess.ties.known import known_here, supported
 from tocsin.assess.ties.shared import allies, neighbours
 from tocsin.assess.ties.stated import identify_ties, relation_ties, support_ties
 from tocsin.schema import TABLES, columns, conform
@@ -50,7 +51,7 @@ def find_ties(
         support_ties(supports),
         neighbours(active),
         allies(sides, incidents),
-        identify_ties(told_ties, current(names)),
+        identify_ties(told_ties, known_here(current(names), *supported(supports))),
     ]
     wanted = columns(TABLES["ties"])
     found = pl.concat([part.select(wanted) for part in parts], how="vertical_relaxed")

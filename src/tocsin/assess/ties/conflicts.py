@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from tocsin.assess.actors.names import acronym, plain
-from tocsin.assess.actors.states import state_number
-from tocsin.assess.ties.stated import known_ids
-from tocsin.base.nearest import nearest
+from tocsin.assess.ties.known import Known, known_here, supported, unknown_id
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
-from tocsin.schema.vocabulary.folding import LINKED_NAMES
+from tocsin.schema.vocabulary.folding import seal
+
+NOT_KNOWN = (
+    "This row names nobody known here. Its name is not kept, since it may be a person's. Check its "
+    "spelling in the file, or observe a list of actors that has the organisation (ActorId, "
+    "NameData, Org), then assess again. A person does not belong in the list."
+)
+"""Said of an organisation that nothing here knows."""
+SAME = "If it is, write its id or that name in the list."
+"""What a user does where a name is perhaps another's."""
 
 
 def ledger_conflicts(
@@ -24,6 +29,8 @@ def ledger_conflicts(
     adoption: pl.DataFrame,
     names: pl.DataFrame,
     days: pl.Series | None = None,
+    *,
+    supports: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Set a user's entries beside those of the inferred ledger with which they disagree.
 
@@ -36,48 +43,56 @@ def ledger_conflicts(
         names: the statements of `actor_names` that stand.
         days: of the incidents, after the last of which the inferred ledger knows nothing; default:
             not known.
+        supports: the table `supports`, whose organisations are known, too; default: none.
 
     Returns:
         The table `ledger_conflicts`. Beside entries that disagree it has those of whom nothing here
-        can know, an organisation that nobody here knows with the name that is nearest to it, and
-        rows of the user's that contradict each other.
+        can know, and rows of the user's that contradict each other. An organisation that nothing
+        here knows is called by where it stands in the user's list, and never by its name, which
+        may be a person's; where one known name alone fits by its initials, it says what the ledger
+        has of that.
     """
-    find = _in_ledger(adoption) | known_ids(names)
-    ids = {one: find.get(LINKED_NAMES.fold(one), one) for one in told["actor"].unique()}
-    known = [*names["name"].unique().sort(), *adoption["actor"].unique().sort()]
-    against = _contradictions(told.to_dicts(), ids)
+    more = () if supports is None else supported(supports)
+    known = known_here(names, adoption, *more)
+    unlike = [name for name in told.columns if name not in ("row", "row_hash", "run_id")]
+    rows_told = told.with_columns(
+        pl.Series("actor", [seal(one) for one in told["actor"]], pl.String)
+    ).unique(unlike, keep="first", maintain_order=True)
+    entries = rows_told.to_dicts()
+    ids = {one["actor"]: known.ids.get(one["actor"], unknown_id(one["actor"])) for one in entries}
+    against = _contradictions(entries, ids)
     last: date | None = None if days is None else max(days.drop_nulls(), default=None)
     rows = []
-    for number, one in enumerate(told.to_dicts()):
-        actor_id = ids[one["actor"]]
-        mine = adoption.filter(
-            (pl.col("actor_id") == actor_id) & (pl.col("technology") == one["technology"])
-        ).sort("confidence", "gwno", descending=[True, False])
-        inferred = mine.to_dicts()[0] if mine.height else None
-        words = against.get(number) or _unknowable(one, find, known, last)
-        if words := words or _disagreement(one, inferred):
-            rows.append(_row(one, actor_id, inferred) | {"conflict": words})
+    for number, one in enumerate(entries):
+        inferred = _entry(adoption, ids[one["actor"]], one["technology"])
+        words = [against.get(number, ""), _unknowable(one, known, adoption, last)]
+        if not any(words):
+            words = [_disagreement(one, inferred)]
+        if any(words):
+            shown = known.show(one["actor"], one["row"])
+            told_so = {"conflict": " ".join(filter(None, words))}
+            rows.append(_row(one, ids[one["actor"]], shown, inferred) | told_so)
     if not rows:
         return empty(TABLES["ledger_conflicts"])
     return conform(TABLES["ledger_conflicts"], pl.DataFrame(rows, infer_schema_length=None))
 
 
-def _in_ledger(adoption: pl.DataFrame) -> dict[str, str]:
-    """The id of each organisation by its name in the ledger, if one alone has it there: a short
-    name may be that of several in a list of all countries."""
-    pairs = adoption.select("actor", "actor_id").unique()
-    folded = [(LINKED_NAMES.fold(name), actor_id) for name, actor_id in pairs.iter_rows()]
-    count = Counter(name for name, _ in folded)
-    return {name: actor_id for name, actor_id in folded if count[name] == 1}
+def _entry(adoption: pl.DataFrame, actor_id: str, technology: str) -> dict[str, Any] | None:
+    """The surest entry of an organisation and class; None where there is none."""
+    mine = adoption.filter(actor_id=actor_id, technology=technology)
+    rows = mine.sort("confidence", "gwno", descending=[True, False]).head(1).to_dicts()
+    return rows[0] if rows else None
 
 
 def _contradictions(told: list[dict[str, Any]], ids: Mapping[str, str]) -> dict[int, str]:
     """Number of a user's row to what another of the user's rows holds against it."""
+    same: dict[tuple[str, str], list[int]] = {}
+    for number, one in enumerate(told):
+        same.setdefault((ids[one["actor"]], one["technology"]), []).append(number)
     found: dict[int, str] = {}
-    for (i, one), (j, other) in itertools.combinations(enumerate(told), 2):
-        same = ids[one["actor"]] == ids[other["actor"]] and one["technology"] == other["technology"]
-        if same and not _agree(one, other):
-            for number, beside in ((i, other), (j, one)):
+    for i, j in (pair for some in same.values() for pair in itertools.combinations(some, 2)):
+        if not _agree(told[i], told[j]):
+            for number, beside in ((i, told[j]), (j, told[i])):
                 found[number] = (
                     f"Another row of the user's contradicts it: {_in_words(beside)} "
                     f"({beside['source']}, confidence {beside['confidence']:.2f})."
@@ -100,32 +115,37 @@ def _in_words(row: dict[str, Any]) -> str:
 
 
 def _unknowable(
-    told: dict[str, Any],
-    find: Mapping[str, str],
-    known: Sequence[str],
-    last: date | None,
+    told: dict[str, Any], known: Known, adoption: pl.DataFrame, last: date | None
 ) -> str:
     """Why the inferred ledger can say nothing of an entry; empty where it can."""
-    name = told["actor"]
-    if state_number(name) is not None:
+    sealed = told["actor"]
+    if known.is_state(sealed):
         return "It is a state: what states' own forces used stands in the table state_uses."
-    if LINKED_NAMES.fold(name) not in find:
-        if LINKED_NAMES.fold(name) in {LINKED_NAMES.fold(one) for one in known}:
+    if sealed not in known.ids:
+        if sealed in known.names:
             return "Several organisations have this name: give the id of the one that is meant."
-        near = _by_initials(name, known) or nearest(name, known)
-        meant = f" Did you mean '{near}'?" if near else ""
-        return f"No list of actors and no incident here knows this organisation.{meant}"
+        if near := known.alike(sealed, told["initials"]):
+            return _perhaps(told, near, known, adoption)
+        return NOT_KNOWN
     if last is not None and told["from_date"] is not None and told["from_date"] > last:
         return f"The user's first use is after {last}, the last day of the incidents here."
     return ""
 
 
-def _by_initials(name: str, known: Sequence[str]) -> str | None:
-    """The only known name that shortens a name or is shortened by it, such as JEM: it is proposed
-    and never assumed, since two organisations may share their initials."""
-    letters, short = acronym(name), plain(name)
-    fits = {one for one in known if (letters and plain(one) == letters) or acronym(one) == short}
-    return fits.pop() if len(fits) == 1 else None
+def _perhaps(told: dict[str, Any], near: str, known: Known, adoption: pl.DataFrame) -> str:
+    """What a row says, and what the ledger says of the one whose initials fit its name."""
+    entry = _entry(adoption, known.ids.get(seal(near), ""), told["technology"])
+    if entry is None:
+        holds = "has no entry of it for this class"
+    elif entry["confidence"] < BELIEVED:
+        holds = f"does not believe that it has the class ({entry['confidence']:.2f})"
+    else:
+        span = f"{entry['first_low']} and {entry['first_high']}"
+        holds = f"says that it has the class ({entry['confidence']:.2f}), since between {span}"
+    return (
+        f"Perhaps it is the same as '{near}': the initials fit, and nothing else is known. The row "
+        f"says {_in_words(told)} ({told['confidence']:.2f}); the inferred ledger {holds}. {SAME}"
+    )
 
 
 def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
@@ -148,12 +168,12 @@ def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
 
 
 def _row(
-    told: dict[str, Any], actor_id: str, inferred: dict[str, Any] | None
+    told: dict[str, Any], actor_id: str, shown: str, inferred: dict[str, Any] | None
 ) -> dict[str, Any]:  # fmt: skip
     seen = inferred or {}
     return {
         "actor_id": actor_id,
-        "actor": seen.get("actor", told["actor"]),
+        "actor": seen.get("actor", shown),
         "technology": told["technology"],
         "told_from": told["from_date"],
         "told_to": told["to_date"],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.schema.vocabulary.folding import LINKED_NAMES
+from tocsin.assess.ties.known import Known, unknown_id
+from tocsin.schema.vocabulary.folding import seal
 
 JOINING = ("splinter", "temporary splinter", "alliance", "joined", "umbrella")
 """Relations along which people and skills go from one organisation to another."""
@@ -160,22 +161,22 @@ def _runs(yearly: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def identify_ties(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Take a user's own ties, with organisations found by id or by name.
+def identify_ties(ties: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Take a user's own ties, with organisations known again by the seals of their names.
 
     Args:
         ties: the table `told_ties`.
-        names: the statements of `actor_names` that stand.
+        known: who is known here.
 
     Returns:
-        Rows of the table `ties`; whom no statement knows keeps the user's name as id.
+        Rows of the table `ties`; one whom nothing here knows is kept with the start of its seal as
+        id, and is called by where it stands in the user's list.
     """
-    find = known_ids(names)
-    called = dict(names.sort("actor_id", "form").select("actor_id", "name").iter_rows())
 
     def identify(column: str) -> list[pl.Series]:
-        ids = [find.get(_fold(one), one) for one in ties[column]]
-        shown = [called.get(one, said) for one, said in zip(ids, ties[column], strict=True)]
+        seals = [seal(one) for one in ties[column]]
+        ids = [known.ids.get(one, unknown_id(one)) for one in seals]
+        shown = [known.show(*one) for one in zip(seals, ties["row"], strict=True)]
         end = {"actor": "actor_id", "related": "related_id"}[column]
         return [pl.Series(end, ids, pl.String), pl.Series(column, shown, pl.String)]
 
@@ -190,24 +191,3 @@ def identify_ties(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     both = turn_ties(one.filter("both_ways"))
     joined = pl.concat([one, both]).drop("both_ways")
     return joined.filter(pl.col("actor_id") != pl.col("related_id"))
-
-
-def known_ids(names: pl.DataFrame) -> dict[str, str]:
-    """Index organisations by their ids and by those of their names that only one of them has.
-
-    Args:
-        names: the statements of `actor_names` that stand.
-
-    Returns:
-        The id by each folded name and by each id.
-    """
-    found: dict[str, str | None] = {}
-    for actor_id, name in names.select("actor_id", "name").unique().sort("actor_id").iter_rows():
-        folded = _fold(name)
-        found[folded] = actor_id if found.get(folded, actor_id) == actor_id else None
-    ids = {_fold(one): one for one in names["actor_id"].unique()}
-    return {name: one for name, one in found.items() if one is not None} | ids
-
-
-def _fold(name: str) -> str:
-    return LINKED_NAMES.fold(name)

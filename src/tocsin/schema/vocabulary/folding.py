@@ -9,6 +9,7 @@ docs/decisions/0066-one-folding.md says why each wants what it wants.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -175,3 +176,46 @@ TEXTS = Folding(signs=Signs.AS_THEY_ARE, unseen=True)
 """Running text, in which patterns look for words."""
 PATTERNS = Folding(signs=Signs.AS_THEY_ARE, unseen=True, lower=False)
 r"""Patterns that look into `TEXTS`: small letters would turn \W into \w."""
+
+ARTICLE_WORDS = (
+    "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal "
+    "l d for in pour para fi li bi a"
+)
+"""Words of an organisation's name that do not count when names are compared."""
+ARTICLES = frozenset(ARTICLE_WORDS.split())
+SEALED = "sha256:"
+"""What a seal begins with; no name does."""
+
+
+def seal(name: str) -> str:
+    """Give a digest by which a name is known again and cannot be read.
+
+    A user's own list may have a person's name where an organisation's belongs, and nobody can tell
+    which of two unknown names is which. So such a list is kept by the seals of its names
+    (docs/decisions/0177-names-that-nobody-knows.md). Whoever has a name already can find out
+    whether its seal is there.
+
+    Args:
+        name: a name or an id, or a seal, which stays as it is.
+
+    Returns:
+        `sha256:` and 64 hexadecimal digits, the same for all spellings that `LINKED_NAMES` folds
+        to one.
+
+    >>> seal("Séléka") == seal("SELEKA") == seal(seal("Seleka")), seal("Seleka")[:13]
+    (True, 'sha256:1d8890')
+    """
+    if name.startswith(SEALED):
+        return name
+    return SEALED + hashlib.sha256(LINKED_NAMES.fold(name).encode()).hexdigest()
+
+
+def acronym(name: str) -> str:
+    """Return the initials of the words that count, in small letters; empty for a single word.
+
+    >>> acronym("Lord's Resistance Army")
+    'lra'
+    """
+    words = re.findall(r"[^\W\d_]+", ORGANISATIONS.fold(name).replace("'", ""))
+    kept = [word for word in words if word not in ARTICLES]
+    return "".join(word[0] for word in kept) if len(kept) >= 2 else ""

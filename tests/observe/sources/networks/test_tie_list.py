@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.observe import Source, observe_file, reading
+from tocsin.schema.vocabulary.folding import seal
 
 FILE = Path(__file__).parents[2] / "data" / "ties.csv"
 HEADER = "source,target,channel,weight,from,to,undirected"
@@ -15,7 +16,8 @@ HEADER = "source,target,channel,weight,from,to,undirected"
 
 def test_the_target_is_exposed_to_the_source() -> None:
     first, second, third, last = observe_file(FILE)["told_ties"].to_dicts()
-    assert (first["actor"], first["related"], first["weight"]) == ("HTS", "IS", 0.5)
+    assert (first["actor"], first["related"], first["weight"]) == (seal("HTS"), seal("IS"), 0.5)
+    assert first["row"] == "row 2 of ties.csv"
     assert first["source"] == "the desk (Ties (ties.csv))"
     assert (second["channel"], second["both_ways"], second["from_date"]) == (
         "ties", True, date(2016, 1, 1),

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tocsin.base.nearest import nearest
-from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import days
 from tocsin.observe.checks.values import Refused, maybe_decimal, text
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, parse_records
-from tocsin.observe.sources.networks.tie_list import organisation, period
+from tocsin.observe.reader import Batch
+from tocsin.observe.sources.networks.user_rows import cite, organisation, period, read_rows
+from tocsin.schema.vocabulary.folding import acronym, seal
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.technology import LABELS, TECHNOLOGIES
 
@@ -31,6 +31,13 @@ EVERYDAY = {
     "information-operations": "propaganda disinformation misinformation psyops",
 }
 """Everyday words by which a class may have been meant; only proposed, since some mean more."""
+SAFE = frozenset(
+    {*TECHNOLOGIES, *(one.casefold() for one in LABELS.values()), *NEVER}
+    | {word for words in EVERYDAY.values() for word in words.split()}
+)
+"""Words that a refusal may repeat, since they are nobody's name."""
+INITIALS = 3
+"""Fewer initials say nothing of a name."""
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*[%٪]")
 _COMMA = re.compile(r"[01],\d+")
 
@@ -51,13 +58,15 @@ class AdoptionList:
     def read(self, source: Source) -> Iterator[Batch]:
         """Read one row of `told_adoptions` from each record."""
         called = f"Adoptions ({source.name})"
-        return parse_records(
-            source.records(),
-            lambda record: {"told_adoptions": [_adoption(record, called)]},
-            lambda rows: [tuple(row.values()) for row in rows["told_adoptions"]],
-            source=called,
-            file=source.name,
-            keep=of_columns(READ),
+        key = ("actor", "technology", "from_date", "to_date", "confidence", "source")
+        return read_rows(
+            source,
+            "told_adoptions",
+            lambda record: _adoption(record, called),
+            called=called,
+            key=key,
+            read=READ,
+            words=SAFE,
         )
 
 
@@ -69,22 +78,24 @@ def _adoption(record: Record, called: str) -> dict[str, object]:
         exact = days(fields, "time")
         first, last = exact.start, exact.end
     confidence = maybe_decimal(fields, "confidence", low=0, high=1)
-    said_by = text(fields, "source")
+    actor = organisation(fields, "actor")
+    initials = acronym(actor)
     return {
-        "actor": organisation(fields, "actor"),
+        "actor": seal(actor),
+        "initials": seal(initials) if len(initials) >= INITIALS else None,
         "technology": _technology(text(fields, "technology") or ""),
         "from_date": first,
         "to_date": last,
         "confidence": 1.0 if confidence is None else confidence,
-        "source": f"{said_by} ({called})" if said_by else called,
+        "source": cite(text(fields, "source"), called, actor),
     }
 
 
 def _technology(said: str) -> str:
     labels = {label.casefold(): one for one, label in LABELS.items()}
     if (found := labels.get(said.casefold(), said.casefold())) not in TECHNOLOGIES:
-        words = set(re.findall(r"\w+", said.casefold()))
-        meant = [one for one, known in EVERYDAY.items() if words & set(known.split())]
+        words = re.findall(r"\w+", said.casefold())
+        meant = [one for one, known in EVERYDAY.items() if set(words) & set(known.split())]
         near = meant[0] if meant else nearest(said, TECHNOLOGIES)
         proposed = f" Did you mean '{near}'?" if near else ""
         what = f"'{said}' is no technology class" if said else "No technology class is named"

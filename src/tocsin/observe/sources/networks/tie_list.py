@@ -6,15 +6,14 @@ The columns are those of `tocsin diffuse --ties`: the target is exposed to the s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.spans import days
-from tocsin.observe.checks.values import Refused, maybe_decimal, name, text
+from tocsin.observe.checks.values import Refused, maybe_decimal, text
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, parse_records
+from tocsin.observe.reader import Batch
+from tocsin.observe.sources.networks.user_rows import cite, organisation, period, read_rows
 from tocsin.schema.vocabulary.channel import TIE_LABELS, TIES
+from tocsin.schema.vocabulary.folding import seal
 
 YES, NO = ("yes", "true", "1", "both"), ("no", "false", "0", "one")
 MOST = 1000.0
@@ -39,23 +38,23 @@ class TieList:
     def read(self, source: Source) -> Iterator[Batch]:
         """Read one row of `told_ties` from each record."""
         called = f"Ties ({source.name})"
-        return parse_records(
-            source.records(),
-            lambda record: {"told_ties": [_tie(record, called)]},
-            lambda rows: [
-                tuple(row[name] for name in ("actor", "related", "channel", "from_date", "to_date"))
-                for row in rows["told_ties"]
-            ],
-            source=called,
-            file=source.name,
-            keep=of_columns(READ),
+        key = ("actor", "related", "channel", "from_date", "to_date")
+        words = frozenset({*TIES, *map(str.casefold, TIE_LABELS.values()), *YES, *NO})
+        return read_rows(
+            source,
+            "told_ties",
+            lambda record: _tie(record, called),
+            called=called,
+            key=key,
+            read=READ,
+            words=words,
         )
 
 
 def _tie(record: Record, called: str) -> dict[str, object]:
     fields = record.fields
     actor, related = organisation(fields, "target"), organisation(fields, "source")
-    if actor == related:
+    if seal(actor) == seal(related):
         raise Refused("range", "The tie joins an organisation to itself.", column="target",
                       value=actor)  # fmt: skip
     first, last = period(fields)
@@ -65,55 +64,16 @@ def _tie(record: Record, called: str) -> dict[str, object]:
     both = (text(fields, "undirected") or "no").casefold()
     if both not in (*YES, *NO):
         raise Refused("class", "'undirected' is yes or no.", column="undirected", value=both)
-    said_by = text(fields, "said_by")
     return {
-        "actor": actor,
-        "related": related,
+        "actor": seal(actor),
+        "related": seal(related),
         "both_ways": both in YES,
         "channel": _channel(fields),
         "from_date": first,
         "to_date": last,
         "weight": 1.0 if weight is None else weight,
-        "source": f"{said_by} ({called})" if said_by else called,
+        "source": cite(text(fields, "said_by"), called, actor, related),
     }
-
-
-def organisation(fields: Mapping[str, str], column: str) -> str:
-    """Read the name or the id of an organisation, which has to be there.
-
-    Args:
-        fields: the record by heading.
-        column: the heading.
-
-    Returns:
-        The name or the id, as it is written.
-
-    Raises:
-        Refused: the field is empty, or its text is disguised.
-    """
-    found = name(fields, column)
-    if found is None:
-        raise Refused("missing", f"'{column}' names no organisation.", column=column)
-    return found
-
-
-def period(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
-    """Read the columns `from` and `to`: days, months or years, each of which may be empty.
-
-    Args:
-        fields: the record by heading.
-
-    Returns:
-        The first day that `from` may mean and the last one that `to` may mean; None where empty.
-
-    Raises:
-        Refused: a date cannot be read, or the period ends before it starts.
-    """
-    first = days(fields, "from").start if text(fields, "from") else None
-    last = days(fields, "to").end if text(fields, "to") else None
-    if first and last and last < first:
-        raise Refused("date", "It ends before it starts.", column="to", value=fields["to"])
-    return first, last
 
 
 def _channel(fields: Mapping[str, str]) -> str:

@@ -33,10 +33,15 @@ class Support(Table):
 
 
 class ToldTie(Table):
-    """One tie between two organisations, as a user's own table has it."""
+    """One tie between two organisations, as a user's own table has it.
 
-    actor: str = pa.Field(description="name or id of the organisation that is exposed")
-    related: str = pa.Field(description="name or id of the one to which it is exposed")
+    Names and ids are kept as seals (`vocabulary.folding.seal`): one that nobody else here has may
+    be a person's.
+    """
+
+    actor: str = pa.Field(description="seal of the organisation that is exposed")
+    related: str = pa.Field(description="seal of the one to which it is exposed")
+    row: str = pa.Field(nullable=True, description="where it stands: 'row 7 of FILE'")
     both_ways: bool = pa.Field(description="each is exposed to the other")
     channel: str = pa.Field(isin=TIES)
     from_date: pl.Date = pa.Field(nullable=True, description="empty: not said")
@@ -45,9 +50,17 @@ class ToldTie(Table):
 
 
 class ToldAdoption(Table):
-    """One entry of a user's own ledger: who first used what, between which days."""
+    """One entry of a user's own ledger: who first used what, between which days.
 
-    actor: str = pa.Field(description="name or id")
+    The name or id is kept as a seal (`vocabulary.folding.seal`): one that nobody else here has may
+    be a person's.
+    """
+
+    actor: str = pa.Field(description="seal of the organisation's name or id")
+    initials: str = pa.Field(
+        nullable=True, description="seal of the name's initials, where they are three or more"
+    )
+    row: str = pa.Field(nullable=True, description="where it stands: 'row 7 of FILE'")
     technology: str = pa.Field(isin=TECHNOLOGIES)
     from_date: pl.Date = pa.Field(nullable=True, description="not before; empty: not said")
     to_date: pl.Date = pa.Field(
