@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from unicodedata import decomposition
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.schema.vocabulary.folding import (
@@ -73,8 +75,21 @@ def test_folding_in_place_moves_nothing(text: str) -> None:
     assert len(fold_in_place(text)) == len(text)
 
 
-@given(st.lists(st.text(st.characters(max_codepoint=0x6FF), max_size=20), min_size=1, max_size=5))
+@example(["\u0488"])
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=5))
 def test_a_column_folds_texts_of_one_form_to_one(texts: list[str]) -> None:
     columns = pl.select(fold_texts(pl.lit(pl.Series(texts)))).to_series().to_list()
     for text, folded in zip(texts, columns, strict=True):
         assert TEXTS.fold(folded) == TEXTS.fold(text)
+
+
+def is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
+def test_a_column_keeps_each_character_that_texts_keep() -> None:
+    """The vowels of Hindi are marks of no combining class: a word without them is another."""
+    assert pl.select(fold_texts(pl.lit("ड्रोन हमला"))).item() == TEXTS.fold("ड्रोन हमला")
+    every = [c for c in map(chr, range(sys.maxunicode)) if is_mark(c) or decomposition(c)]
+    columns = pl.select(fold_texts(pl.lit(pl.Series(every)))).to_series().to_list()
+    assert not [c for c, f in zip(every, columns, strict=True) if TEXTS.fold(f) != TEXTS.fold(c)]

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 
 import polars as pl
 
@@ -153,8 +154,18 @@ def fold_texts(texts: pl.Expr) -> pl.Expr:
     Returns:
         An expression of type String.
     """
-    unseen = r"[\p{M}\p{Cf}\x{0640}]"
-    return texts.str.normalize("NFKD").str.to_lowercase().str.replace_all(unseen, "")
+    return texts.str.normalize("NFKD").str.to_lowercase().str.replace_all(_unseen(), "")
+
+
+@cache
+def _unseen() -> str:
+    r"""Write the pattern of what `TEXTS` leaves out.
+
+    That is less than all marks (`\p{M}`): the vowels of Hindi, Burmese or Bengali are marks, too,
+    and without them a word is another.
+    """
+    marks = "".join(f"\\x{{{c:x}}}" for c in range(sys.maxunicode) if unicodedata.combining(chr(c)))
+    return rf"[{marks}\p{{Cf}}\x{{0640}}]"
 
 
 # Values of the Arabic letters near ISO 233, without the long vowels that Latin spellings vary.
