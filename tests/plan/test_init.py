@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import jax
@@ -13,7 +14,7 @@ import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed, TocsinError, UsageError
-from tocsin.plan import STEP, _added_levers, _check_finite, plan
+from tocsin.plan import PORTFOLIOS_FILE, STEP, _check_finite, plan
 from tocsin.plan.portfolios import SHIPPED, declare_efforts
 from tocsin.plan.portfolios.declared import Portfolio
 from tocsin.plan.portfolios.levers import Lever
@@ -33,10 +34,23 @@ def test_added_levers_are_told_once_in_the_order_of_their_names(
     offer(monkeypatch, "tocsin.levers", talks=lever, aid=lever)
     efforts = {"talks": 1, "health": 0.0, "aid": 1.0}
     both = declare_efforts({"a": {"talks": 0.5}, "b": efforts})
-    assert _added_levers(both) == ("aid", "talks")
-    assert _added_levers(declare_efforts({"a": {"health": 1}})) == ()
+    assert both.added_levers == ("aid", "talks")
+    assert declare_efforts({"a": {"health": 1}}).added_levers == ()
     with pytest.raises(UsageError, match="magic"):
         declare_efforts({"a": {"magic": 0.5}})
+
+
+def test_a_plan_with_a_lever_of_another_package_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What that lever does stands in no key, so that an old answer could be given."""
+    offer(monkeypatch, "tocsin.levers", talks=Lever("Talks", delay=9.0, source="test"))
+    assert callable(STEP.cached)
+    for lever, kept in (("talks", False), ("dialogue", True)):
+        file = tmp_path / f"{lever}.toml"
+        efforts = f"{{ health = 0.5, {lever} = 0.5 }}"
+        file.write_text(f"version = 1\n[portfolios.other]\nlevers = {efforts}\n")
+        assert STEP.cached(Given(Settings(), files={PORTFOLIOS_FILE: file})) is kept
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.workspace import ahead
-from tocsin.workspace.ahead import REQUEST, Ahead, Request, can_compute_ahead, find_ahead
+from tocsin.workspace.ahead import Ahead, Request, can_compute_ahead, find_ahead
 from tocsin.workspace.steps import all_steps, find_step
 
 
@@ -36,13 +37,17 @@ def request(*steps: str, tables: dict[str, pl.DataFrame] | None = None) -> Reque
 
 def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> None:
     """No ledger is there to be tracked, and there is no step of the other name."""
-    with Ahead(request("track", "no such step")) as second:
+    with Ahead() as second:
+        second.ask(request("track"))
+        second.ask(request("no such step"))
         folder = Path(second._folder.name)
+        assert second.steps == ("track", "no such step")
         assert not second.works_on("assess")
         second.wait_for("track")
         second.wait_for("no such step")
         assert not second.works_on("track")
-        assert second._process.wait(timeout=60) == 0
+        assert {path.name for path in folder.iterdir()} == set(second.steps)
+    assert second._process.returncode is not None
     assert not folder.exists()
 
 
@@ -52,17 +57,21 @@ def test_a_file_in_the_users_folder_is_not_taken_for_a_module_of_pythons(
     (tmp_path / "pickle.py").write_text("open('it was run', 'w').close()\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
-    with Ahead(request("track")) as second:
+    with Ahead() as second:
+        second.ask(request("track"))
         second.wait_for("track")
-        assert second._process.wait(timeout=60) == 0
+        assert second._process.poll() is None
     assert not (tmp_path / "it was run").exists()
 
 
 def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
-    with Ahead(request("track")) as second:
+    with Ahead() as second:
+        second.ask(request("track"))
         second._process.kill()
         second._process.wait()
+        second.ask(request("alerts"))
         second.wait_for("track")
+        second.wait_for("alerts")
         assert not second.works_on("track")
 
 
@@ -71,7 +80,8 @@ def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     asks = (
         "import os, pickle, sys\n"
         "from tocsin.workspace.ahead import Ahead\n"
-        "second = Ahead(pickle.loads(open(sys.argv[1], 'rb').read()))\n"
+        "second = Ahead()\n"
+        "second.ask(pickle.loads(open(sys.argv[1], 'rb').read()))\n"
         "print(second._process.pid, second._folder.name, flush=True)\n"
         "os._exit(1)\n"
     )
@@ -117,11 +127,24 @@ def test_it_computes_with_what_is_there_and_with_what_it_made_itself(
         "ready": replace(PLAIN, name="ready", prepare=prepare, settings=("horizon",)),
     }
     monkeypatch.setattr(ahead, "find_step", steps.__getitem__)
-    monkeypatch.setattr(ahead, "Thread", lambda **_: type("", (), {"start": lambda _self: None})())
-    monkeypatch.setattr(sys, "argv", ["", str(tmp_path)])
-    asked = request(*steps, tables={"series": series})
-    (tmp_path / REQUEST).write_bytes(pickle.dumps(asked))
-    ahead.compute()
+    first_asked = request("first", "broken", tables={"series": series})
+    (tmp_path / "0.pickle").write_bytes(pickle.dumps(first_asked))
+    (tmp_path / "1.pickle").write_bytes(pickle.dumps(request("second", "ready")))
+
+    class Ended(Exception):
+        """Who asks is gone."""
+
+    class Asked(SimpleQueue[str]):
+        def get(self, *_: Any, **__: Any) -> str:
+            if self.empty():
+                raise Ended
+            return super().get()
+
+    queue = Asked()
+    queue.put("0.pickle")
+    queue.put("1.pickle")
+    with pytest.raises(Ended):
+        ahead.answer(tmp_path, queue)
     assert seen == [(0, 1, 0), (Settings().horizon, 0, 0)]
     assert {path.name for path in tmp_path.iterdir()} == set(steps)
 

@@ -206,7 +206,7 @@ def test_the_folder_of_a_workspace_will_do(tmp_path: Path, monkeypatch: pytest.M
         asked.append((workspace.path, more["asked"]["out"]))
         return []
 
-    monkeypatch.setattr(road, "_observe_example", lambda *_: Result("observe", "", 0.0))
+    monkeypatch.setattr(road, "_observe_example", lambda *_: [Result("observe", "", 0.0)])
     monkeypatch.setattr(road, "walk", walk)
     assert [one.stage for one in road.brief(str(tmp_path), str(tmp_path / "brief"))] == ["observe"]
     assert asked == [(tmp_path, tmp_path / "brief")]

@@ -25,6 +25,7 @@ from tocsin.workspace.ahead import WAITING, Request
 from tocsin.workspace.runner import (
     Progress,
     Result,
+    beginning_ahead,
     check_files,
     prospective_run,
     run,
@@ -288,9 +289,15 @@ class Second:
     def __init__(self, asked: list[Any]) -> None:
         self.asked = asked
 
-    def __call__(self, request: Request) -> Second:
-        self.asked.append(request)
+    def __call__(self) -> Second:
         return self
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(name for one in self.asked if isinstance(one, Request) for name in one.steps)
+
+    def ask(self, request: Request) -> None:
+        self.asked.append(request)
 
     def __enter__(self) -> Second:
         return self
@@ -299,7 +306,7 @@ class Second:
         self.asked.append("ended")
 
     def works_on(self, step: str) -> bool:
-        return step in self.asked[0].steps
+        return step in self.steps
 
     def wait_for(self, step: str) -> None:
         self.asked.append(step)
@@ -334,6 +341,37 @@ def test_a_second_process_is_asked_while_a_long_step_runs_and_waited_for(
     # Nothing long before it: there is no time in which to do anything ahead.
     walk(workspace, ("toy", "early"), anew=("toy", "early"))
     assert asked == []
+
+
+def test_what_was_prepared_before_a_walk_is_not_asked_for_again(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing was read yet, programs are compiled while the first files are."""
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    long = replace(TOY, name="long", cached=True, reads=())
+    early = replace(TOY, name="early", ahead=True, writes=("ties",))
+    early = replace(early, function=lambda _tables, _given: {"ties": empty(TABLES["ties"])})
+    ready = replace(TOY, name="ready", needs=("series",), prepare=lambda _given: int)
+    reads = replace(TOY, name="reads", reads=(), writes=("series",))
+    steps = {one.name: one for one in (reads, long, early, ready)}
+    monkeypatch.setattr(runner, "find_step", steps.__getitem__)
+    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    asked: list[Any] = []
+    monkeypatch.setattr(runner, "Ahead", Second(asked))
+    order = "long", "early", "ready"
+    with Workspace.init(tmp_path / "new") as new, beginning_ahead(new, order, "reads") as ahead:
+        assert ahead is not None
+        assert [(one.steps, dict(one.tables)) for one in asked] == [(("ready",), {})]
+        walk(workspace, order, ahead=ahead)
+    names = [one.steps if isinstance(one, Request) else one for one in asked]
+    assert names == [("ready",), ("early",), "early", "ready", "ended"]
+    # What was read before, and where there is no second processor, nothing is begun.
+    workspace.write(Run("reads", "0", 0), {}, started=time.time())
+    with beginning_ahead(workspace, order, "reads") as ahead:
+        assert ahead is None
+    monkeypatch.setattr(runner, "can_compute_ahead", lambda: False)
+    with Workspace.init(tmp_path / "other") as new, beginning_ahead(new, order, "reads") as ahead:
+        assert ahead is None
 
 
 def test_a_walk_that_fails_ends_the_second_process(
@@ -461,6 +499,24 @@ def test_a_cached_step_is_computed_once_for_the_same_inputs(
             told.append(opened.read("covariates")["value"].item())
     assert computed == [9, 8, 9]
     assert told == [9.0, 9.0, 8.0, 9.0]
+
+
+def test_a_step_says_itself_whether_it_is_kept(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One in which another package has a part is computed each time."""
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    computed = []
+
+    def count(tables: Tables, given: Given) -> Tables:
+        computed.append(given.settings.horizon)
+        return nothing(tables, given)
+
+    step = replace(TOY, function=count, settings=("horizon",))
+    for kept in (False, True, False, True):
+        said = (lambda _given: True) if kept else (lambda _given: False)
+        run(workspace, replace(step, cached=said))
+    assert len(computed) == 3
 
 
 def test_a_cached_step_that_failed_is_tried_again(

@@ -111,9 +111,7 @@ def plan(
     guests = tuple(dict.fromkeys(mechanisms))
     _check_guests(guests)
     region = read_start(tables, gwnos)
-    stage = _Stage(
-        file, _added_levers(file), guests, region, seed, futures, workers, tell, posterior
-    )
+    stage = _Stage(file, file.added_levers, guests, region, seed, futures, workers, tell, posterior)
     level = stage.level(tables)
     runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
     fired = {}
@@ -314,16 +312,6 @@ def _check_portfolios(
     return file
 
 
-def _added_levers(file: PortfolioFile) -> tuple[str, ...]:
-    """The levers of other packages that portfolios name, in the order of their names."""
-    named = {lever for one in file.portfolios.values() for lever in one.measures}
-    named |= {
-        lever for one in file.portfolios.values() for rule in one.rules for lever, _ in rule.actions
-    }
-    own = {name for name, terms in file.levers.items() if terms.acts_as}
-    return tuple(sorted(named - set(OWN) - own))
-
-
 def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
     from tocsin.plan.region.guests import MECHANISMS
 
@@ -347,6 +335,11 @@ def _plan(tables: Tables, given: Given) -> Tables:
     )
 
 
+def _is_own(given: Given) -> bool:
+    """Is each lever of the portfolios tocsin's own, whose code is in the key of what is kept?"""
+    return not read_portfolios(given.files[PORTFOLIOS_FILE]).added_levers
+
+
 def _prepare(given: Given) -> Callable[[], object]:
     """Prepare to compile the regional model, as if every territory of the region had a forecast."""
     jax_for("plan")
@@ -362,9 +355,7 @@ def _prepare(given: Given) -> Callable[[], object]:
     numbers, futures = settings.region.gwnos, settings.futures
     forecasts = pl.DataFrame({"gwno": numbers, "horizon": 1, "mean": 1.0})
     region = read_start({"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}, numbers)
-    stage = _Stage(
-        file, _added_levers(file), (), region, settings.seed, futures, 1, given.tell, None
-    )
+    stage = _Stage(file, file.added_levers, (), region, settings.seed, futures, 1, given.tell, None)
     one = np.ones((futures, len(numbers)), np.float32)
     begun = region.begin(
         held_levels(file, stage.levers), Level(one, one, np.zeros((YEARS, *one.shape), np.float32))
@@ -393,6 +384,7 @@ STEP = Step(
     writes=STAGE_TABLES["plan"],
     settings=("region.gwnos", "futures"),
     seeded=True,
+    cached=_is_own,
     files=(
         SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),
         SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),

@@ -112,7 +112,8 @@ class Step:
             added to those that are there, and it is never out of date.
         cached: its tables follow from its inputs, its settings and the seed alone, no plug-in has
             a part in them, and they take long. They are kept beyond the workspace, and taken from
-            there where another workspace asks for the same.
+            there where another workspace asks for the same. A function says whether that holds for
+            the side files and settings that are given.
         ahead: it is worth computing on what is there while a long step before it runs, since what
             takes long in it follows from tables that are there by then, and is kept in the cache.
             Nothing else of what is computed ahead is used.
@@ -136,7 +137,7 @@ class Step:
     files: tuple[SideFile, ...] = ()
     provenance: bool = False
     takes: bool = False
-    cached: bool = False
+    cached: bool | Callable[[Given], bool] = False
     ahead: bool = False
     prepare: Callable[[Given], Callable[[], object]] | None = None
 

@@ -21,7 +21,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
+from typing import NoReturn
 
 import polars as pl
 
@@ -32,7 +34,8 @@ from tocsin.schema.step import Given, Step
 from tocsin.workspace.declared import DeclaredTables, declared_settings
 from tocsin.workspace.steps import find_step
 
-REQUEST = "request.pickle"
+ENDING = ".pickle"
+"""Of the name of a file that holds a request."""
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether a step is done."""
 WAITING = "finishing what was begun beside the steps before it"
@@ -58,28 +61,43 @@ class Request:
 
 
 class Ahead:
-    """This is a second process that computes steps ahead; use it with `with`, which ends it.
+    """This is a second process that computes steps ahead; use it with `with`, which ends it."""
 
-    Args:
-        request: what it computes.
-    """
-
-    def __init__(self, request: Request) -> None:
-        self._steps = request.steps
+    def __init__(self) -> None:
+        self._steps: list[str] = []
         # Held until the process has ended, and gone with it.
         self._folder = tempfile.TemporaryDirectory(prefix="tocsin-", ignore_cleanup_errors=True)
-        place = Path(self._folder.name)
-        (place / REQUEST).write_bytes(pickle.dumps(request))
         # What this process imports from, the other one does, too, and from nowhere else: without
         # -P a file of the user's folder that is called as a module of Python's would be run.
         paths = os.pathsep.join(one or os.getcwd() for one in sys.path)
+        call = f"from {__name__} import compute; compute()"
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"from {__name__} import compute; compute()", str(place)],
+            [sys.executable, "-P", "-c", call, self._folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": paths},
+            text=True,
         )
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return the names of the steps that it was asked for, in the order of asking."""
+        return tuple(self._steps)
+
+    def ask(self, request: Request) -> None:
+        """Ask for steps, behind those that it was asked for before.
+
+        Args:
+            request: what it computes.
+        """
+        file = Path(self._folder.name) / f"{len(self._steps)}{ENDING}"
+        file.write_bytes(pickle.dumps(request))
+        self._steps += request.steps
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it was killed: the first process does the work
+            self._process.stdin.write(f"{file.name}\n")
+            self._process.stdin.flush()
 
     def __enter__(self) -> Ahead:
         return self
@@ -87,7 +105,8 @@ class Ahead:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
-        if self._process.stdin is not None:
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was written to a process that is gone cannot be handed over
             self._process.stdin.close()
         self._folder.cleanup()
 
@@ -119,24 +138,40 @@ def can_compute_ahead() -> bool:
 
 
 def compute() -> None:
-    """Compute what the request in the folder of the first argument asks; this is the process.
+    """Answer requests in the folder of the first argument; this is the process.
 
-    A file with the name of a step says that it is done, well or not.
+    Standard input tells the name of one file after the other.
     """
     place = Path(sys.argv[1])
-    # The pipe breaks when the process that asked is gone, however it ended.
-    Thread(target=_end_with_the_other, kwargs={"place": place}, daemon=True).start()
-    request: Request = pickle.loads((place / REQUEST).read_bytes())
-    (place / REQUEST).unlink()  # tables of a workspace stay nowhere, however this ends
-    tables = dict(request.tables)
-    for name in request.steps:
-        with suppress(Exception):
-            tables |= _do(find_step(name), request, tables)
-        (place / name).touch()
+    asked: SimpleQueue[str] = SimpleQueue()
+    Thread(target=_listen, kwargs={"place": place, "asked": asked}, daemon=True).start()
+    answer(place, asked)
 
 
-def _end_with_the_other(place: Path) -> None:
-    sys.stdin.read()
+def answer(place: Path, asked: SimpleQueue[str]) -> NoReturn:
+    """Compute what requests ask, one after the other, for as long as this process lives.
+
+    Args:
+        place: the folder of the requests. A file with the name of a step says there that it is
+            done, well or not.
+        asked: the names of their files.
+    """
+    tables: dict[str, pl.DataFrame] = {}
+    while True:
+        file = place / asked.get()
+        request: Request = pickle.loads(file.read_bytes())
+        file.unlink()  # tables of a workspace stay nowhere, however this ends
+        tables |= request.tables
+        for name in request.steps:
+            with suppress(Exception):
+                tables |= _do(find_step(name), request, tables)
+            (place / name).touch()
+
+
+def _listen(*, place: Path, asked: SimpleQueue[str]) -> None:
+    """Hand on what is asked, until the process that asks is gone, however it ended."""
+    for line in sys.stdin:
+        asked.put(line.strip())
     # A process that was killed could not remove what it handed over.
     shutil.rmtree(place, ignore_errors=True)
     os._exit(0)

@@ -13,7 +13,7 @@ from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
 from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
-from tocsin.workspace import shelf
+from tocsin.workspace import runner, shelf
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
 from tocsin.workspace.status import refuse_stale, superseded_series
@@ -303,7 +303,7 @@ def share(
 
 
 def _share_settings(workspace: Workspace, out: Path, formats: Sequence[str]) -> dict[str, Any]:
-    """What `share` is asked, with what it cannot see in tables of what counts."""
+    # It cannot see what was superseded in tables of what counts.
     return {"out": out, "formats": formats, "superseded": superseded_series(workspace)}
 
 
@@ -346,24 +346,25 @@ def brief(
         with Workspace.open(workspace) as opened:
             return brief(opened, out, pdf=pdf, on_progress=on_progress)
     check_folder(out)
-    results = []
-    if workspace.count("files") == 0:
-        results.append(_observe_example(workspace, on_progress))
-    else:
-        on_progress(Progress("observe", "kept"))
-    return results + walk(
-        workspace,
-        (*SHARED, "share"),
-        anew=("share",),
-        asked=_share_settings(workspace, out, _forms(pdf)),
-        with_what_is_there=True,
-        on_progress=on_progress,
-    )
+    with runner.beginning_ahead(workspace, SHARED, "observe") as ahead:
+        return _observe_example(workspace, on_progress) + walk(
+            workspace,
+            (*SHARED, "share"),
+            anew=("share",),
+            asked=_share_settings(workspace, out, _forms(pdf)),
+            with_what_is_there=True,
+            ahead=ahead,
+            on_progress=on_progress,
+        )
 
 
-def _observe_example(workspace: Workspace, on_progress: OnProgress) -> Result:
+def _observe_example(workspace: Workspace, on_progress: OnProgress) -> list[Result]:
+    """Read the example into a workspace that has nothing yet; gives the result of that."""
     from tocsin.observe import example_files
 
+    if workspace.count("files"):
+        on_progress(Progress("observe", "kept"))
+        return []
     paths = example_files()
     seconds = 0.0
 
@@ -381,7 +382,7 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> Result:
     on_progress(Progress("observe", "done", seconds=seconds))
     rows = {table: workspace.count(table) for table in find_step("observe").writes}
     last = workspace.last_run("observe")
-    return Result("observe", last["run_id"] if last else "", seconds, rows)
+    return [Result("observe", last["run_id"] if last else "", seconds, rows)]
 
 
 def gather(workspace: Workspace) -> dict[str, pl.DataFrame]:

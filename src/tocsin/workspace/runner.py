@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +44,6 @@ class Progress:
     state: Literal["begun", "working", "done", "kept", "left out"]
     words: str = ""
     part: float | None = None
-    """How much of the step is done, 0 to 1, where that is known."""
     seconds: float = 0.0
 
 
@@ -70,14 +69,13 @@ class Result:
     files: list[str] = field(default_factory=list)
     skipped: bool = False
     left_out: str = ""
-    """Why a step was left out that has nothing to work on."""
     answer: Any = None
     tables_read: frozenset[str] = frozenset()
     settings_used: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the result as a dict of values that JSON can hold."""
-        told = ("stage", "run_id", "seconds", "rows", "files", "skipped", "left_out")
+        told = "stage", "run_id", "seconds", "rows", "files", "skipped", "left_out"
         return {name: getattr(self, name) for name in told}
 
 
@@ -89,6 +87,7 @@ def walk(
     files: Mapping[str, Path] | None = None,
     asked: Mapping[str, Any] | None = None,
     with_what_is_there: bool = False,
+    ahead: Ahead | None = None,
     on_progress: OnProgress = show_nothing,
 ) -> list[Result]:
     """Run steps in a row; a step whose inputs and settings have not changed is not run again.
@@ -100,6 +99,7 @@ def walk(
         files, asked: as `run` takes them.
         with_what_is_there: True leaves out a step that has nothing to work on, and goes on with
             those behind it. The last step is never left out, because it is what the walk is for.
+        ahead: a process in which something was begun before the walk (`beginning_ahead`).
         on_progress: this function is told how each step goes.
 
     Returns:
@@ -112,17 +112,17 @@ def walk(
     chosen = [find_step(name) for name in names]
     for step in chosen:
         check_files(side_files(workspace, step, files), step)
-    found = []
+    found, asked_ahead = [], False
     with ExitStack() as beside:
-        ahead: Ahead | None = None
         for number, step in enumerate(chosen):
             kept = None if step.name in anew else _read_kept(workspace, step, files)
             if kept:
                 on_progress(Progress(step.name, "kept"))
             try:
                 if not kept:
-                    if ahead is None and (request := _ask(workspace, chosen[number:], files)):
-                        ahead = beside.enter_context(Ahead(request))
+                    if not asked_ahead and (more := _ask(workspace, chosen[number:], files, ahead)):
+                        asked_ahead, ahead = True, ahead or beside.enter_context(Ahead())
+                        ahead.ask(more)
                     kept = run(
                         workspace, step, files=files, asked=asked, ahead=ahead,
                         on_progress=on_progress,
@@ -142,17 +142,45 @@ def walk(
     return found
 
 
+@contextmanager
+def beginning_ahead(
+    workspace: Workspace, names: Sequence[str], before: str
+) -> Iterator[Ahead | None]:
+    """Prepare steps in a second process while the one that feeds them runs for the first time.
+
+    Args:
+        workspace: an open workspace.
+        names: names of the steps to come, in their order.
+        before: the name of the step that runs.
+
+    Yields:
+        The process, for the walk of these steps; None where there is none.
+    """
+    if not can_compute_ahead() or workspace.last_run(before):
+        return (yield None)
+    steps = [find_step(name) for name in names]
+    found = find_ahead(steps, find_step(before).writes, lambda _name: False)
+    used = {step.name: side_files(workspace, step, None) for step in found}
+    with Ahead() as ahead:
+        ahead.ask(Request(tuple(used), workspace.settings, {}, used))
+        yield ahead
+
+
 def _ask(
-    workspace: Workspace, steps: Sequence[Step], files: Mapping[str, Path] | None
+    workspace: Workspace,
+    steps: Sequence[Step],
+    files: Mapping[str, Path] | None,
+    ahead: Ahead | None,
 ) -> Request | None:
-    """What is worth doing ahead while the first of these steps runs; None: nothing."""
+    """What else is worth doing ahead while the first of these steps runs; None: nothing."""
     long, *later = steps
     if not long.cached or not can_compute_ahead():
         return None
     if cache.holds("steps", _key(prospective_run(workspace, long, files))):
         return None  # it is not long
+    begun = [step for step in later if ahead and step.name in ahead.steps]
     found = find_ahead(later, long.writes, lambda name: workspace.count(name) > 0)
-    found = [step for step in found if not _read_kept(workspace, step, files)]
+    found = [one for one in found if one not in begun and not _read_kept(workspace, one, files)]
     coming = {name for step in steps for name in step.writes}
     tables: dict[str, pl.DataFrame] = {}
     for step in found if any(step.ahead for step in found) else ():
@@ -310,7 +338,8 @@ def _read_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | Non
 
 def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:
     """What the step's function returns; of a cached step, what this code returned before."""
-    if not step.cached or this is None:
+    kept = step.cached(given) if callable(step.cached) else step.cached
+    if not kept or this is None:
         return step.function(tables, given)
 
     def compute() -> Tables:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tocsin.schema.vocabulary.lever import LEVERS
+
 
 def _nothing() -> Mapping[str, float]:
     return MappingProxyType({})
@@ -142,3 +144,12 @@ class PortfolioFile:
     protocols: Mapping[str, Protocol]
     where: str
     """What the file is called in errors."""
+
+    @property
+    def added_levers(self) -> tuple[str, ...]:
+        """Return the levers of other packages that portfolios name, in the order of their names."""
+        of_rules = (rule for portfolio in self.portfolios.values() for rule in portfolio.rules)
+        named = {lever for rule in of_rules for lever, _ in rule.actions}
+        named = named.union(*(portfolio.measures for portfolio in self.portfolios.values()))
+        own = {name for name, terms in self.levers.items() if terms.acts_as}
+        return tuple(sorted(named - set(LEVERS) - own))
