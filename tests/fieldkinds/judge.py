@@ -250,7 +250,7 @@ def _point(
 
 def _series(case: Case, tables: dict[str, Any], found: Found) -> None:
     rows = tables["series"].filter(tables["series"]["target"].is_in(
-        ["Fatalities", "Morts", "Killed", "fatalities", "deaths", "acled_fatalities"]))  # fmt: skip
+        ["Fatalities", "Morts", "Killed", "fatalities", "deaths", "acled_fatalities", "count"]))  # fmt: skip
     told = [(row["territory"], row["month"].isoformat(), row["deaths"]) for row in rows.to_dicts()]
     if sorted(told) != sorted(case.answer.series):
         verdict = "wrong" if told else "lost"

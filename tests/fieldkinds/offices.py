@@ -366,9 +366,30 @@ def pivot_as_values(told: list[Event]) -> Made:
     return "pivot.xlsx", workbook({"Sheet3": rows})
 
 
-@case(refuse="quarter|Quarter")
+@case(
+    series=[
+        ("Mali", "2024-01-01", 1),
+        ("Mali", "2024-02-01", 1),
+        ("Mali", "2024-03-01", 1),
+        ("Mali", "2024-04-01", 1),
+        ("Mali", "2024-05-01", 2),
+        ("Mali", "2024-06-01", 1),
+        ("Mali", "2024-07-01", 2),
+        ("Mali", "2024-08-01", 1),
+        ("Mali", "2024-09-01", 2),
+        ("Niger", "2024-01-01", 0),
+        ("Niger", "2024-02-01", 1),
+        ("Niger", "2024-03-01", 0),
+        ("Niger", "2024-04-01", 0),
+        ("Niger", "2024-05-01", 0),
+        ("Niger", "2024-06-01", 0),
+        ("Niger", "2024-07-01", 1),
+        ("Niger", "2024-08-01", 0),
+        ("Niger", "2024-09-01", 1),
+    ]
+)
 def quarters_across(told: list[Event]) -> Made:
-    """Quarters cannot be divided among months."""
+    """A quarter's count is divided evenly, which is said; until 0176 it was to be refused."""
     return "q.csv", delimited(
         [["Country", "Q1 2024", "Q2 2024", "Q3 2024"], ["Mali", 3, 4, 5], ["Niger", 1, 0, 2]]
     )

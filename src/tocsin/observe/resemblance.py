@@ -45,7 +45,6 @@ SUMS = (
 )  # fmt: skip
 """Columns of tables of sums, in small letters, and what the tables are."""
 _MONTHLY = {"month", "date", "event_date", "month_id"}
-_QUARTER = re.compile(r"(?:[QT][1-4][ ./_-]*\d{4}|\d{4}[ ./_-]*[QT][1-4])", re.IGNORECASE)
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
 
@@ -164,15 +163,8 @@ def _gdelt_named(names: Sequence[str]) -> Words | None:
 
 
 def _wide(source: Source) -> Words | None:
-    """Months, years or countries that stand across, where it is not certain what the rest is."""
+    """Periods or countries that stand across, where it is not certain what the rest is."""
     names = source.header or source.columns
-    quarters = [name for name in names if _QUARTER.fullmatch(name)]
-    if len(quarters) > 1:
-        return (
-            f"Quarters stand beside each other ({', '.join(quarters[:3])}); a quarter cannot be "
-            "divided among its months.",
-            "Observe the counts by month, or the events themselves.",
-        )
     across = find_periods(source)
     if across is None:
         months = [*months_of(names)]
@@ -180,8 +172,7 @@ def _wide(source: Source) -> Words | None:
             return None
         across = Periods({}, monthly=True, doubt="two columns have one name")
     first = ", ".join([*across.cells][:3] or months_of(names))
-    kind = "Months" if across.monthly else "Years"
-    what = f"{kind} stand beside each other, each in a column of its own ({first}), "
+    what = f"{across.kind} stand beside each other, each in a column of its own ({first}), "
     what += f"but how the rest is meant is not certain: {across.doubt}."
     remedy = (
         "Leave columns out until only the country, what is counted and the periods are left; or"

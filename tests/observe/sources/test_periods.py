@@ -105,6 +105,59 @@ def test_a_column_a_country() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Country,Q1 2021,Q2 2021,Q3 2021,Q4 2021",
+        "Country,2021Q1,2021Q2,2021Q3,2021Q4",
+        "Pays,T1 2021,T2 2021,T3 2021,T4 2021",
+        "Pays,1er trimestre 2021,2e trimestre 2021,3e trimestre 2021,4e trimestre 2021",
+        "País,1T2021,2T2021,3T2021,4T2021",
+        "country,2021-Q1,2021-Q2,2021-Q3,2021-Q4",
+        "country,Q1-21,Q2-21,Q3-21,Q4-21",
+        "Country,Jan-Mar 2021,Apr-Jun 2021,Jul-Sep 2021,Oct-Dec 2021",
+        "País,I trimestre 2021,II trimestre 2021,III trimestre 2021,IV trimestre 2021",
+        "البلد,الربع الأول 2021,الربع الثاني 2021,الربع الثالث 2021,الربع الرابع 2021",
+    ],
+)
+def test_a_column_a_quarter_whose_sum_is_kept(header: str) -> None:
+    found = told(f"{header}\nMali,31,0,,2\nNiger,,-,12,\n")
+    assert [row[3] for row in found] == [10, 11, 10, 0, 0, 0, 1, 0, 1, 4, 4, 4]
+    assert [row[1] for row in found[:6]] == [f"2021-{month:02d}" for month in range(1, 7)]
+    assert found[-1][:2] == ("Niger", "2021-09")
+
+
+def test_a_quarter_that_is_divided_is_said() -> None:
+    content = "Country,Year,Q1,Q2,Q3,Q4,2021\nMali,2021,3,1,0,6,10\nNiger,2021,1,1,1,1,4\n"
+    found, tables = read(content)
+    assert tables["series"].filter(territory="Mali").sort("month")["deaths"].to_list() == [
+        1, 1, 1, 0, 1, 0, 0, 0, 0, 2, 2, 2,
+    ]  # fmt: skip
+    said = " ".join(found.source.notes)
+    assert "divided evenly among its three months" in said
+    assert "Not read: 2021." in said
+    turned = "Quarter,Mali,Niger,Chad\n2021Q1,31,2,3\n2021Q2,10,3,4\n"
+    assert [row[3] for row in told(turned)[6:9]] == [10, 11, 10]
+
+
+def test_a_quarter_that_is_not_over_or_no_sum_is_refused() -> None:
+    now = datetime.now()
+    quarter = f"Q{(now.month + 2) // 3} {now.year}"
+    content = f"Country,Q1 2021,Q2 2021,{quarter}\nMali,3,1,6\nNiger,1,1,1\n"
+    tables = read(content)[1]
+    assert tables["quarantine"]["rule"].to_list() == ["date", "date"]
+    assert tables["series"].height == 12
+    content = "Country,Indicator,Q1 2021,Q2 2021,Q3 2021\nMali,Killed,3,1,6\nMali,IDPs,9,8,7\n"
+    tables = read(content)[1]
+    assert tables["series"]["target"].unique().to_list() == ["Killed"]
+    assert tables["quarantine"].height == 3
+
+
+def test_a_year_beside_its_months_is_their_sum() -> None:
+    content = "Country,Jan 2024,Feb 2024,Mar 2024,Q1 2024,2024\nMali,1,3,4,8,8\nNiger,1,0,5,6,6\n"
+    assert sum(row[3] for row in told(content)) == 14
+
+
 def test_a_column_a_year_as_the_world_bank_has_it() -> None:
     content = (
         '"Data Source","World Development Indicators"\n\n"Last Updated Date","2024-06-28"\n\n'
@@ -127,6 +180,8 @@ def test_a_column_a_year_as_the_world_bank_has_it() -> None:
         ("Country,Province,Jan 2024,Feb 2024,Mar 2024\nMali,Gao,1,2,3\nMali,Ségou,1,2,3\n", "Prov"),
         ("District,Jan 2024,Feb 2024,Mar 2024\nNorth,1,2,3\nSouth,1,2,3\n", "holds countries"),
         ("Country,Jan,Feb,Mar\nMali,1,2,3\n", "the year"),
+        ("Pays,T1 2024,T2 2024,T3 2024\nMali,1,2,3\n", "thirds of a year"),
+        ("Country,Zone,Q1 2024,Q2 2024,Q3 2024\nMali,Gao,1,2,3\nMali,Mopti,1,2,3\n", "Zone"),
         ("Country,Country of asylum,Jan 2024,Feb 2024,Mar 2024\nMali,Niger,1,2,3\n", "both"),
         ("Country,Jan 2024,Feb 2024,Mar 2024,Jan 2024\nMali,1,2,3,4\n", "one name"),
     ],

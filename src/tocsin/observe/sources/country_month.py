@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import polars as pl
@@ -32,8 +32,10 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
+from tocsin.schema.days.quarters import quarter_of
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
+from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_total
 
 KEYS = (
@@ -54,6 +56,14 @@ _PARTS = re.compile(
 )
 
 
+_NO_SUM = re.compile(
+    r"\b(?:idps?|pdi|displaced|deplaces?|desplazad[oa]s?|deslocad[oa]s?|refugees?|refugies?|"
+    r"refugiad[oa]s?|population|poblacion|populacao|rates?|taux|tasa|taxa|price|prix|precio|preco|index|"
+    r"indice|average|mean|moyenne|promedio|media|share|percent|percentage|pct|median|stock)\b|%"
+)
+"""Words for what stands at a time, or is a rate: a quarter's is no sum of its months'."""
+
+
 class CountryMonth:
     """Reader of country-month counts.
 
@@ -64,7 +74,7 @@ class CountryMonth:
 
     def knows(self, source: Source) -> bool:
         """Tell whether the file has the columns `country` and `month`, and no columns of events; or
-        a column for each month, or for each country (`periods`).
+        a column for each month, each quarter or each country (`periods`).
         """
         if _has_keys(source):
             return not is_of_events({name.casefold() for name in source.header} - {"fatalities"})
@@ -153,12 +163,34 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     count = maybe_whole({cell.column: plain_count(fields[cell.column])}, cell.column)
     if count is None:
         return {}
-    row = {"territory": unit.part or unit.name, "gwno": unit.gwno, "month": first}
-    return {"series": [row | {"target": told, "deaths": count, "source": source}]}
+    if periods.quarterly and _NO_SUM.search(HEADINGS.fold(told)):
+        reason = f"'{told}' is no sum of its months, so a quarter's cannot be divided among them."
+        raise Refused("number", reason, column=periods.counted or cell.column, value=told)
+    row = {"territory": unit.part or unit.name, "gwno": unit.gwno, "target": told}
+    months = _thirds(first, count) if periods.quarterly else [(first, count)]
+    return {
+        "series": [
+            row | {"month": month, "deaths": deaths, "source": source} for month, deaths in months
+        ]
+    }
+
+
+def _thirds(first: date, count: int) -> list[tuple[date, int]]:
+    """A quarter's count, divided evenly among its months: one that is left over is of the middle,
+
+    two are of the first and the last, so that the middle of the count stays in the quarter's.
+    """
+    share, over = divmod(count, 3)
+    more = ((0, 0, 0), (0, 1, 0), (1, 0, 1))[over]
+    months = (first.replace(month=first.month + at) for at in range(3))
+    return [(month, share + one) for month, one in zip(months, more, strict=True)]
 
 
 def _month_of(fields: Mapping[str, str], cell: Cell | None, periods: Periods) -> date | None:
     """The first day of a cell's month, which stands above it, or beside it, or both."""
+    column = periods.month or (cell.column if cell else "")
+    if periods.quarterly:
+        return _quarter(fields, cell, periods, column)
     if periods.month is not None:
         return _month({"month": fields[periods.month]})
     if cell is None or cell.first is None:
@@ -166,6 +198,24 @@ def _month_of(fields: Mapping[str, str], cell: Cell | None, periods: Periods) ->
     if periods.year is None:
         return in_time(cell.first, cell.column, cell.column)
     return _month({"month": str(cell.first.month), "year": fields[periods.year]})
+
+
+def _quarter(
+    fields: Mapping[str, str], cell: Cell | None, periods: Periods, column: str
+) -> date | None:
+    """The first day of a cell's quarter, which has to be over."""
+    told = fields[periods.month] if periods.month is not None else column
+    first = quarter_of(told) if periods.month is not None else cell and cell.first
+    if first is not None and periods.year is not None:
+        year = whole({"year": fields[periods.year]}, "year", low=1946, high=2100)
+        first = first.replace(year=year)
+    if first is None:
+        return None
+    last = first.replace(month=first.month + 2)
+    if in_time(last, column, told) >= datetime.now(UTC).date().replace(day=1):
+        reason = f"The quarter '{told}' is not over, so its count cannot be divided among months."
+        raise Refused("date", reason, column=column, value=told)
+    return first
 
 
 def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -1,8 +1,8 @@
-"""Tables whose months or years stand beside each other: a row a country, a column a month.
+"""Tables whose periods stand beside each other: a row a country, a column a month.
 
-The other way round, a row a month and a column a country, is the same table turned. Either is read
-only where it is certain: every column is a month (or a year), the country, what is counted, or one
-that tells nothing more. Each cell keeps the name of its column.
+So do quarters and years. The other way round, a row a month and a column a country, is the same
+table turned. Either is read only where it is certain: every column is a period, the country, what
+is counted, or one that tells nothing more. Each cell keeps the name of its column.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -21,6 +21,12 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.schema.days import read_days
 from tocsin.schema.days.periods import LEAST, month_names_of, months_of, years_of
+from tocsin.schema.days.quarters import (
+    may_be_thirds,
+    quarter_names_of,
+    quarter_of,
+    quarters_of,
+)
 from tocsin.schema.geography.territory import by_iso, is_known, resolve
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
@@ -35,6 +41,8 @@ _SUM_OF = re.compile(
     r"(?:sum|total|count|somme|nombre|suma|total|cuenta|soma|summe) (?:of|de|von) (.{1,60})",
     re.IGNORECASE,
 )
+_THIRDS = "T1 to T3 without a T4 may be thirds of a year"
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 COUNTED = frozenset((
     "indicator", "indicator name", "indicateur", "indicador", "variable", "measure", "series name",
     "series", "type of violence", "type de violence", "what", "المؤشر",
@@ -56,7 +64,7 @@ class Cell(NamedTuple):
     column: str
     country: str | None
     first: date | None
-    """The first day of its month; of a year without months, 1 January."""
+    """The first day of its month or quarter; of a year without either, 1 January."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ class Periods:
     """Columns that were not read."""
     unnamed: str = UNNAMED
     """What is counted where no column says it: what a pivot table says above, or `UNNAMED`."""
+    quarterly: bool = False
+    """Whether each cell is of a quarter, which is one of months then, too (`monthly`)."""
     doubt: str = ""
     """Why it is not certain, as the rest of a sentence; empty where it is."""
 
@@ -105,16 +115,25 @@ class Periods:
         return told or self.unnamed
 
     @property
+    def kind(self) -> str:
+        """Return what the periods are, as a word."""
+        return "Quarters" if self.quarterly else "Months" if self.monthly else "Years"
+
+    @property
     def notes(self) -> list[str]:
         """Say in whole sentences how the table is read."""
         first, *_, last = self.cells.values()
-        kind = "Months" if self.monthly else "Years"
-        if self.country is None:
-            kind = "Countries"
+        kind = "Countries" if self.country is None else self.kind
         notes = [
             f"{kind} stand beside each other, from '{first.column}' to '{last.column}': each cell "
             "was read as a row of its own, and what is refused names its column."
         ]
+        if self.quarterly:
+            notes.append(
+                "Each count of a quarter was divided evenly among its three months, and their sum "
+                "is the file's: which month had how many it does not say, so that months, and "
+                "forecasts from them, look steadier than what happened."
+            )
         if self.counted is None:
             notes.append(f"No column says what is counted, so it is called '{self.unnamed}'.")
         if self.left:
@@ -134,18 +153,37 @@ def find_periods(source: Source) -> Periods | None:
     names = source.header
     if source.is_json or len(names) <= LEAST or is_of_events(names):
         return None
-    months, bare, years = months_of(names), month_names_of(names), years_of(names)
-    if not (months or bare or years):
+    firsts, kind, yearless = _firsts(names)
+    if not firsts:
         return _countries_across(source, names)
-    if months:
-        cells = {name: Cell(name, None, first) for name, first in months.items()}
-    elif bare:
-        cells = {name: Cell(name, None, date(1, number, 1)) for name, number in bare.items()}
-    else:
-        cells = {name: Cell(name, None, date(year, 1, 1)) for name, year in years.items()}
-    return _with_countries(source, [name for name in names if name not in cells], Periods(
-        cells, monthly=bool(months or bare)
-    ), yearless=bool(bare) and not months)  # fmt: skip
+    cells = {name: Cell(name, None, first) for name, first in firsts.items()}
+    found = Periods(cells, monthly=kind != "year", quarterly=kind == "quarter")
+    if found.quarterly and may_be_thirds(list(cells)):
+        return replace(found, doubt=_THIRDS)
+    # A year or a quarter beside finer periods is their sum.
+    sums = set() if kind == "year" else _longer(names, found.quarterly)
+    others = [name for name in names if name not in cells and name not in sums]
+    told = _with_countries(source, others, found, yearless=yearless)
+    return replace(told, left=(*told.left, *(name for name in names if name in sums)))
+
+
+def _firsts(names: Sequence[str]) -> tuple[dict[str, date], str, bool]:
+    """The first days of the periods across, which kind they are, and whether they lack a year."""
+    if months := months_of(names):
+        return months, "month", False
+    if bare := month_names_of(names):
+        return {name: date(1, number, 1) for name, number in bare.items()}, "month", True
+    if quarters := quarters_of(names):
+        return quarters, "quarter", False
+    if bare := quarter_names_of(names):
+        return {name: date(1, number, 1) for name, number in bare.items()}, "quarter", True
+    return {name: date(year, 1, 1) for name, year in years_of(names).items()}, "year", False
+
+
+def _longer(names: Sequence[str], quarterly: bool) -> set[str]:
+    """Columns of a whole quarter or a whole year, beside shorter periods."""
+    years = {name for name in names if _A_YEAR.fullmatch(name)}
+    return years if quarterly else years | {name for name in names if quarter_of(name)}
 
 
 def records_of_cells(source: Source, periods: Periods) -> Iterator[Record]:
@@ -208,8 +246,8 @@ def _with_countries(
             return _doubt(found, f"'{name}' tells rows of one country apart, or may do so")
     if yearless and year is None:
         return _doubt(found, "no column and no heading tells the year")
-    return Periods(
-        found.cells, found.monthly, country, None, counted, year, left, _name_above(source)
+    return replace(
+        found, country=country, counted=counted, year=year, left=left, unnamed=_name_above(source)
     )
 
 
@@ -225,11 +263,15 @@ def _countries_across(source: Source, names: Sequence[str]) -> Periods | None:
     if len(heads) < LEAST or not all(map(_is_country, heads)):
         return None
     first = [row[names[0]] for row in _sample(source)]
-    if _share(first, _is_month) < 1:
+    quarterly = _share(first, _is_quarter) == 1
+    if _share(first, _is_month) < 1 and not quarterly:
         return None
     cells = {name: Cell(name, name, None) for name in heads}
     left = [name for name in names[1:] if name not in cells]
-    return Periods(cells, True, None, names[0], left=left)
+    return Periods(
+        cells, True, None, names[0], left=left, quarterly=quarterly,
+        doubt=_THIRDS if quarterly and may_be_thirds(first) else "",
+    )  # fmt: skip
 
 
 def _sample(source: Source) -> list[dict[str, str]]:
@@ -257,6 +299,10 @@ def _gwno(cell: str) -> int | None:
         return None
 
 
+def _is_quarter(cell: str) -> bool:
+    return quarter_of(cell) is not None
+
+
 def _is_month(cell: str) -> bool:
     days = read_days(cell)
     if days is None or days[0].day != 1:
@@ -271,4 +317,4 @@ def _differ(rows: Sequence[Mapping[str, str]], one: str, two: str) -> bool:
 
 
 def _doubt(found: Periods, why: str) -> Periods:
-    return Periods(found.cells, found.monthly, doubt=why)
+    return replace(found, doubt=why)
