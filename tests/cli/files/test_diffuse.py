@@ -77,6 +77,9 @@ def test_the_answer_is_written_with_the_columns_that_are_promised(tmp_path: Path
     adoptions, ties = _chain(tmp_path)
     # The fast fit: that the other is chosen, and what it finds, is tested where it is made.
     words = ["--adoptions", adoptions, "--ties", ties, "--undirected", "--fit", "gibbs"]
+    sizes = [f"{name}{i},{i * i}" for name, many in (("g", 12), ("h", 6)) for i in range(many)]
+    (tmp_path / "sizes.csv").write_text("\n".join(["actor,size", *sizes]))
+    words += ["--covariates", tmp_path / "sizes.csv"]
     told = _run(*words, "--out", tmp_path / "o")
     shares = pl.read_csv(tmp_path / "o" / "shares.csv")
     assert shares.columns == ["technology", "channel", "mean", "low", "high"]
@@ -85,6 +88,10 @@ def test_the_answer_is_written_with_the_columns_that_are_promised(tmp_path: Path
     assert following.columns == ["actor", "technology", "months", "probability", "low", "high"]
     assert set(following["months"]) == {3, 6, 12, 24}
     assert "from" in pl.read_csv(tmp_path / "o" / "hazards.csv").columns
+    effects = pl.read_csv(tmp_path / "o" / "covariates.csv")
+    assert effects.columns == ["technology", "covariate", "scale", "mean", "low", "high"]
+    assert effects["covariate"].to_list() == ["size"]
+    assert told["covariates"] == [one | {"beta": one["mean"]} for one in effects.to_dicts()]
     assert json.loads((tmp_path / "o" / "diffuse.json").read_text()) == told
     assert str(told["verdict"]).startswith("The data ")
     assert next(iter(told)) == "verdict"

@@ -16,6 +16,7 @@ from tocsin.anticipate.diffusion.answer.controls import (
     compare_controls,
     join_words,
 )
+from tocsin.anticipate.diffusion.answer.effects import note_of_alike_ties, table_of_effects
 from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
 from tocsin.anticipate.diffusion.answer.next_users import (
     MONTHS,
@@ -43,7 +44,6 @@ from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chai
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
-from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
@@ -67,12 +67,14 @@ class Diffusion:
         hazards: the rates of first use in time, as `table_of_hazards` gives them.
         next_users: the chance of a first use soon, with the columns `actor, technology, months,
             probability, low, high`.
+        effects: the covariates' effects, as `table_of_effects` gives them.
         summary: the verdict first, then what was done and what the controls say; JSON can hold it.
     """
 
     shares: pl.DataFrame
     hazards: pl.DataFrame
     next_users: pl.DataFrame
+    effects: pl.DataFrame
     summary: dict[str, Any]
 
 
@@ -82,6 +84,7 @@ def diffuse(
     *,
     undirected: bool = False,
     covariates: Sequence[str] = (),
+    more: pl.DataFrame | None = None,
     start: float | str | None = None,
     end: float | str | None = None,
     unit: str | None = None,
@@ -96,7 +99,7 @@ def diffuse(
         adoptions: who first used which class when, a table as `read_cases` takes it.
         ties: who is tied to whom over which channel, a table as `read_ties` takes it.
         undirected: True if each tie exposes both of its ends to each other.
-        covariates, start, end, unit: as `read_cases` takes them.
+        covariates, more, start, end, unit: as `read_cases` takes them.
         delay: months between a first use and the time at which the table has it.
         fit: of `FITS`. NUTS takes the full model; Gibbs sampling takes one strength a channel for
             all classes and is a hundred times as fast.
@@ -113,7 +116,7 @@ def diffuse(
     """
     if fit not in FITS:
         raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
-    cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
+    cases = read_cases(adoptions, covariates=covariates, more=more, start=start, end=end, unit=unit)
     never = _notes_of_never(cases)
     cases = move_back(spread_periods(cases), delay * cases.clock.month)
     read = read_ties(ties, cases, undirected=undirected)
@@ -148,6 +151,7 @@ def diffuse(
     following = table_of_next(cases, links, found)
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
+    effects = table_of_effects(cases, beta)
     lift = np.exp(cases.covariates @ beta.mean(0)) if beta.shape[1] else None
     # One draw and not the middles, in which all first uses of a period would be at one instant.
     given = Given(cases, read, links, onsets[0], lift)
@@ -163,7 +167,7 @@ def diffuse(
         "channels": _channels(read, controls, posteriors, cases, bounds.to_list()),
         **_alternatives(cases, links, found, read.channels, seed),
         "cuts": cuts,
-        "covariates": _covariates(cases, beta),
+        "covariates": [one | {"beta": one["mean"]} for one in effects.to_dicts()],
         "next": _likeliest(following, spoken),
         "controls": {
             k: v for k, v in asdict(controls).items() if not k.startswith(("p_c", "null"))
@@ -180,6 +184,7 @@ def diffuse(
         "notes": [
             *note_of_chains(posteriors),
             *note_of_shares(shares),
+            *note_of_alike_ties(cases, links, read.channels),
             *_notes(cases, shown=controls.shown),
             *never,
             *cases.notes,
@@ -190,7 +195,7 @@ def diffuse(
             "ties": read.refused.to_dicts(),
         },
     }
-    return Diffusion(shares, hazards, following, summary)
+    return Diffusion(shares, hazards, following, effects, summary)
 
 
 def _alternatives(
@@ -290,18 +295,6 @@ def _channels(
             "share_without_network_high": controls.null_share[k][1],
         }
         for k, channel in enumerate(ties.channels)
-    ]
-
-
-def _covariates(cases: Cases, beta: Floats) -> list[dict[str, Any]]:
-    return [
-        {
-            "covariate": name,
-            "beta": float(beta[:, p].mean()),
-            "low": float(np.quantile(beta[:, p], 0.05)),
-            "high": float(np.quantile(beta[:, p], 0.95)),
-        }
-        for p, name in enumerate(cases.covariate_names)
     ]
 
 

@@ -52,6 +52,12 @@ def diffuse(
         list[str] | None,
         typer.Option(metavar="COLUMN", help="A column of numbers in FILE; may be given again."),
     ] = None,
+    covariates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="CSV: actor, and columns of numbers that are covariates."
+        ),
+    ] = None,
     start: Annotated[
         str | None, typer.Option(help="Where the window starts; users of then are no events.")
     ] = None,
@@ -93,8 +99,9 @@ def diffuse(
     """Say through which ties something spreads among organisations or territories.
 
     Nodes are organisations or territories, never persons. An empty time means: at risk, and
-    never took it up. Writes shares.csv, hazards.csv, next.csv and diffuse.json; intervals hold
-    90%. The first line says whether the data show anything at all. A share is no proof of cause.
+    never took it up. Writes shares.csv, hazards.csv, next.csv, covariates.csv (effects on the log
+    of the rate outside the network, per standard deviation) and diffuse.json; intervals hold 90%.
+    The first line says whether the data show anything at all. A share is no proof of cause.
 
     With --infer-ties, the ties are inferred from many cascades: edges.csv holds source,
     target, rate (NetRate, maximum likelihood with a prior), or the edges that explain most, with
@@ -124,9 +131,13 @@ def diffuse(
     given = {"adoptions": read_table(adoptions)}
     if ties is not None:
         given["ties"] = _read(ties, "ties")
+    if covariates is not None:
+        given["covariates"] = read_table(covariates)
     with working("Reading", quiet=as_json) as say, _told_by_file(given):
         answer = learn(
-            *(table.sound() for table in given.values()),
+            given["adoptions"].sound(),
+            given["ties"].sound(),
+            more=given["covariates"].sound() if "covariates" in given else None,
             undirected=undirected,
             covariates=covariate or (),
             start=start,
@@ -139,12 +150,13 @@ def diffuse(
         )
     said = [note for table in given.values() for note in table.notes]
     answer.summary["notes"] = [*said, *answer.summary["notes"]]
-    for name, table in given.items():
-        _tell_lines(answer.summary["refused"][name], table)
+    for name, refused in answer.summary["refused"].items():
+        _tell_lines(refused, given[name])
     out.mkdir(parents=True, exist_ok=True)
     save_table(answer.shares, out / "shares.csv")
     save_table(answer.hazards, out / "hazards.csv")
     save_table(answer.next_users, out / "next.csv")
+    save_table(answer.effects, out / "covariates.csv")
     words = json.dumps(answer.summary, ensure_ascii=False, indent=2) + "\n"
     (out / "diffuse.json").write_text(words, encoding="utf-8")
     _tell_answer(answer, out, as_json=as_json)
@@ -208,7 +220,7 @@ def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
         if refused:
             typer.echo(f"In {name}:", err=True)
             _tell_refused(refused)
-    typer.echo(f"Written: {out} (shares.csv, hazards.csv, next.csv, diffuse.json)")
+    typer.echo(f"Written: {out} (shares.csv, hazards.csv, next.csv, covariates.csv, diffuse.json)")
 
 
 def _infer(

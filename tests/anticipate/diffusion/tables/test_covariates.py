@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.tables.cases import read_cases
-from tocsin.errors import UsageError
+from tocsin.errors import SourceRefused, UsageError
 
 SIZES = ["1", "2", "3", "4", "5", "6"]
 
@@ -57,3 +57,50 @@ def test_of_several_rows_the_first_known_number_is_taken() -> None:
     assert not any("changes" in note for note in cases.notes)
     unlike = pl.concat([_table(size=SIZES), _table(size=["9", *SIZES[1:]])])
     assert any("in 1 cases" in note for note in read_cases(unlike, covariates=["size"]).notes)
+
+
+def _beside(**columns: list[str | None]) -> pl.DataFrame:
+    return pl.DataFrame({"actor": ["f", "e", "d", "c", "b", "a"]} | columns)
+
+
+def test_numbers_of_a_second_table_stand_beside_their_organisations() -> None:
+    more = _beside(size=SIZES[::-1], note=["x"] * 6, time=SIZES)
+    cases = read_cases(_table(), more=more)
+    assert cases.covariate_names == ("size",)
+    within = read_cases(_table(size=SIZES), covariates=["size"])
+    assert np.allclose(cases.covariates, within.covariates)
+    assert cases.covariate_scales == within.covariate_scales == (pytest.approx(35**0.5 / 12**0.5),)
+
+
+def test_of_a_second_table_only_what_is_named_is_taken_beside_what_the_first_has() -> None:
+    more = _beside(size=SIZES[::-1], age=["3", "1", "4", "1", "5", "9"])
+    cases = read_cases(_table(reach=SIZES), more=more, covariates=["age", "reach"])
+    assert cases.covariate_names == ("age", "reach")
+    cases = read_cases(_table(reach=SIZES), more=more, covariates=["reach"])
+    assert cases.covariate_names == ("reach", "size", "age")
+
+
+def test_a_second_table_is_read_as_an_office_keeps_it() -> None:
+    more = pl.DataFrame(
+        {"Groupe": ["b ", "a", "c", "zz", "a"], "size": ["1,5", "4 000", "2", "7", "8"]}
+    )
+    cases = read_cases(_table(), more=more)
+    assert cases.covariates[0, 0] == cases.covariates.max()
+    for words in ("such as 'zz'", "in 1 organisations", "unknown for 3 cases"):
+        assert any(words in note for note in cases.notes)
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        (_beside(note=["x"] * 6), SourceRefused, "holds numbers"),
+        (_beside(size=SIZES).drop("actor"), SourceRefused, "no column 'actor'"),
+        (_beside(size=SIZES).with_columns(actor=pl.lit("zz")), SourceRefused, "None of its"),
+        (_beside(reach=SIZES), UsageError, "which of the two"),
+    ],
+)
+def test_a_second_table_that_says_nothing_or_the_same_is_refused(
+    more: pl.DataFrame, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        read_cases(_table(reach=SIZES), more=more)

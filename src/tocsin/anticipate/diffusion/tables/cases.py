@@ -12,6 +12,7 @@ import polars as pl
 from tocsin.anticipate.diffusion.tables.covariates import (
     check_covariates,
     first_known,
+    join_covariates,
     read_covariate,
     standardise_covariates,
 )
@@ -48,6 +49,7 @@ class Cases:
         stays: time until which a user goes on exposing others.
         covariates: shape (n, P), each with mean 0 and standard deviation 1.
         covariate_names: the names of the P covariates.
+        covariate_scales: the standard deviation that each had, in its own unit.
         start, end: the ends of the window.
         clock: how the times of the table are counted.
         notes: what was done to doubtful rows, in sentences.
@@ -69,6 +71,7 @@ class Cases:
     stays: Floats
     covariates: Floats
     covariate_names: tuple[str, ...]
+    covariate_scales: tuple[float, ...]
     start: float
     end: float
     clock: Clock
@@ -86,6 +89,7 @@ def read_cases(
     table: pl.DataFrame,
     *,
     covariates: Sequence[str] = (),
+    more: pl.DataFrame | None = None,
     start: float | str | None = None,
     end: float | str | None = None,
     unit: str | None = None,
@@ -99,6 +103,7 @@ def read_cases(
             have other names of `headings.ADOPTIONS`, and texts be written as an office does. A
             column of `status.HAPPENED` may say in which rows it did not happen.
         covariates: columns of numbers that may raise or lower the rate outside the network.
+        more: more of them by organisation, as `join_covariates` takes them.
         start, end: the ends of the window. Where `start` is None, the window starts at 0 for
             numbers that are not years, else at the first time in the table. Where `end` is None, it
             ends at the last time in the table.
@@ -114,11 +119,14 @@ def read_cases(
         StageNotReady: there is no first use after the window's start, or only one organisation.
         UsageError: the window is empty or an option names no column.
     """
-    made = arrange(table, ADOPTIONS, WHERE, numbers=covariates)
+    own = covariates if more is None else [one for one in covariates if one not in more.columns]
+    made = arrange(table, ADOPTIONS, WHERE, numbers=own)
     notes = list(made.assumed)
-    table, happened = read_status(made.rows, covariates, WHERE, notes)
-    table = with_one(table, "technology", [*ADOPTIONS, *covariates], WHERE, notes)
+    table, happened = read_status(made.rows, own, WHERE, notes)
+    table = with_one(table, "technology", [*ADOPTIONS, *own], WHERE, notes)
     _check_columns(table)
+    if more is not None:
+        table, covariates = join_covariates(table, more, covariates, notes)
     covariates = check_covariates(covariates, table.columns)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
     read, refused = _read_rows(table, clock, covariates, notes, happened)
@@ -132,6 +140,7 @@ def read_cases(
     notes += note_of_spellings(read["actor"], read["actor"], WHERE)
     window = find_window(read, clock, start, end, _mend(refused))
     read = cut_to_window(read, window, notes)
+    standard, scales = standardise_covariates(read, covariates, notes)
     actors = tuple(read["actor"].unique().sort().to_list())
     technologies = tuple(read["technology"].unique().sort().to_list())
     territories = tuple(read["territory"].unique().sort().to_list())
@@ -151,8 +160,9 @@ def read_cases(
         low,
         high,
         stays,
-        standardise_covariates(read, covariates, notes),
+        standard,
         covariates,
+        scales,
         *window,
         clock,
         tuple(notes),
