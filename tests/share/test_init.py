@@ -52,6 +52,23 @@ def test_the_page_links_the_forms_that_stand_beside_it(walked: Path) -> None:
         assert (walked / "brief" / name).stat().st_size > 100
 
 
+def test_each_chart_keeps_to_the_grammar_of_vega_lite(walked: Path) -> None:
+    """Altair does not look at it while a page is made, since that takes a third of the time."""
+    from altair.vegalite.schema import core
+
+    checked: dict[str, int] = {}
+    for path in sorted((walked / "brief").glob("*.html")):
+        found = re.findall(r'id="spec-[\w-]+">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
+        for text in found:
+            spec = json.loads(text)
+            # Vega knows the option; the grammar of Vega-Lite leaves it out.
+            del spec["config"]["legend"]["layout"]
+            core.Root.validate(spec)
+        checked[path.name] = len(found)
+    assert checked["index.html"] > 5
+    assert min(checked["diffusion.ar.html"], checked["plan.fr.html"]) > 2
+
+
 def test_no_forecast_without_its_record(tables: dict[str, pl.DataFrame]) -> None:
     lines = "\n".join(summary_lines(tables, Settings()))
     assert "Track record" in lines

@@ -7,13 +7,14 @@ from tocsin.share.charts.alerts import alert_charts
 from tocsin.share.charts.portfolios import trade_offs
 from tocsin.share.charts.record import windows_chart
 from tocsin.share.charts.risk import fan_chart, risk_map
-from tocsin.share.charts.style import place
+from tocsin.share.charts.style import place, trusted
 from tocsin.share.charts.technology import use_chart
 from tocsin.share.facts.words import Facts
 
 __all__ = ["charts"]
 
 
+@trusted
 def charts(facts: Facts) -> list[Facts]:
     """Draw all charts of a brief, in the order of the page.
 

@@ -16,6 +16,7 @@ from tocsin.share.charts.style import (
     TECHNOLOGY_COLOURS,
     altair,
     place,
+    trusted,
 )
 from tocsin.share.facts.words import Facts, percent, plain
 
@@ -31,6 +32,7 @@ LETTERS = 21
 """Letters of a name on one line, so that it keeps within `NAMES`."""
 
 
+@trusted
 def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
     """Draw the charts of the page on diffusion, those that have something to show.
 

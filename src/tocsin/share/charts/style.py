@@ -6,8 +6,10 @@ Maps use the scale 'cividis' (Nuñez, Anderton and Renslow 2018), lines and mark
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from types import ModuleType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from tocsin.base.display.colours import AMBER, BLUE, GREEN, GREY, LAND, ORANGE, PINK, SKY
 from tocsin.base.iris import put_off_grammars
@@ -16,10 +18,12 @@ from tocsin.share.facts.words import Facts
 
 __all__ = [
     "AMBER", "BLUE", "CIVIDIS", "FULL", "GREEN", "GREY", "INK", "LAND", "ORANGE", "PINK", "SKY",
-    "TECHNOLOGY_COLOURS", "Spec", "altair", "place",
+    "TECHNOLOGY_COLOURS", "Spec", "altair", "place", "trusted",
 ]  # fmt: skip
 
 Spec = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 INK = "#1b2733"
 CIVIDIS = ("#fee838", "#bbae6d", "#7c7b78", "#00224e")
@@ -68,6 +72,29 @@ def altair() -> ModuleType:
     return require("altair", extra="share")
 
 
+def trusted(draw: Callable[P, T]) -> Callable[P, T]:
+    """Draw charts without checking each of their parts against the grammar of Vega-Lite.
+
+    That they keep to it is seen by a test; to check them anew each time took a third of a page.
+
+    Args:
+        draw: a function that draws charts.
+
+    Returns:
+        The function, which draws the same without that check.
+    """
+
+    @wraps(draw)
+    def unchecked(*args: P.args, **more: P.kwargs) -> T:
+        altair()
+        from altair.utils.schemapi import debug_mode
+
+        with debug_mode(False):
+            return draw(*args, **more)
+
+    return unchecked
+
+
 def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: int) -> Facts:
     """Make an Altair chart ready for the page: as wide as its place there.
 
@@ -83,7 +110,7 @@ def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: 
         `id, section, title, alt`, and `spec`, the chart as a specification of Vega-Lite.
     """
     chart = chart.properties(width=FULL, height=height, background="white").configure(**_CONFIG)
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     # One legend below the other, so that none is cut on a phone; Altair does not know the option.
     spec["config"]["legend"]["layout"] = {"bottom": {"direction": "vertical", "anchor": "start"}}
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}

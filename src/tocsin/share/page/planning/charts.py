@@ -18,6 +18,7 @@ from tocsin.share.charts.style import (
     SKY,
     altair,
     place,
+    trusted,
 )
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.planning.facts import COST
@@ -320,6 +321,7 @@ def picture(chart: Facts, width: int = 720) -> str:
     )
 
 
+@trusted
 def all_charts(told: Facts, words: PlanWords) -> list[Facts]:
     """Draw all charts of the page for which there are facts.
 
