@@ -81,7 +81,7 @@ def plan(
 
     Returns:
         The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `future_paths`, `comparisons`,
-        `rule_firings`, `regrets` and `parameter_swings`.
+        `rule_firings`, `regrets`, `parameter_swings`, and those of `effects.decision_tables`.
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
@@ -100,6 +100,7 @@ def plan(
         portfolio_levers,
         runs_by_name,
     )
+    from tocsin.plan.effects import decision_tables
     from tocsin.plan.exploration.regrets import parameter_swings, regrets
     from tocsin.plan.portfolios.adapt import rule_firings
     from tocsin.plan.portfolios.course import MONTHS_A_YEAR
@@ -133,7 +134,7 @@ def plan(
         "rule_firings": rule_firings(fired, MONTHS, MONTHS_A_YEAR),
         "regrets": regrets(runs),
         "parameter_swings": parameter_swings(runs, stage.model.parameters, drawn.values),
-    }
+    } | decision_tables(runs, region.territories)
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,7 @@ class _Stage:
         self, plans: Any, level: Any, *, weeks: int | None = None, only: int | None = None,
         words: str,
     ) -> Played:  # fmt: skip
-        """Play all futures, each from its own level of violence; of one portfolio quarters are kept
-        of all futures."""
+        """Play all futures, each from its own level; of one portfolio all quarters are kept."""
         import numpy as np
 
         from tocsin.plan.region.levels import held_levels

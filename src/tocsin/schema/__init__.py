@@ -91,6 +91,9 @@ from tocsin.schema.tables.planned.outcome import (
     PortfolioLever,
     Regret,
     RuleFiring,
+    Signpost,
+    TerritoryComparison,
+    YearComparison,
 )
 
 _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
@@ -176,6 +179,9 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "outcome_paths": OutcomePath,
         "future_paths": FuturePath,
         "comparisons": Comparison,
+        "comparison_years": YearComparison,
+        "comparison_territories": TerritoryComparison,
+        "signposts": Signpost,
         "rule_firings": RuleFiring,
         "regrets": Regret,
         "parameter_swings": ParameterSwing,

@@ -97,6 +97,12 @@ def test_a_status_quo_that_is_spelt_otherwise_is_no_portfolio_beside_the_shipped
         read(tmp_path, f'{both}\n[portfolios."status quo".levers]\nhealth = 0.2\n')
 
 
+def test_a_file_that_says_nothing_is_told_what_to_begin_with(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="says nothing") as caught:
+        read(tmp_path, "# nothing yet\n")
+    assert "--example" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

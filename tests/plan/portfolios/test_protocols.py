@@ -65,6 +65,12 @@ def test_a_trigger_that_is_no_rule_is_refused() -> None:
     wrong = replace(FILE, protocols={"x": Protocol("onsett", "a", "b", "c")})
     with pytest.raises(UsageError, match="Did you mean 'onset'"):
         protocol_sheet(wrong, RULES, YEARS)
+    placed = replace(
+        FILE, protocols={"x": Protocol("onsett", "a", "b", "c", where="f.toml, line 7")}
+    )
+    with pytest.raises(UsageError) as caught:
+        protocol_sheet(placed, RULES, YEARS)
+    assert caught.value.where == "f.toml, line 7"
     with pytest.raises(UsageError, match="no protocol"):
         protocol_sheet(SHIPPED, RULES, YEARS)
     with pytest.raises(StageNotReady):

@@ -31,6 +31,10 @@ RISK = (
     "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
 )  # fmt: skip
 """Tables that say what is recorded now beside what is forecast."""
+ANSWERS = (
+    "outcomes", "comparisons", "comparison_years", "comparison_territories", "signposts",
+)  # fmt: skip
+"""Tables that `--json` gives."""
 OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_lost, …")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Also write the table here.")
@@ -88,7 +92,7 @@ def plan(
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
         told = [] if as_json else _death_lines(opened)
-        tables = {name: opened.read(name) for name in ("outcomes", "comparisons")}
+        tables = {name: opened.read(name) for name in ANSWERS}
     if as_json:
         print_json(result.as_dict() | {name: one.to_dicts() for name, one in tables.items()})
         return

@@ -27,7 +27,7 @@ __all__ = ["app"]
 
 PLANNED = (
     "comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings", "outcomes",
-    "future_paths",
+    "future_paths", "comparison_years", "comparison_territories", "signposts",
 )  # fmt: skip
 """Tables of the page on portfolios."""
 LanguageOption = Annotated[str, typer.Option("--language", help="en, fr or ar.")]

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.base.nearest import advice
 from tocsin.errors import UsageError, require
 from tocsin.plan.exploration.futures import Contest, inputs, scale_parameters
 
@@ -66,9 +67,7 @@ def sensitivity(
     from tocsin.plan.region.outcomes import OUTCOMES
 
     if outcome not in OUTCOMES:
-        raise UsageError(
-            f"There is no outcome '{outcome}'.", remedy=f"Outcomes are: {', '.join(OUTCOMES)}."
-        )
+        raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
     if samples < 8 or samples & (samples - 1):
         raise UsageError(f"{samples} is no power of two.", remedy="Give 64, 128 or 256.")
     varied = inputs(asked.posterior)

@@ -21,6 +21,7 @@ import polars as pl
 
 from tocsin.base.display.bounds import round_bound
 from tocsin.base.iris import put_off_grammars
+from tocsin.base.nearest import advice
 from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
@@ -94,9 +95,7 @@ def weaknesses(
     from tocsin.plan.region.outcomes import OUTCOMES
 
     if outcome not in OUTCOMES:
-        raise UsageError(
-            f"There is no outcome '{outcome}'.", remedy=f"Outcomes are: {', '.join(OUTCOMES)}."
-        )
+        raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
     if futures < 200:
         raise UsageError(f"{futures} futures are too few.", remedy="Give at least 200.")
     uniform = _hypercube(futures, len(inputs(asked.posterior)), seed)

@@ -96,7 +96,10 @@ def read_services(
                 remedy=f"The columns are: {', '.join(columns)}.",
             )  # fmt: skip
     if not 0 < nodes.height <= MOST_NODES:
-        raise SourceRefused(f"There are {nodes.height:,} components.", where="nodes")
+        raise SourceRefused(
+            f"There are {nodes.height:,} components.", where="nodes",
+            remedy=f"Give from 1 to {MOST_NODES:,}, a row each.",
+        )  # fmt: skip
     ids = texts(nodes, "id", where="nodes")
     places: dict[str, int] = {}
     for row, one in enumerate(ids):

@@ -132,6 +132,8 @@ class Protocol:
     funding: str
     portfolio: str | None = None
     """The portfolio to which the action belongs."""
+    where: str = ""
+    """The place of the trigger in the file, for errors."""
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,9 @@ class _Reader:
     ) -> PortfolioFile:
         whole = parse_toml(self.text, where=self.where)
         self.only(whole, _TOP, ())
+        if not whole:
+            remedy = "`tocsin plan --example` prints one to start from."
+            raise UsageError("The file says nothing.", where=self.where, remedy=remedy)
         if whole.get("version") != 1:
             self.fail(("version",), "The file's version is not 1.", "Write: version = 1")
         levers = dict(known)
@@ -317,7 +320,7 @@ class _Reader:
             wrong = found["portfolio"]
             remedy = advice(wrong, portfolios)
             self.fail((*path, "portfolio"), f"There is no portfolio '{wrong}'.", remedy)
-        return Protocol(**found)
+        return Protocol(**found, where=self.place((*path, "trigger")))
 
     def only(
         self, told: Mapping[str, Any], known: tuple[str, ...], path: tuple[str | int, ...]

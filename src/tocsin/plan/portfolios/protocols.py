@@ -64,7 +64,7 @@ def protocol_sheet(
         if protocol.trigger not in rules:
             raise UsageError(
                 f"There is no rule of alerts '{protocol.trigger}'.",
-                where=f"{file.where}, protocols.{name}.trigger",
+                where=protocol.where or f"{file.where}, protocols.{name}.trigger",
                 remedy=advice(protocol.trigger, rules),
             )
         rule = rules[protocol.trigger]

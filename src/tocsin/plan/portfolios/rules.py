@@ -40,6 +40,8 @@ PER_CENT = ("services lost", "trade lost")
 """Signals in per cent."""
 HIGHEST = dict.fromkeys(PER_CENT, 100.0) | {"escalation": 3.0}
 """Where a signal that is not counted ends, if not at 1."""
+MOST_MONTHS = 120
+"""So many are played: a sign that must stand for longer never does."""
 EXAMPLE = "if deaths over 500 for 3 months then shared-early-warning to 0.8 and dialogue to 0.6"
 _ORDERS = {"under": False, "below": False, "over": True, "above": True}
 _TOKEN = re.compile(r"%|[^\s%]+")
@@ -116,6 +118,9 @@ class _Parser:
         months = 0.0
         if self.skip("for"):
             months = self.number()
+            if not 1 <= months <= MOST_MONTHS:
+                self.at -= 1
+                self.fail(f"a number of months from 1 to {MOST_MONTHS}")
             if not (self.skip("months") or self.skip("month")):
                 self.fail("'months'")
         self.expect("then")

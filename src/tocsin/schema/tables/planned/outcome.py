@@ -94,6 +94,71 @@ class Comparison(Table):
     )
 
 
+class YearComparison(Table):
+    """Difference of a portfolio to another by the end of a year, in the same futures.
+
+    What is counted is added up from the start; of a level it is the mean of that year.
+    """
+
+    portfolio: str
+    against: str
+    outcome: str
+    unit: str
+    year: int = pa.Field(ge=1, description="years from the start of the simulation")
+    n_futures: int = pa.Field(ge=2)
+    mean: float
+    low: float = pa.Field(description="5 % quantile of the paired difference")
+    median: float
+    high: float = pa.Field(description="95 % quantile of the paired difference")
+    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better_low: float = pa.Field(
+        ge=0, le=1, description="95 % lower bound, since so few futures were played"
+    )
+
+
+class TerritoryComparison(Table):
+    """Difference of a portfolio to another in one territory, in the same futures."""
+
+    portfolio: str
+    against: str
+    outcome: str
+    unit: str
+    territory: str
+    n_futures: int = pa.Field(ge=2)
+    mean: float
+    low: float = pa.Field(description="5 % quantile of the paired difference")
+    median: float
+    high: float = pa.Field(description="95 % quantile of the paired difference")
+    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better_low: float = pa.Field(
+        ge=0, le=1, description="95 % lower bound, since so few futures were played"
+    )
+
+
+class Signpost(Table):
+    """What to watch under a portfolio, and from which value on another does better afterwards.
+
+    Found on half of the futures, measured on the other half; without a signal nothing tells.
+    """
+
+    portfolio: str
+    against: str
+    outcome: str
+    month: int = pa.Field(ge=1, description="the mean of the year that ends here is watched")
+    n_futures: int = pa.Field(ge=1, description="by which it is measured")
+    p_better: float = pa.Field(ge=0, le=1, description="after that month, in all of them")
+    signal: str = pa.Field(nullable=True, description="what is watched, as rules name it")
+    unit: str = pa.Field(nullable=True)
+    above: bool = pa.Field(nullable=True, description="beyond is above the value, or below it")
+    value: float = pa.Field(nullable=True)
+    share: float = pa.Field(nullable=True, ge=0, le=1, description="of futures that lie beyond")
+    p_better_beyond: float = pa.Field(nullable=True, ge=0, le=1)
+    p_better_within: float = pa.Field(nullable=True, ge=0, le=1)
+    mean_beyond: float = pa.Field(nullable=True, description="difference after that month")
+    mean_within: float = pa.Field(nullable=True, description="difference after that month")
+    turns: bool = pa.Field(description="the other is shown to do better beyond, and not within")
+
+
 class PortfolioLever(Table):
     """What a portfolio does: the effort put on each lever and its yearly cost."""
 

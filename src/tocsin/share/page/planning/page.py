@@ -14,6 +14,7 @@ from tocsin.share.facts.portfolios import comparisons, outcomes
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.language import LANGUAGES, page_name
 from tocsin.share.page.planning import facts
+from tocsin.share.page.planning.asked import answers
 from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.planning.story import story
 from tocsin.share.page.planning.timeline import EDGES, colour, timeline
@@ -99,7 +100,7 @@ def planning_page(
 
     Args:
         tables: as `planning_facts` takes them, and as far as they are there `outcomes` and
-            `future_paths`.
+            `future_paths`, and what `asked.answers` takes.
         region: the name of the region.
         language: one of `lead.LANGUAGES`.
         risk: the territories with their risk, as `facts.risk.risks` lists them.
@@ -123,6 +124,7 @@ def planning_page(
     return fill(
         "planning.html.j2",
         told=told,
+        asked=answers(tables, words, risk),
         story=story(
             comparisons(whole, risk), outcomes(whole), violence, words
         ),

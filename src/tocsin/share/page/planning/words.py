@@ -39,6 +39,11 @@ class PlanWords(Words):
         numbers = self._format("numbers")
         return str(numbers.format_decimal(kept, format=form, locale=self.language))
 
+    def decimals(self, value: float) -> str:
+        """Write a number with three decimals, as scores are compared."""
+        numbers = self._format("numbers")
+        return str(numbers.format_decimal(value, format="0.000", locale=self.language))
+
     def chart_text(self, key: str, **told: Any) -> str:
         """Say a sentence for a chart: all of it runs in the direction of the language.
 
