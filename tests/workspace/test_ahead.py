@@ -75,6 +75,16 @@ def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
         assert not second.works_on("track")
 
 
+def test_a_process_that_hangs_is_waited_for_so_long_and_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ahead, "LONGEST_WAIT", 0.2)
+    with Ahead() as second:
+        monkeypatch.setattr(second, "_steps", ["alerts"])  # which it knows nothing of
+        second.wait_for("alerts")
+        assert second._process.returncode is not None
+
+
 def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     """However that one ended: the pipe between them breaks. Nothing that it was given stays."""
     asks = (

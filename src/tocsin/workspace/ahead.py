@@ -38,6 +38,8 @@ ENDING = ".pickle"
 """Of the name of a file that holds a request."""
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether a step is done."""
+LONGEST_WAIT = 600.0
+"""Seconds that a step waits for what is done ahead of it; then it does the work itself."""
 WAITING = "finishing what was begun beside the steps before it"
 """Is said while a step waits for what is done ahead of it."""
 
@@ -122,10 +124,16 @@ class Ahead:
     def wait_for(self, step: str) -> None:
         """Wait until a step is computed ahead, or the process has ended.
 
+        A process that has not done it in `LONGEST_WAIT` seconds is ended: it may hang.
+
         Args:
             step: its name.
         """
+        last = time.monotonic() + LONGEST_WAIT
         while self.works_on(step):
+            if time.monotonic() > last:
+                self._process.kill()
+                self._process.wait()
             time.sleep(LOOK_EVERY)
 
 
