@@ -192,7 +192,7 @@ def test_formulas_without_results_are_told() -> None:
     book.save(content)
     found = read(content.getvalue(), log(deaths_best="dead"), "t.xlsx")
     assert found.tables()["reports"]["deaths_best"].to_list() == [None]
-    assert "Formulas without results were read as empty (1 cells)" in " ".join(found.source.notes)
+    assert "Formulas without results were read as empty (1 cell)" in " ".join(found.source.notes)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_a_pandas_frame_with_the_least_columns() -> None:
     assert picture.incidents["n_reports"].to_list() == [1]
     assert picture.technology_tags["technology"].to_list() == ["uncrewed-aircraft"]
     assert set(vars(picture)) == set(STAGE_TABLES["assess"])
-    assert "1 reports tell of 1 incidents" in repr(picture)
+    assert "1 report tells of 1 incident" in repr(picture)
 
 
 @pytest.mark.slow

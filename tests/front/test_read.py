@@ -26,7 +26,7 @@ def test_good_and_bad_files(tmp_path: Path) -> None:
     assert seen.fates["refused"].is_null().to_list() == [True, False]
     assert "mapping" in seen.fates["remedy"][1]
     assert seen.reports.is_empty()
-    assert "2 files (1 refused whole), 1 rows accepted, 1 in quarantine" in repr(seen)
+    assert "2 files (1 refused whole), 1 row accepted, 1 in quarantine" in repr(seen)
     assert "<table" in seen._repr_html_()
     with pytest.raises(AttributeError):
         seen.series = seen.reports  # type: ignore[misc]

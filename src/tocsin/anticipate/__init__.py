@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.base import cache
 from tocsin.base.moved import old_parameters
+from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.tables.assessed.incident import with_counts
@@ -74,7 +75,8 @@ def anticipate(
     scored = track_record(history, models, horizon, seed=seed, own=region, progress=progress)
     if scored.is_empty():
         raise StageNotReady(
-            f"The series has {len(history.months)} months; no year of it can be scored.",
+            f"The series has {quantity(len(history.months), 'month')}; no year of it can be "
+            "scored.",
             remedy="Observe at least four complete years: no forecast without a track record.",
         )
     best = model or scored.filter("chosen")["model"][0]
@@ -131,7 +133,10 @@ def forecast_table(
     name = model or FORECASTER
     found = find_model(name)
     if progress:
-        progress(f"forecasting {int((~known.left_out()).sum())} countries by {name}")
+        progress(
+            f"forecasting {quantity(int((~known.left_out()).sum()), 'country', 'countries')} by "
+            f"{name}"
+        )
     _, table = forecast(known, name, found, horizon=horizon, draws=draws, seed=seed)
     return (
         table.select(
@@ -329,7 +334,7 @@ def _other_targets(held: pl.DataFrame) -> str:
         return f"; or set target in tocsin.toml: {', '.join(long)}."
     most = max(months["months"].to_list())
     return (
-        f". What there is has {most} months: a forecast needs at least four "
+        f". What there is has {quantity(most, 'month')}: a forecast needs at least four "
         "complete years, whatever its target."
     )
 

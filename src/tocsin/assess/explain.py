@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.assess.actors.identities import other_names
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
+from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.schema.tables.assessed.adoption import RESTS
 
@@ -134,7 +135,7 @@ def what(tables: Tables, incident_id: str) -> list[str]:
     sides = " and ".join(row[name] or "nobody named" for name in ("actor_a", "actor_b"))
     return [
         f"{incident_id}: {row['date_start']} to {row['date_end']}, {place}",
-        f"  {row['event_type']}: {sides}; {row['n_reports']} reports",
+        f"  {row['event_type']}: {sides}; {quantity(row['n_reports'], 'report')}",
     ]
 
 

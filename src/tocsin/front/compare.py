@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import TocsinError, UsageError
 from tocsin.front.forecast import Forecast
 from tocsin.front.frames import table
@@ -108,7 +109,10 @@ def compare(
         adoption = adoption.adoption
     held = empty(TABLES["adoption"]) if adoption is None else table("adoption", adoption)
     gwnos = start["gwno"].unique().sort().to_list()
-    teller(progress)(f"Simulating {futures:,} futures a portfolio of {len(gwnos)} territories")
+    teller(progress)(
+        f"Simulating {quantity(futures, 'future')} a portfolio of "
+        f"{quantity(len(gwnos), 'territory', 'territories')}"
+    )
     tables = {"forecasts": start, "adoption": held}
     if isinstance(forecasts, Forecast):
         numbers = dict(start.select("territory", "gwno").unique().iter_rows())

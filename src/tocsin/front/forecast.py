@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from tocsin.base.nearest import advice
+from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.front.frames import table
 from tocsin.front.progress import Progress, teller
@@ -118,7 +119,7 @@ class Forecast(Result):
         units = self.summary["country"].n_unique()
         lines = [
             f"Forecast of {self.target} by {self.model}: {units} unit{'s' * (units != 1)}, "
-            f"{self.horizon} months after {self.origin:%Y-%m}"
+            f"{quantity(self.horizon, 'month')} after {self.origin:%Y-%m}"
         ]
         whole = self.record.filter(
             pl.col("window") == "all", pl.col("horizon") == 0, pl.col("region") == "all"
@@ -204,7 +205,10 @@ def forecast(
     history = _upto(fill_absent(history) if absent == "zero" else history, origin)
     tell(f"Scoring {model} on years that it did not know")
     record = _record(history, {model: function}, horizon, seed)
-    tell(f"Forecasting {int((~history.left_out()).sum())} units, {horizon} months ahead")
+    tell(
+        f"Forecasting {quantity(int((~history.left_out()).sum()), 'unit')}, "
+        f"{quantity(horizon, 'month')} ahead"
+    )
     summary, table = issue(history, model, function, horizon=horizon, draws=draws, seed=seed)
     gone = pl.DataFrame(left_out_units(history), schema={"country": pl.String, "last": pl.Date},
                         orient="row")  # fmt: skip
@@ -291,7 +295,8 @@ def _record(history: Panel, models: dict[str, Any], horizon: int, seed: int) -> 
     scored = track_record(history, {BASELINE: MODELS[BASELINE]} | models, horizon, seed=seed)
     if scored.is_empty():
         raise StageNotReady(
-            f"The series has {len(history.months)} months; no year of it can be scored.",
+            f"The series has {quantity(len(history.months), 'month')}; no year of it can be "
+            "scored.",
             where="series",
             remedy="Give at least four complete years: no forecast without a track record.",
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.front.frames import table
 from tocsin.front.progress import Progress, teller
 from tocsin.front.read import Read
@@ -69,8 +70,8 @@ class Fused(Result):
 
     def _heading(self) -> str:
         return (
-            f"Fused: {self.incident_reports.height:,} reports tell of "
-            f"{self.incidents.height:,} incidents"
+            f"Fused: {quantity(self.incident_reports.height, 'report tells', 'reports tell')} of "
+            f"{quantity(self.incidents.height, 'incident')}"
         )
 
 
@@ -129,6 +130,6 @@ def fuse(
             ("technology_decisions", technology_decisions),
         )
     }
-    teller(progress)(f"Fusing {given['reports'].height:,} reports")
+    teller(progress)(f"Fusing {quantity(given['reports'].height, 'report')}")
     found = assess(**given)
     return Fused(**{name: found[name] for name in STAGE_TABLES["assess"]})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from tocsin.base.paths import PathLike, as_path
+from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.front.frames import texts
 from tocsin.front.progress import Progress, teller
@@ -45,8 +46,9 @@ class Links(Result):
     def _heading(self) -> str:
         events = self.clusters["cluster"].n_unique()
         return (
-            f"Links: {self.clusters.height:,} rows of {len(self.columns)} sources tell of "
-            f"{events:,} events; {self.links.height:,} links"
+            f"Links: {quantity(self.clusters.height, 'row')} of "
+            f"{quantity(len(self.columns), 'source')} tell of "
+            f"{quantity(events, 'event')}; {quantity(self.links.height, 'link')}"
         )
 
 
@@ -101,7 +103,7 @@ def link(
                          where="threshold", remedy="Choose one from 0.01 to 0.99.")  # fmt: skip
     tables, notes = _tables(frames)
     rows = sum(table.height for table in tables.values())
-    tell(f"Linking {rows:,} rows of {len(tables)} sources")
+    tell(f"Linking {quantity(rows, 'row')} of {quantity(len(tables), 'source')}")
     linked = link_tables(
         tables,
         mapping=None if mapping is None else read_mapping(as_path(mapping, name="mapping")),

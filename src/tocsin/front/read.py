@@ -9,6 +9,7 @@ from typing import TypeAlias
 import polars as pl
 
 from tocsin.base.paths import PathLike, as_path, as_paths
+from tocsin.base.quantity import quantity
 from tocsin.errors import PluginFailed, SourceRefused, TableInvalid, UsageError
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
@@ -58,7 +59,8 @@ class Read(Result):
         refused = self.fates["refused"].is_not_null().sum()
         accepted, aside = (self.fates[name].sum() for name in ("accepted", "quarantined"))
         return (
-            f"Read: {self.fates.height} files ({refused} refused whole), {accepted:,} rows "
+            f"Read: {quantity(self.fates.height, 'file')} ({refused} refused whole), "
+            f"{quantity(accepted, 'row')} "
             f"accepted, {aside:,} in quarantine"
         )
 

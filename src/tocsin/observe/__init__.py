@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.base.paths import PathLike, as_paths
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
 from tocsin.observe.formats.records import Record
@@ -170,7 +171,7 @@ def _read(_tables: Tables, given: Given) -> Made:
 def _tell_rows(found: Reading, tell: Tell) -> Iterator[Tables]:
     for tables in found:
         yield tables
-        tell(f"{found.source.name}: {found.rows:,} rows", None)
+        tell(f"{found.source.name}: {quantity(found.rows, 'row')}", None)
 
 
 STEP = Step(

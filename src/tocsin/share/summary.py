@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tocsin.base.quantity import quantity
 from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
-from tocsin.share.facts.words import Facts, cautious_share, counted, figure, percent, percent_bound
+from tocsin.share.facts.words import Facts, cautious_share, figure, percent, percent_bound
 
 FIRST = 5
 """Territories shown."""
@@ -32,7 +33,7 @@ def _read(facts: Facts) -> list[str]:
     rows, kept = sum(f["rows"] for f in files), sum(f["accepted"] for f in files)
     found = [
         f"{facts['region']}: brief of {facts['made']} on data to {facts['origin']:%B %Y}",
-        f"Read {len(files)} file{'' if len(files) == 1 else 's'}, {rows:,} rows: {kept:,} kept, "
+        f"Read {quantity(len(files), 'file')}, {quantity(rows, 'row')}: {kept:,} kept, "
         f"{rows - kept:,} in quarantine.",
     ]
     if facts["old"]:
@@ -45,13 +46,15 @@ def _read(facts: Facts) -> list[str]:
 def _say_reports(facts: Facts) -> list[str]:
     found = ["No forecast was made. What was reported"]
     found += [
-        f"  {row['territory']:<26} {row['incidents']:,} incidents, {row['deaths']:,} deaths, "
+        f"  {row['territory']:<26} {quantity(row['incidents'], 'incident')}, "
+        f"{quantity(row['deaths'], 'death')}, "
         f"{row['first']} to {row['last']}"
         for row in facts["reported"][:FIRST]
     ]
     if not facts["reported"]:
         found += [
-            f"  {row['territory']:<26} {row['deaths']:,} deaths in {facts['violence']} in the "
+            f"  {row['territory']:<26} {quantity(row['deaths'], 'death')} in "
+            f"{facts['violence']} in the "
             f"latest year of the data"
             for row in facts["recorded"][:FIRST]
         ]
@@ -106,10 +109,10 @@ def _technology(facts: Facts) -> list[str]:
 
 def _naming(row: Facts) -> str:
     """How many reports name an organisation as the user, of how many incidents with the class."""
-    of = f"of {counted(row['n_incidents'], 'incident', 'incidents')}"
+    of = f"of {quantity(row['n_incidents'], 'incident')}"
     if not row["n_named"]:
         return f"no report {of} names it as the user"
-    return f"named as the user by {counted(row['n_named'], 'report', 'reports')} {of}"
+    return f"named as the user by {quantity(row['n_named'], 'report')} {of}"
 
 
 def _classes(mentioned: list[Facts]) -> str:

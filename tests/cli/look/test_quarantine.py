@@ -36,7 +36,7 @@ def test_from_the_refused_rows_to_a_sheet_and_back(tmp_path: Path) -> None:
     [row] = json.loads(tocsin("quarantine", "log.csv", "-w", region, "--json"))
     assert (row["column"], row["line"]) == ("Tote", 3)
     sheet = tmp_path / "correct.xlsx"
-    assert "1 rows" in tocsin("quarantine", "log.csv", "--sheet", sheet, "-w", region)
+    assert "(1 row)" in tocsin("quarantine", "log.csv", "--sheet", sheet, "-w", region)
     book = openpyxl.load_workbook(sheet)
     rows = book.worksheets[0]
     values = [[cell.value for cell in line] for line in rows.iter_rows()]

@@ -146,5 +146,5 @@ def test_any_bytes_are_a_table_or_refused(body: bytes) -> None:
 def test_mangled_letters_are_read_as_they_were_meant_and_told() -> None:
     found = read("place,n\nS\u00c3\u00a9var\u00c3\u00a9,1\nSÃO PAULO,2\n,3\n")
     assert found.rows["place"].to_list() == ["Sévaré", "SÃO PAULO", None]
-    assert "Mangled letters of 1 cells" in found.notes[-1]
+    assert "Mangled letters of 1 cell were" in found.notes[-1]
     assert read("place,n\nSévaré,1\n").notes == ()

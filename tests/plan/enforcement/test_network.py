@@ -131,7 +131,7 @@ def test_what_looks_like_a_slip_is_said_or_refused() -> None:
     )  # fmt: skip
     said = " ".join(read_network(rows, "S", "E", where="w.csv").assumed)
     assert "The places 'S' and 's' count as two." in said
-    assert "than the way can carry in 1 rows of w.csv, first in row 4" in said
+    assert "than the way can carry in 1 row of w.csv, first in row 4" in said
     with pytest.raises(SourceRefused) as raised:
         read_network(
             rows.with_columns(capacity=pl.Series([9.0, 2e12, 5.0])), "S", "E", where="w.csv"

@@ -32,6 +32,7 @@ from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, fals
 from tocsin.anticipate.alerts.spread import spread, spread_evidence
 from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
+from tocsin.base.quantity import quantity
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.tables.anticipated.alert import UNPROVEN
@@ -169,7 +170,7 @@ def _by_borrowing(
         return {}
     model, found = borrow_evidence(poor, history, everywhere, tables["track_record"], seed=seed)
     count = len(set(everywhere.gwnos) | set(history.gwnos))
-    told = f", told by '{model}'; its record is of {count} countries"
+    told = f", told by '{model}'; its record is of {quantity(count, 'country', 'countries')}"
     said = {}
     for case in found:
         fair = recalibrate(case.probability, case.event, case.years, case.closed)

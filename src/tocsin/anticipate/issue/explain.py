@@ -21,6 +21,7 @@ from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, predict
 from tocsin.base.moved import old_parameters
+from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 
@@ -169,7 +170,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     """
     now, past = found["forecast"], found["past"]
     said = [
-        f"{found['country']}, {found['ahead']} months after {found['origin']}: "
+        f"{found['country']}, {quantity(found['ahead'], 'month')} after {found['origin']}: "
         f"{now['mean']:.1f} deaths expected, 90% interval {now['p05']:.0f} to {now['p95']:.0f}; "
         f"chance of any {now['p_any']:.0%}, of {SERIOUS} or more {now['p_25']:.0%}.",
         f"In the last year {past['year']:.0f} deaths were recorded, {past['quarter']:.0f} of them "
@@ -191,7 +192,8 @@ def sentences(found: dict[str, Any]) -> list[str]:
     if after:
         said.append(
             f"In the {after['n']} past cases most alike, a median of {after['median']:.0f} deaths "
-            f"({after['low']:.0f} to {after['high']:.0f}) followed in {found['ahead']} months; "
+            f"({after['low']:.0f} to {after['high']:.0f}) followed in "
+            f"{quantity(found['ahead'], 'month')}; "
             f"deaths followed in {after['any']} of them."
         )
     return said

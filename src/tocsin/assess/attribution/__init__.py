@@ -23,6 +23,7 @@ from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.claims import Weighed, trust, weigh
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
+from tocsin.base.quantity import quantity
 from tocsin.errors import require
 from tocsin.schema import TABLES, conform, empty
 
@@ -139,7 +140,7 @@ def _add_claims(
 
 
 def _rows(one: ChoiceSet, model: Model, question: Question) -> list[dict[str, object]]:
-    source = f"conditional logit on {model.cases:,} incidents, claims bounded"
+    source = f"conditional logit on {quantity(model.cases, 'incident')}, claims bounded"
     return [
         {
             "incident_id": question.incident_id,

@@ -13,6 +13,7 @@ from tocsin.assess.attribution.choices import FEATURES, LOOK_BACK, ChoiceSet
 from tocsin.assess.attribution.claims import Weighed, apply_factors
 from tocsin.assess.attribution.ground import Floats
 from tocsin.assess.attribution.model import Model
+from tocsin.base.quantity import quantity
 
 SOMEONE_NEW = "someone new"
 UNKNOWN = "unknown"
@@ -120,7 +121,7 @@ def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
     tail, tail_evidence = sum(whole[who] for who in rest), sum(evidence[who] for who in rest)
     unknown = Found(
         UNKNOWN, None, None, 1 - told + tail, 1 - told + tail_evidence, 1.0,
-        {"rest": f"{len(rest)} organisations under {NAMED_AT_ALL:.0%} each"},
+        {"rest": f"{quantity(len(rest), 'organisation')} under {NAMED_AT_ALL:.0%} each"},
     )  # fmt: skip
     return [*found, new, unknown]
 

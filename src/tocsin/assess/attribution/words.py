@@ -6,6 +6,7 @@ import json
 
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 
 
@@ -40,7 +41,8 @@ def _lines(row: dict[str, object]) -> list[str]:
     who = f"{row['actor']}" if p >= NAMED_FROM else f"possibly {row['actor']}"
     found = [f"  {who} ({p:.2f}; by evidence alone {evidence:.2f})"]
     found += [
-        f"    seen {one['days']} days before, {one['km']:.0f} km away ({one['incident_id']})"
+        f"    seen {quantity(one['days'], 'day')} before, {one['km']:.0f} km away "
+        f"({one['incident_id']})"
         for one in reasons.get("support", [])
     ]
     apart = reasons.get("for and against", {})

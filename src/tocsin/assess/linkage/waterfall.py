@@ -16,6 +16,7 @@ from tocsin.assess.linkage.pairs.features import Arrays
 from tocsin.assess.linkage.pairs.registry import choose_comparisons
 from tocsin.assess.linkage.points.bare import NAME
 from tocsin.assess.linkage.points.model import traits
+from tocsin.base.quantity import quantity
 
 Step = tuple[str, list[str], np.ndarray]
 """The comparison, its level in words for each of n pairs, and their bits, shape (n,)."""
@@ -84,7 +85,7 @@ def _by_points(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
             name = "name of the place" if one is NAME else one.name
             also.append((name, _levels(one, values, left, right), bits))
     near = [f"{km:.1f} km apart" for km in seen.km.tolist()]
-    days = [f"{lag} days apart" for lag in seen.lag.tolist()]
+    days = [f"{quantity(lag, 'day')} apart" for lag in seen.lag.tolist()]
     return [
         ("prior", ["how many events both sources tell"] * pairs.height, pairs["prior"].to_numpy()),
         ("time", days, pairs["time"].to_numpy()),

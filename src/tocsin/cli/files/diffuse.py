@@ -13,6 +13,7 @@ import polars as pl
 import typer
 
 from tocsin.base.atomic import check_folder
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import SourceRefused, UsageError
@@ -270,7 +271,7 @@ def _tell_edges(summary: dict[str, Any], found: pl.DataFrame, *, as_json: bool) 
 
 def _tell_refused(refused: list[dict[str, Any]]) -> None:
     if refused:
-        typer.echo(f"{len(refused):,} rows could not be used, for example:", err=True)
+        typer.echo(f"{quantity(len(refused), 'row')} could not be used, for example:", err=True)
     for row in refused[:5]:
         typer.echo(
             f"  line {row['line']}, {row['column']}: {row['reason']} ({row['value']})", err=True

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
@@ -83,7 +84,9 @@ def exercise(
     if main < injects / 2:
         few = f"{main} messages, where {injects} were asked for: little happens in this future."
         typer.echo(f"{few} --future takes another, --months a longer one.")
-    typer.echo(f"Written: {out} ({len(files)} files); begin with controllers/facilitator.md")
+    typer.echo(
+        f"Written: {out} ({quantity(len(files), 'file')}); begin with controllers/facilitator.md"
+    )
 
 
 def _review(out: Path, decisions: Path, *, as_json: bool) -> None:

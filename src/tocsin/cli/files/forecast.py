@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.files.history import Absent, AbsentOption, TargetOption, read_history
 from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
@@ -138,7 +139,7 @@ def forecast(
     if as_json and country is None:
         print_json({"out": str(place), "rows": written.height, "left_out": gone, "notes": notes})
     elif not as_json:
-        typer.echo(f"Written: {place} ({written.height:,} rows)")
+        typer.echo(f"Written: {place} ({quantity(written.height, 'row')})")
         for row in gone:
             typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
         for note in notes:
@@ -249,7 +250,7 @@ def _forecast_grid(
     for place in (found["out"], found["map"]):
         if place:
             typer.echo(f"Written: {place}")
-    typer.echo(f"{found['cells']:,} cells, {found['rows']:,} draws.")
+    typer.echo(f"{quantity(found['cells'], 'cell')}, {quantity(found['rows'], 'draw')}.")
     for row in found["unplaced"]:
         if not row["deaths"]:
             continue

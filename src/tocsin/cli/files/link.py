@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, working
 
@@ -91,19 +92,26 @@ def link(
         print_json(summary)
         return
     typer.echo(
-        f"Written: {out} ({linked.links.height:,} links; {linked.clusters.height:,} rows tell "
-        f"of {summary['events']:,} events)"
+        f"Written: {out} ({quantity(linked.links.height, 'link')}; "
+        f"{quantity(linked.clusters.height, 'row tells', 'rows tell')} "
+        f"of {quantity(summary['events'], 'event')})"
     )
     for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
     for note in notes:
         typer.echo(note)
     if unlinked:
-        typer.echo(f"{len(unlinked):,} rows stay unlinked, for example:", err=True)
+        typer.echo(
+            f"{quantity(len(unlinked), 'row stays', 'rows stay')} unlinked, for example:", err=True
+        )
         for row in unlinked[:5]:
             where = f"{row['source']}, line {row['line']}"
             typer.echo(f"  {where}: {row['rule']} {row['value'] or ''}", err=True)
     if doubtful:
-        typer.echo(f"{len(doubtful):,} rows are badly written, but kept, for example:", err=True)
+        typer.echo(
+            f"{quantity(len(doubtful), 'row is', 'rows are')} badly written, but kept, for "
+            "example:",
+            err=True,
+        )
         for row in doubtful[:5]:
             typer.echo(f"  {row['source']}, line {row['line']}: {row['reason']}", err=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table
 from tocsin.errors import UsageError
@@ -59,4 +60,4 @@ def export(
     if as_json:
         print_json({"out": str(place), "rows": frame.height})
     else:
-        typer.echo(f"Written: {place} ({frame.height:,} rows)")
+        typer.echo(f"Written: {place} ({quantity(frame.height, 'row')})")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, save_table
 
@@ -70,12 +71,14 @@ def incidents(
             "deaths unknown" if row["deaths_best"] is None else f"{row['deaths_best']:,} deaths"
         )
         if row["total_of"] is not None:
-            deaths = f"a total of {row['total_of']:,} events, whose deaths are counted there"
+            deaths = (
+                f"a total of {quantity(row['total_of'], 'event')}, whose deaths are counted there"
+            )
         where = f"{row['place']}, {row['territory']}" if row["place"] else row["territory"]
         typer.echo(f"{row['incident_id']}  {row['date_start']}  {where}: {deaths}")
         sides = " – ".join(row[side] for side in ("actor_a", "actor_b") if row[side])
         more = ", ".join([row["event_type"], *row["technologies"]])
         typer.echo(f"    {sides or 'nobody is named'}; {more}")
-    typer.echo(f"{min(limit, found.height):,} of {found.height:,} incidents.")
+    typer.echo(f"{min(limit, found.height):,} of {quantity(found.height, 'incident')}.")
     if out is not None:
         typer.echo(f"Written: {out}")

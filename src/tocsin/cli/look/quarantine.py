@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import polars as pl
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.errors import UsageError
@@ -59,7 +60,9 @@ def quarantine(
             row["original"] = row["original"].decode("utf-8", errors="backslashreplace")
         print_json(rows)
     elif sheet is not None:
-        typer.echo(f"Written: {sheet} ({frame.height:,} rows). Correct them, and observe it.")
+        typer.echo(
+            f"Written: {sheet} ({quantity(frame.height, 'row')}). Correct them, and observe it."
+        )
     else:
         _print(frame, limit)
 
@@ -70,7 +73,7 @@ def _print(frame: pl.DataFrame, limit: int) -> None:
         return
     counts = frame.group_by("source_file", "rule").agg(pl.len().alias("rows"))
     print_table(
-        f"{frame.height:,} rows in quarantine",
+        f"{quantity(frame.height, 'row')} in quarantine",
         ("file", "rule", "rows"),
         counts.sort("source_file", "rule").rows(),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.cli.progress import showing
@@ -125,10 +126,11 @@ def _look_after(workspace: Path, *, list_files: bool, forget: str | None, as_jso
         print_json(done.as_dict())
         return
     if forget is None:
-        typer.echo(f"Brought back: {done.file} ({done.rows:,} rows).")
+        typer.echo(f"Brought back: {done.file} ({quantity(done.rows, 'row')}).")
     else:
         typer.echo(
-            f"Forgotten: {done.file} ({done.rows:,} rows). `tocsin observe --undo` brings it back, "
+            f"Forgotten: {done.file} ({quantity(done.rows, 'row')}). `tocsin observe --undo` "
+            "brings it back, "
             "until another file is forgotten or replaced. Ledgers of forecasts stay as they are."
         )
     if done.stale:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.cli.road.plan import (
@@ -107,7 +108,8 @@ def search(
         rows,
     )
     typer.echo(
-        f"{found.looked_at:,} portfolios were played; {len(found.efforts)} are kept, and "
+        f"{quantity(found.looked_at, 'portfolio was', 'portfolios were')} played; "
+        f"{len(found.efforts)} are kept, and "
         f"{found.dropped} of the front were dropped for a ceiling on fresh futures."
     )
 

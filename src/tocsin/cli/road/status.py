@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json
 
@@ -43,7 +44,10 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             for line in wrap(", ".join(counts), width=WIDTH - INDENT):
                 typer.echo(" " * INDENT + line.replace("\xa0", " "))
             for row in older if step["step"] == "observe" else ():
-                said = f"superseded by a newer file: {row['rows']:,} months of {row['source']}"
+                said = (
+                    f"superseded by a newer file: {quantity(row['rows'], 'month')} of "
+                    f"{row['source']}"
+                )
                 for line in wrap(said, width=WIDTH - INDENT):
                     typer.echo(" " * INDENT + line)
             for note in step["notes"]:

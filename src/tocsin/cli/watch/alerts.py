@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.cli.progress import showing
@@ -76,7 +77,7 @@ def _stream(found: dict[str, pl.DataFrame]) -> list[str]:
         for one in last.to_dicts():
             span = "that day" if one["window"] == 1 else "in the week to it"
             lines.append(
-                f"    latest: {one['day']}, {one['observed']} incidents {span}, "
+                f"    latest: {one['day']}, {quantity(one['observed'], 'incident')} {span}, "
                 f"{one['expected']:.1f} expected"
             )
     return lines if len(lines) > 2 else [*lines, "  none: no territory has a year of them"]
@@ -132,6 +133,4 @@ COUNTED = {
 
 def _counts(row: dict[str, Any], names: Sequence[str] = tuple(COUNTED)) -> str:
     """The cases of a record, and what came of them."""
-    from tocsin.share.facts.words import counted
-
-    return ", ".join(counted(row[name], *COUNTED[name]) for name in names)
+    return ", ".join(quantity(row[name], *COUNTED[name]) for name in names)

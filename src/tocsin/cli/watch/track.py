@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.base.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.cli.progress import showing
@@ -55,7 +56,7 @@ def track(
             print_table("Past forecasts, the latest twelve origins a horizon", COLUMNS, rows)
         typer.echo(f"Scored now: {found.scored:,}.")
         for name, (count, head) in found.heads.items():
-            typer.echo(f"{name}: {count:,} rows, whole; head {head[:16]}")
+            typer.echo(f"{name}: {quantity(count, 'row')}, whole; head {head[:16]}")
         for row in lost:
             typer.echo(
                 f"Warning: calibration of {row['target']} at {row['horizon']} months is lost; "

@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 import polars as pl
 
 from tocsin.base.paths import PathLike, as_paths
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.formats.characters import HOSTILE, MANGLED, mend_encoding
 from tocsin.observe.formats.limits import Meter, batch_rows, check_held
@@ -144,7 +145,9 @@ def mend_letters(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         cells += int((column != found[column.name]).sum())
     if not cells:
         return rows, []
-    note = f"Mangled letters of {cells:,} cells were mended (UTF-8 taken for Windows-1252)."
+    note = (
+        f"Mangled letters of {quantity(cells, 'cell')} were mended (UTF-8 taken for Windows-1252)."
+    )
     return rows.with_columns(**found), [note]
 
 

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
 from tocsin.observe.checks.values import is_forecast
@@ -279,7 +280,7 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
         "# A draft: read each line, mend it, then use it with",
         "#   tocsin observe FILE --mapping THIS_FILE",
         "# The number before a reason says how sure the guess is, from 0 to 1.",
-        f"# Learned from {rows:,} rows of {comment(source.name)}",
+        f"# Learned from {quantity(rows, 'row')} of {comment(source.name)}",
         "",
         f"source = {_toml(source.name.split('.')[0])}  # the name of the data set, and its version",
         "",

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.base.nearest import advice
+from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.plan.networks.formats.parts import Parts, node, parts
 
@@ -100,7 +101,7 @@ def add_layer(found: Parts, name: str, *, seed: int = 0) -> Parts:
         nodes, lines,
         [
             f"The layer '{name}' is made up: one component for {layer.people_each:,g} people, "
-            f"{layer.backup_hours:g} hours of backup, each needing one component of "
+            f"{quantity(layer.backup_hours, 'hour')} of backup, each needing one component of "
             f"{_join_names([one for one in layer.needs if one in layers])} drawn by chance."
         ],
         needs,

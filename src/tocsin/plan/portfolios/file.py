@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from tocsin.base.nearest import advice, nearest, written_twice
+from tocsin.base.quantity import quantity
 from tocsin.base.toml import line_of, parse_toml
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import (
@@ -219,7 +220,8 @@ class _Reader:
             place = self.rule_place(path, rule)
             if one.months >= PLAYED:
                 raise UsageError(
-                    f"Rule {number} waits for {one.months:g} months, and {PLAYED:g} are played.",
+                    f"Rule {number} waits for {quantity(one.months, 'month')}, and {PLAYED:g} "
+                    "are played.",
                     where=place,
                 )
             read.append(replace(one, where=place))

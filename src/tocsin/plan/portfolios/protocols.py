@@ -15,6 +15,7 @@ import polars as pl
 
 from tocsin.base.display.bounds import round_bound
 from tocsin.base.nearest import advice
+from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.plan.portfolios.declared import PortfolioFile
 
@@ -162,6 +163,7 @@ def _say_base(row: Mapping[str, Any]) -> str:
         return "nothing: the rule has no past case in these territories"
     doubt = "" if row["proven"] else "; too few cases for a record, so no level is given"
     return (
-        f"{row['territories']} territories, {row['first_year']} to {row['last_year']}, years that "
+        f"{quantity(row['territories'], 'territory', 'territories')}, {row['first_year']} to "
+        f"{row['last_year']}, years that "
         f"were held out{doubt}"
     )

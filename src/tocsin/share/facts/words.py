@@ -134,20 +134,6 @@ def figure(value: float, *, signed: bool = False, bound: Bound | None = None) ->
     return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Write how many of something there are, in English.
-
-    Args:
-        count: how many.
-        one: the word for one of them.
-        many: the word for none, or for more than one.
-
-    >>> counted(1, "miss", "misses"), counted(1200, "hit", "hits"), counted(0, "hit", "hits")
-    ('1 miss', '1,200 hits', '0 hits')
-    """
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def cautious_name(actor: str, probability: float) -> str:
     """Write an organisation's name as it may be printed: below 0.8 it is never stated as a fact.
 

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import require
-from tocsin.share.facts.words import cautious_share, counted, figure, percent, percent_bound
+from tocsin.share.facts.words import cautious_share, figure, percent, percent_bound
 
 
 @cache
@@ -36,7 +37,7 @@ def environment(folder: str, *, extra: str) -> Any:
     found.filters["figure"] = figure
     found.filters["cautious"] = cautious_share
     found.filters["percent_bound"] = percent_bound
-    found.filters["counted"] = counted
+    found.filters["counted"] = quantity
     return found
 
 

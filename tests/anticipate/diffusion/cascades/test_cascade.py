@@ -53,7 +53,7 @@ def test_bad_rows_are_refused_and_good_ones_kept() -> None:
     read = read_cascades(table, 10)
     assert read.nodes == ("a", "b")
     assert read.refused["row"].to_list() == [3, 4, 5]
-    assert read.notes == ("1 rows have no time: their nodes were not reached.",)
+    assert read.notes == ("1 row has no time: its node was not reached.",)
     assert read.refused["value"].to_list() == ["soon", "", None]
 
 

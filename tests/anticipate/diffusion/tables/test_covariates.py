@@ -21,7 +21,7 @@ def test_a_number_without_end_is_unknown() -> None:
     cases = read_cases(_table(size=[*SIZES[:5], "inf"]), covariates=["size"])
     assert np.isfinite(cases.covariates).all()
     assert cases.covariates[5, 0] == pytest.approx(0)
-    assert any("unknown for 1 cases" in note for note in cases.notes)
+    assert any("unknown for 1 case, which takes" in note for note in cases.notes)
 
 
 def test_equal_numbers_do_not_differ_by_rounding() -> None:
@@ -56,7 +56,7 @@ def test_of_several_rows_the_first_known_number_is_taken() -> None:
     )
     assert not any("changes" in note for note in cases.notes)
     unlike = pl.concat([_table(size=SIZES), _table(size=["9", *SIZES[1:]])])
-    assert any("in 1 cases" in note for note in read_cases(unlike, covariates=["size"]).notes)
+    assert any("in 1 case:" in note for note in read_cases(unlike, covariates=["size"]).notes)
 
 
 def _beside(**columns: list[str | None]) -> pl.DataFrame:

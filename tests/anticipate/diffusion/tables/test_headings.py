@@ -97,6 +97,6 @@ def test_of_cascades_what_was_not_reached_is_no_time() -> None:
     found = read_cascades(pl.DataFrame(told))
     assert found.time.tolist() == [0.0, 1.5]
     assert found.refused.is_empty()
-    assert any("1 rows have no time" in note for note in found.notes)
+    assert any("1 row has no time" in note for note in found.notes)
     below = read_cascades(pl.DataFrame({**told, "event_time": ["0", "1.5", "-1"]}))
     assert any("1 times are -1" in note for note in below.notes)

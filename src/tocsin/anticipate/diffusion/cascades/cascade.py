@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, find_clock, read_times
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
@@ -87,7 +88,8 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     clock = find_clock([table["time"]])
     notes, blank = list(made.assumed), empty(table["time"])
     if blank.any():
-        notes.append(f"{blank.sum()} rows have no time: their nodes were not reached.")
+        words = "row has no time: its node was", "rows have no time: their nodes were"
+        notes.append(f"{quantity(int(blank.sum()), *words)} not reached.")
     named = table.select(
         pl.int_range(1, pl.len() + 1).alias("row"),
         pl.col("cascade").cast(pl.String).str.strip_chars(),

@@ -24,6 +24,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.region.picture import LIKELY, Picture
+from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
 
@@ -53,7 +54,8 @@ def diffusion_growth(tables: Tables, picture: Picture, *, worlds: int, seed: int
     event = np.isfinite(grown) & (grown > cases.entry)
     if event.sum() < FEWEST:
         raise StageNotReady(
-            f"{int(event.sum())} uses grew to {GROWN:.0f} and more, too few to learn from."
+            f"{quantity(int(event.sum()), 'use')} grew to {GROWN:.0f} and more, too few to "
+            "learn from."
         )
     links = link_cases(cases, picture.ties)
     channels = picture.ties.channels

@@ -28,6 +28,7 @@ from tocsin.anticipate.diffusion.tables.times import (
     read_times,
 )
 from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
@@ -305,7 +306,8 @@ def _without_end(read: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> p
         return read
     since = pl.when(pl.Series(never))
     notes.append(
-        f"{never.sum()} rows have an end that never comes: no first use until 'from', after which "
+        f"{quantity(int(never.sum()), 'row has', 'rows have')} an end that never comes: no "
+        "first use until 'from', after which "
         "nothing is known of them."
     )
     return read.with_columns(

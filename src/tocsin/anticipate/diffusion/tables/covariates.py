@@ -13,6 +13,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.handmade import COMMA, NUMBER, POINT
 
@@ -82,13 +83,14 @@ def join_covariates(
         raise SourceRefused("None of its organisations is in the table of adoptions.", where=WHERE)
     if strange:
         notes.append(
-            f"{len(strange)} organisations in {WHERE} are in no row of adoptions, such as "
+            f"{quantity(len(strange), 'organisation is', 'organisations are')} in {WHERE} and in no "
+            "row of adoptions, such as "
             f"'{strange[0]}'."
         )
     notes += note_of_spellings(strange, known, WHERE)
     read = pl.DataFrame([key, *(read_covariate(rows[one]).alias(f"x_{one}") for one in chosen)])
     first = read.group_by("actor", maintain_order=True).agg(
-        first_known(read, chosen, ["actor"], notes, "organisations")
+        first_known(read, chosen, ["actor"], notes, "organisation")
     )
     beside = table.select(plain_names(table["actor"]).alias("actor")).join(
         first, on="actor", how="left", maintain_order="left"
@@ -108,7 +110,7 @@ def first_known(
     names: Sequence[str],
     by: Sequence[str],
     notes: list[str],
-    what: str = "cases",
+    what: str = "case",
 ) -> list[pl.Expr]:
     """Of several rows of one case the first number that is known is taken; a note tells others."""
     for name in names:
@@ -116,7 +118,7 @@ def first_known(
         unlike = kinds.filter(pl.col("kinds") > 1).height
         if unlike:
             notes.append(
-                f"'{name}' changes from row to row in {unlike} {what}: the first is taken."
+                f"'{name}' changes from row to row in {quantity(unlike, what)}: the first is taken."
             )
     return [pl.col(f"x_{name}").drop_nulls().first() for name in names]
 
@@ -141,7 +143,11 @@ def standardise_covariates(
         if missing.all() or np.ptp(value[~missing]) == 0:
             raise UsageError(f"The covariate '{name}' has no numbers that differ.")
         if missing.any():
-            notes.append(f"'{name}' is unknown for {missing.sum()} cases, which take its mean.")
+            notes.append(
+                f"'{name}' is unknown for "
+                f"{quantity(int(missing.sum()), 'case, which takes', 'cases, which take')} its "
+                "mean."
+            )
         value = np.where(missing, value[~missing].mean(), value)
         scales.append(float(value.std()))
         columns.append((value - value.mean()) / scales[-1])

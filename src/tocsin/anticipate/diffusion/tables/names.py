@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 
@@ -48,7 +49,8 @@ def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> 
     if not unlike:
         return []
     return [
-        f"{len(unlike)} names in {where} are written nearly like another and are not taken for it, "
+        f"{quantity(len(unlike), 'name is', 'names are')} written nearly like another in {where} "
+        "and not taken for it, "
         f"such as '{unlike[0][0]}' and '{unlike[0][1]}'. If they are one, write them alike."
     ]
 

@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused
 
 REMARK = ("#", "%")
@@ -102,7 +103,7 @@ def read_plain_edges(text: str, *, where: str) -> tuple[pl.DataFrame, list[int]]
     for number, cells in told:
         if len(cells) != width:
             raise SourceRefused(
-                f"This line has {len(cells)} cells, and the first has {width}.",
+                f"This line has {quantity(len(cells), 'cell')}, and the first has {width}.",
                 where=f"{where}, line {number}", remedy="Write two ends, and perhaps a weight.",
             )  # fmt: skip
     names = ("source", "target", "weight")[:width]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.schema.vocabulary.folding import HEADINGS
 
@@ -72,7 +73,8 @@ def read_status(
              for word in [one for one in words if one in folded][:1]}
         )  # fmt: skip
     notes.append(
-        f"The column '{name}' was taken to say whether it happened: in {(~happened).sum()} rows it "
+        f"The column '{name}' was taken to say whether it happened: in "
+        f"{quantity(int((~happened).sum()), 'row')} it "
         "did not, until the time that stands there."
     )
     return table.drop(name), happened

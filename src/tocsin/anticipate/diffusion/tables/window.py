@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.times import Clock, read_times
+from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
 
 
@@ -95,7 +96,10 @@ def cut_to_window(
     absent = pl.col("exit") < pl.col("entry")
     beside = read.filter(absent).height
     if beside:
-        notes.append(f"{beside} cases were never there within the window and are left out.")
+        notes.append(
+            f"{quantity(int(beside), 'case was', 'cases were')} never there within the window "
+            "and left out."
+        )
     read = read.filter(~absent).with_columns(
         # Someone whose exit is the first use has left the risk, not the scene.
         stays=pl.when(pl.col("exit") <= pl.col("low").fill_null(-np.inf))

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.base.quantity import quantity
 
 KEPT = 25.0
 """Bits for a pair that was kept: more than whatever else speaks for a rival."""
@@ -61,7 +62,7 @@ def kept_pairs(
             how = f"{near:,} of the {both:,} ids that both have stand near each other"
         elif same >= max(LEAST, SAME * min(size[one], size[two])):
             kept |= by_row & mine
-            how = f"{same:,} rows are the same in everything but the id"
+            how = f"{quantity(same, 'row is', 'rows are')} the same in everything but the id"
         if how:
             found.add((one, two))
             said.append(

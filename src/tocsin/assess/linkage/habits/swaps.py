@@ -21,6 +21,7 @@ from tocsin.assess.linkage.habits.shifts import RINGS
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Window
 from tocsin.assess.linkage.records.dates import iso
+from tocsin.base.quantity import quantity
 from tocsin.errors import require
 from tocsin.schema.geography.distance import flat_km
 
@@ -99,7 +100,8 @@ def swap_back(rows: pl.DataFrame, back: np.ndarray) -> tuple[pl.DataFrame, list[
         known = len(names) > 2 or not late or apart < -FAR
         rest = "" if known else f", or of {names[1 - worst.source]}, and the two cannot tell which"
         said.append(
-            f"Day and month are swapped in {len(wrong):,} rows of {names[worst.source]}{rest} (id "
+            f"Day and month are swapped in {quantity(len(wrong), 'row')} of "
+            f"{names[worst.source]}{rest} (id "
             f"{rows['id'][int(wrong[0])]}: {example}), since other reports of the place agree only "
             "so; they are compared swapped back."
         )

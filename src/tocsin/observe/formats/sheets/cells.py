@@ -31,7 +31,7 @@ MERGED = (
     "only in the first."
 )
 EMPTY_FORMULAS = (
-    "Formulas without results were read as empty ({count:,} cells): a program wrote them that "
+    "Formulas without results were read as empty ({cells}): a program wrote them that "
     "computes nothing. Open the workbook in Excel or LibreOffice, save it, and observe it again."
 )
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

@@ -16,6 +16,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any, NamedTuple
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (
@@ -151,7 +152,7 @@ def _rows(
         for note in what_looks_say(sheet.parent._archive, sheet._worksheet_path, header + 1):
             tell(note)
     if empty:
-        tell(EMPTY_FORMULAS.format(count=empty))
+        tell(EMPTY_FORMULAS.format(cells=quantity(empty, "cell")))
     below = (one for one in merged if one.first > header + 1 and one.column <= width)
     fill = _Fill(list(below), tell)
     for number, found in enumerate(_guard(source, sheet.iter_rows(values_only=True))):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.archive import keep, meets_ceilings
 from tocsin.plan.exploration.search.generations import POPULATION, Algorithm, evolve, play_random
@@ -74,7 +75,7 @@ def search(
     efforts, objectives = (rows[:evaluations] for rows in played.table())
     place = keep(efforts, objectives, task.bounds)
     if tell:
-        tell(f"Holding {len(place)} portfolios to the ceilings", None)
+        tell(f"Holding {quantity(len(place), 'portfolio')} to the ceilings", None)
     ceilings = task.bounds.limits.simulated if fresh else {}
     numbers = np.arange(fresh, dtype=np.int64) + 10**6
     fine, bounds = meets_ceilings(
