@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.base import cache
+from tocsin.base.display.quantity import quantity
 from tocsin.base.moved import old_parameters
-from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.tables.assessed.incident import with_counts
@@ -75,8 +75,7 @@ def anticipate(
     scored = track_record(history, models, horizon, seed=seed, own=region, progress=progress)
     if scored.is_empty():
         raise StageNotReady(
-            f"The series has {quantity(len(history.months), 'month')}; no year of it can be "
-            "scored.",
+            f"No year of {quantity(len(history.months), 'month')} can be scored.",
             remedy="Observe at least four complete years: no forecast without a track record.",
         )
     best = model or scored.filter("chosen")["model"][0]
@@ -133,10 +132,8 @@ def forecast_table(
     name = model or FORECASTER
     found = find_model(name)
     if progress:
-        progress(
-            f"forecasting {quantity(int((~known.left_out()).sum()), 'country', 'countries')} by "
-            f"{name}"
-        )
+        many = int((~known.left_out()).sum())
+        progress(f"forecasting {quantity(many, 'country', 'countries')} by {name}")
     _, table = forecast(known, name, found, horizon=horizon, draws=draws, seed=seed)
     return (
         table.select(
@@ -332,11 +329,8 @@ def _other_targets(held: pl.DataFrame) -> str:
     long = sorted(months.filter(pl.col("months") >= LEAST_MONTHS)["target"])
     if long:
         return f"; or set target in tocsin.toml: {', '.join(long)}."
-    most = max(months["months"].to_list())
-    return (
-        f". What there is has {quantity(most, 'month')}: a forecast needs at least four "
-        "complete years, whatever its target."
-    )
+    most = quantity(max(months["months"].to_list()), "month")
+    return f". What there is has {most}: any forecast needs at least four complete years."
 
 
 LEAST_MONTHS = 48

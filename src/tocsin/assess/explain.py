@@ -13,7 +13,7 @@ import polars as pl
 from tocsin.assess.actors.identities import other_names
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.schema.tables.assessed.adoption import RESTS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import TocsinError, UsageError
 from tocsin.front.forecast import Forecast
 from tocsin.front.frames import table

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice
-from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.front.frames import table
 from tocsin.front.progress import Progress, teller
@@ -295,8 +295,7 @@ def _record(history: Panel, models: dict[str, Any], horizon: int, seed: int) -> 
     scored = track_record(history, {BASELINE: MODELS[BASELINE]} | models, horizon, seed=seed)
     if scored.is_empty():
         raise StageNotReady(
-            f"The series has {quantity(len(history.months), 'month')}; no year of it can be "
-            "scored.",
+            f"No year of {quantity(len(history.months), 'month')} can be scored.",
             where="series",
             remedy="Give at least four complete years: no forecast without a track record.",
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.front.frames import table
 from tocsin.front.progress import Progress, teller
 from tocsin.front.read import Read

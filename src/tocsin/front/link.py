@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.paths import PathLike, as_path
-from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.front.frames import texts
 from tocsin.front.progress import Progress, teller

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.paths import PathLike, as_path, as_paths
-from tocsin.base.quantity import quantity
 from tocsin.errors import PluginFailed, SourceRefused, TableInvalid, UsageError
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result

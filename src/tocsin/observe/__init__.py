@@ -15,8 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.paths import PathLike, as_paths
-from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
 from tocsin.observe.formats.records import Record

@@ -32,7 +32,7 @@ from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, fals
 from tocsin.anticipate.alerts.spread import spread, spread_evidence
 from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.tables.anticipated.alert import UNPROVEN

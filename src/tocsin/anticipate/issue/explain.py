@@ -20,8 +20,8 @@ import numpy as np
 from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, predict
+from tocsin.base.display.quantity import quantity
 from tocsin.base.moved import old_parameters
-from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 

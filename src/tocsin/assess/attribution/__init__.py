@@ -23,7 +23,7 @@ from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.claims import Weighed, trust, weigh
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import require
 from tocsin.schema import TABLES, conform, empty
 

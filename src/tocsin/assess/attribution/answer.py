@@ -13,7 +13,7 @@ from tocsin.assess.attribution.choices import FEATURES, LOOK_BACK, ChoiceSet
 from tocsin.assess.attribution.claims import Weighed, apply_factors
 from tocsin.assess.attribution.ground import Floats
 from tocsin.assess.attribution.model import Model
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 
 SOMEONE_NEW = "someone new"
 UNKNOWN = "unknown"

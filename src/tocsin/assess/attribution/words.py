@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 
 

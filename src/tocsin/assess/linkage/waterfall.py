@@ -16,7 +16,7 @@ from tocsin.assess.linkage.pairs.features import Arrays
 from tocsin.assess.linkage.pairs.registry import choose_comparisons
 from tocsin.assess.linkage.points.bare import NAME
 from tocsin.assess.linkage.points.model import traits
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 
 Step = tuple[str, list[str], np.ndarray]
 """The comparison, its level in words for each of n pairs, and their bits, shape (n,)."""

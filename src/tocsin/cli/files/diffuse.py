@@ -13,7 +13,7 @@ import polars as pl
 import typer
 
 from tocsin.base.atomic import check_folder
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import SourceRefused, UsageError

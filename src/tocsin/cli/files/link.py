@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, working
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.cli.progress import showing

@@ -14,8 +14,8 @@ from typing import NamedTuple, Self
 
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.paths import PathLike, as_paths
-from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.formats.characters import HOSTILE, MANGLED, mend_encoding
 from tocsin.observe.formats.limits import Meter, batch_rows, check_held

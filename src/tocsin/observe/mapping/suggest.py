@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
 from tocsin.observe.checks.values import is_forecast

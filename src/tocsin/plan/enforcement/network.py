@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice, written_twice
-from tocsin.base.quantity import quantity
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import amounts, texts
 from tocsin.schema.handmade import read_handmade, refuse_misspelt
@@ -166,8 +166,9 @@ def read_network(
     seen = np.flatnonzero(network.illicit > network.capacity)
     if len(seen):
         said = (
-            f"More illicit flow is seen than the way can carry in {quantity(len(seen), 'row')} of {where}, "
-            f"first in row {seen[0] + 2}: what is seen is not used, capacities are."
+            f"More illicit flow is seen than the way can carry in "
+            f"{quantity(len(seen), 'row')} of {where}, first in row {seen[0] + 2}: "
+            "what is seen is not used, capacities are."
         )
         network = replace(network, assumed=(*network.assumed, said))
     if not is_joined(network, np.zeros(network.edges, dtype=bool)):

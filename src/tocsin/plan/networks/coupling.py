@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice
-from tocsin.base.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.plan.networks.formats.parts import Parts, node, parts
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice, nearest, written_twice
-from tocsin.base.quantity import quantity
 from tocsin.base.toml import line_of, parse_toml
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import (

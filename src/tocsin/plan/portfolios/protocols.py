@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from tocsin.base.display.bounds import round_bound
+from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice
-from tocsin.base.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.plan.portfolios.declared import PortfolioFile
 

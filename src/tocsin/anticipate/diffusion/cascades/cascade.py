@@ -11,7 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, find_clock, read_times
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]

@@ -24,7 +24,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.region.picture import LIKELY, Picture
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
 

@@ -28,7 +28,7 @@ from tocsin.anticipate.diffusion.tables.times import (
     read_times,
 )
 from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]

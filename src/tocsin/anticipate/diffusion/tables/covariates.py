@@ -13,7 +13,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.handmade import COMMA, NUMBER, POINT
 
@@ -83,8 +83,7 @@ def join_covariates(
         raise SourceRefused("None of its organisations is in the table of adoptions.", where=WHERE)
     if strange:
         notes.append(
-            f"{quantity(len(strange), 'organisation is', 'organisations are')} in {WHERE} and in no "
-            "row of adoptions, such as "
+            f"{quantity(len(strange), 'organisation')} of {WHERE} in no row of adoptions, such as "
             f"'{strange[0]}'."
         )
     notes += note_of_spellings(strange, known, WHERE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused
 
 REMARK = ("#", "%")

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.times import Clock, read_times
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 
 KEPT = 25.0
 """Bits for a pair that was kept: more than whatever else speaks for a rival."""

@@ -21,7 +21,7 @@ from tocsin.assess.linkage.habits.shifts import RINGS
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Window
 from tocsin.assess.linkage.records.dates import iso
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import require
 from tocsin.schema.geography.distance import flat_km
 

@@ -16,7 +16,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any, NamedTuple
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (

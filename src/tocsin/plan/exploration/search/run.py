@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.archive import keep, meets_ceilings
 from tocsin.plan.exploration.search.generations import POPULATION, Algorithm, evolve, play_random

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.base.quantity import quantity
+from tocsin.base.display.quantity import quantity
 
 
 @pytest.mark.parametrize(
