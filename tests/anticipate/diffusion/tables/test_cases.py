@@ -191,7 +191,7 @@ def test_a_window_cuts_what_lies_beyond_it_and_says_so() -> None:
     np.testing.assert_array_equal(cases.low, [2, nan, 5, 3, nan, 7, 6])
     np.testing.assert_array_equal(cases.high, [2, nan, 5, 10, nan, 7, 6])
     assert [note.split()[:2] for note in cases.notes] == [
-        ["1", "first"], ["1", "first"], ["1", "cases"],
+        ["1", "first"], ["1", "first"], ["1", "case"],
     ]  # fmt: skip
     assert cases.refused.is_empty()
 

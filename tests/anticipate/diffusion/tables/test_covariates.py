@@ -86,7 +86,7 @@ def test_a_second_table_is_read_as_an_office_keeps_it() -> None:
     )
     cases = read_cases(_table(), more=more)
     assert cases.covariates[0, 0] == cases.covariates.max()
-    for words in ("such as 'zz'", "in 1 organisations", "unknown for 3 cases"):
+    for words in ("such as 'zz'", "in 1 organisation:", "unknown for 3 cases"):
         assert any(words in note for note in cases.notes)
 
 

@@ -79,10 +79,12 @@ def cut_to_window(
     start, end = window
     late = read.filter(pl.col("low") > end).height
     if late:
-        notes.append(f"{late} first uses are after the window's end and count as not yet.")
+        words = quantity(late, "first use lies", "first uses lie")
+        notes.append(f"{words} after the window's end: not yet at that time.")
     odd = read.filter(pl.col("low") > pl.col("exit")).height
     if odd:
-        notes.append(f"{odd} first uses are after the exit; the exit was moved to the first use.")
+        words = quantity(odd, "first use lies", "first uses lie")
+        notes.append(f"{words} after the exit; the exit was moved to the first use.")
     seen = (pl.col("low") <= end).fill_null(False)
     read = read.with_columns(
         low=pl.when(seen).then("low"),
