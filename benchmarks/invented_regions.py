@@ -1,0 +1,198 @@
+"""Score the whole ledger on two invented regions whose answers were written before any run.
+
+    python benchmarks/invented_regions.py FOLDER
+
+FOLDER gets the two files and a workspace. See `labels/invented_regions/README.md`.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from tocsin import Workspace
+from tocsin.observe import observe_file
+from tocsin.schema.settings import Region, Settings
+from tocsin.workspace import road
+
+LABELS = Path(__file__).parent / "labels" / "invented_regions" / "headlines.txt"
+ROWS = 150
+"""Of each country."""
+COUNTRIES = {"B": ("Barbados", 53, -59.6, 13.1), "T": ("Tonga", 972, -175.2, -21.1)}
+NAMES = {
+    "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
+    "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
+}  # fmt: skip
+HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi"}
+CLASSES = {
+    "ua": "uncrewed-aircraft", "ie": "improvised-explosives", "fi": "guided-or-indirect-fire",
+    "cy": "cyber", "io": "information-operations",
+}  # fmt: skip
+PLAIN = (
+    "Clash with {} leaves dead", "Accrochage avec {}", "Combate con {} deja muertos",
+    "{} ambush on patrol", "Gunfight at dawn", "Tiroteo nocturno", "اشتباكات بين الجيش ومسلحين",
+)  # fmt: skip
+
+
+class Told(NamedTuple):
+    """One row of the file of headlines."""
+
+    country: str
+    a: str
+    b: str
+    kind: str
+    deaths: tuple[int, ...]
+    headline: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def read_headlines() -> list[Told]:
+    """Read the headlines with their answers: class and user."""
+    found = []
+    for line in LABELS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            start, answers = line.rsplit("|", 1)
+            country, a, b, kind, deaths, headline = start.split("|", 5)
+            told = [one.lstrip("T").split(":") for one in answers.split()]
+            numbers = tuple(map(int, deaths.split(",")))
+            pairs = tuple((one[0], one[2]) for one in told)
+            found.append(Told(country, a, b, kind, numbers, headline, pairs))
+    return found
+
+
+def filled(told: list[Told], country: str) -> Iterator[Told]:
+    """Yield the headlines of a country and plain clashes of its organisations, `ROWS` in all."""
+    mine = [one for one in told if one.country == country]
+    yield from mine
+    own = "AB" if country == "B" else "DE"
+    for k in range(ROWS - len(mine)):
+        group = own[k % 2]
+        words = PLAIN[k % len(PLAIN)].format(NAMES[group][1])
+        yield Told(country, "G", group, "1", (k % 3, (k + 1) % 3, 0), words, ())
+
+
+def as_ged(number: int, told: Told) -> dict[str, Any]:
+    """Write one event in the columns of GED that the reader wants."""
+    name, gwno, longitude, latitude = COUNTRIES[told.country]
+    sides = {"G": (gwno, f"Government of {name}")} | NAMES
+    (id_a, a), (id_b, b) = sides[told.a], sides[told.b]
+    day = (date(2018, 1, 5) + timedelta(days=number * 37 % 1400)).isoformat()
+    dead_a, dead_b, civilians = told.deaths
+    total = sum(told.deaths)
+    return {
+        "id": 700000 + number, "relid": f"INV-{number}", "year": day[:4], "active_year": 1,
+        "code_status": "Clear", "type_of_violence": told.kind, "conflict_dset_id": 1,
+        "conflict_new_id": 800 + id_b % 100, "conflict_name": f"{name}: Government",
+        "dyad_dset_id": 1, "dyad_new_id": 900 + id_a % 50 + id_b % 50, "dyad_name": f"{a} - {b}",
+        "side_a_dset_id": id_a, "side_a_new_id": id_a, "side_a": a,
+        "side_b_dset_id": id_b, "side_b_new_id": id_b, "side_b": b, "number_of_sources": 1,
+        "source_article": f"Agency,{day},{told.headline}",
+        "source_office": ("Reuters", "AFP", "EFE", "Local paper")[number % 4], "source_date": day,
+        "source_headline": told.headline, "where_prec": 1, "where_coordinates": f"p {number % 17}",
+        "where_description": "", "adm_1": "", "adm_2": "", "priogrid_gid": 1, "country": name,
+        "country_id": gwno, "region": "Americas", "event_clarity": 1, "date_prec": 1,
+        "date_start": f"{day}T00:00:00", "date_end": f"{day}T00:00:00", "deaths_a": dead_a,
+        "deaths_b": dead_b, "deaths_civilians": civilians, "deaths_unknown": 0, "best": total,
+        "low": total, "high": total, "gwnoa": gwno if told.a == "G" else "", "gwnob": "",
+        "longitude": longitude + number * 0.137 % 0.2, "latitude": latitude + number * 0.071 % 0.2,
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Make the files, walk observe and assess, and print the scores."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    told, rows = read_headlines(), list[tuple[Told, dict[str, Any]]]()
+    files = []
+    for country in COUNTRIES:
+        events = [
+            (one, as_ged(len(rows) + k, one)) for k, one in enumerate(filled(told, country), 1)
+        ]
+        rows += events
+        files.append(folder / f"{COUNTRIES[country][0]}.csv")
+        with files[-1].open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, list(events[0][1]))
+            writer.writeheader()
+            writer.writerows(row for _, row in events)
+    territories = {name: [gwno] for name, gwno, *_ in COUNTRIES.values()}
+    place = folder / "workspace"
+    settings = Settings(region=Region(name="Invented", territories=territories))
+    with Workspace.init(place, settings) as opened:
+        for file in files:
+            print(file.name, observe_file(file)["files"].select("accepted", "quarantined").row(0))
+        road.observe(opened, files)
+        road.assess(opened)
+        names = (
+            "technology_tags", "technology_statements", "adoption", "incident_reports", "reports",
+            "state_uses",
+        )  # fmt: skip
+        tables = {name: opened.read(name) for name in names}
+    print_tags(rows, tables)
+    print_entries(tables["adoption"])
+    print(tables["state_uses"].select("actor", "technology", "n_incidents", "expected"))
+
+
+def print_tags(rows: list[tuple[Told, dict[str, Any]]], tables: dict[str, pl.DataFrame]) -> None:
+    """Print precision and recall of tags, how often the user came first, and every error."""
+    ids = dict(tables["reports"].select("native_id", "report_id").iter_rows())
+    linked = dict(tables["incident_reports"].select("report_id", "incident_id").iter_rows())
+    tags = tables["technology_tags"].filter(pl.col("probability") >= 0.5)
+    tagged = set(tags.select("incident_id", "technology").iter_rows())
+    users = likely_users(tables["technology_statements"])
+    right, false, missed, first = 0, list[str](), list[str](), list[bool]()
+    for told, row in rows:
+        incident = linked[ids[str(row["id"])]]
+        wanted = {CLASSES[one] for one, _ in told.answers}
+        found = {name for one, name in tagged if one == incident}
+        right += len(found & wanted)
+        false += [f"{name}: {told.headline}" for name in found - wanted]
+        missed += [f"{name}: {told.headline}" for name in wanted - found]
+        for one, user in told.answers:
+            alone = sum(other == one for other, _ in told.answers) == 1
+            if CLASSES[one] in found and user != "n" and alone:
+                first.append(users.get((incident, CLASSES[one])) == user)
+                if not first[-1]:
+                    got = users.get((incident, CLASSES[one]))
+                    print(f"user {got}, wanted {user}: {told.headline}")
+    for line in (*(f"FALSE {one}" for one in false), *(f"MISSED {one}" for one in missed)):
+        print(line)
+    print(f"precision {right / (right + len(false)):.3f} of {right + len(false)}")
+    print(f"recall {right / (right + len(missed)):.3f} of {right + len(missed)}")
+    print(f"user first {sum(first) / len(first):.3f} of {len(first)}")
+
+
+def likely_users(statements: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """Return the likeliest user (a, b, s or n) of the most convincing statement of each."""
+    shares = {"a": "user_a", "b": "user_b", "s": "user_state", "n": "user_nobody"}
+    there = {key: name for key, name in shares.items() if name in statements.columns}
+    best = statements.sort("probability").unique(["incident_id", "technology"], keep="last")
+    return {
+        (row["incident_id"], row["technology"]): max(there, key=lambda k: row[there[k]] or 0.0)
+        for row in best.to_dicts()
+    }
+
+
+def print_entries(adoption: pl.DataFrame) -> None:
+    """Print every entry with whether it is right by design, and the counts."""
+    has = {(NAMES[who][1], CLASSES[one]) for who, some in HAS.items() for one in some.split()}
+    mine = adoption.filter(pl.col("actor").is_in([name for _, name in NAMES.values()]))
+    rows = mine.sort("confidence", descending=True).to_dicts()
+    for row in rows:
+        true = (row["actor"], row["technology"]) in has
+        print(f"{row['confidence']:.2f} {'right' if true else 'WRONG'} {row['actor']}: "
+              f"{row['technology']} (n_named {row['n_named']}, n_own {row['n_own']})")  # fmt: skip
+    for least in (0.5, 0.8):
+        above = [(row["actor"], row["technology"]) for row in rows if row["confidence"] >= least]
+        print(f"entries of {least} and more right: {len(has.intersection(above))} of {len(above)}")
+    held = {(row["actor"], row["technology"]) for row in rows if row["confidence"] >= 0.5}
+    print(f"found {len(has & held)} of {len(has)}; missed {sorted(has - held)}")
+
+
+if __name__ == "__main__":
+    main()
