@@ -168,12 +168,12 @@ def print_tags(rows: list[tuple[Told, dict[str, Any]]], tables: dict[str, pl.Dat
 
 
 def likely_users(statements: pl.DataFrame) -> dict[tuple[str, str], str]:
-    """Return the likeliest user (a, b, s or n) of the most convincing statement of each."""
-    shares = {"a": "user_a", "b": "user_b", "s": "user_state", "n": "user_nobody"}
-    there = {key: name for key, name in shares.items() if name in statements.columns}
-    best = statements.sort("probability").unique(["incident_id", "technology"], keep="last")
+    """Return the likeliest user (a, b or s) of the most convincing statement of each."""
+    shares = {"a": "user_a", "b": "user_b", "s": "user_third"}
+    sure = pl.col("is_class") * pl.col("use") * pl.col("this_event")
+    best = statements.sort(sure).unique(["incident_id", "technology"], keep="last")
     return {
-        (row["incident_id"], row["technology"]): max(there, key=lambda k: row[there[k]] or 0.0)
+        (row["incident_id"], row["technology"]): max(shares, key=lambda k: row[shares[k]] or 0.0)
         for row in best.to_dicts()
     }
 
