@@ -15,7 +15,7 @@ from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
-from tocsin.schema.tables.assessed.adoption import RESTS
+from tocsin.schema.tables.assessed.adoption import RESTS, say_mention
 
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
@@ -108,10 +108,9 @@ def technology(tables: Tables, incident_id: str) -> list[str]:
     told = tables["technology_statements"].filter(pl.col("incident_id") == incident_id)
     lines = []
     for row in told.sort("technology", "report_id", "field", "part").to_dicts():
-        by = "nobody named" if row["by"] == "nobody" else row["by_name"] or row["by"]
-        lines.append(
-            f"  {row['technology']}, {row['said']}, {by}: {row['evidence']} (in {row['report_id']})"
-        )
+        by = f"{row['by']} ({row['by_name']})" if row["by_name"] else row["by"]
+        told = say_mention(row["said"], by)
+        lines.append(f"  {row['technology']}: {told}: '{row['evidence']}' (in {row['report_id']})")
         lines.append(
             f"    used with probability {row['use']:.2f}; if so, by side a {row['user_a']:.2f}, "
             f"side b {row['user_b']:.2f}, another {row['user_third']:.2f}; of this incident "

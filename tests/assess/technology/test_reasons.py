@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -26,6 +28,18 @@ def test_the_three_strongest_each_way() -> None:
     lines = words(rows)
     assert lines[0].lstrip().startswith("for")
     assert lines[-1].lstrip().startswith("against")
+
+
+def test_a_reason_says_whose_it_was_and_leaves_out_what_weighs_nothing() -> None:
+    row = {
+        "direction": "for", "rank": 1, "bits": 2.0, "told_by": "report", "date": date(2020, 1, 1),
+        "incident_id": "i", "says": "seized", "by": "organisation (Hill Group)", "evidence": "IED",
+    }  # fmt: skip
+    little = row | {"direction": "against", "bits": -0.04, "says": "attack", "by": "nobody"}
+    rows = pl.DataFrame([row, little, row | {"rank": 2, "says": "attack", "by": "other-state"}])
+    first, second = words(rows)
+    assert "found or seized; it was that of Hill Group: 'IED'" in first
+    assert "an attack, said of another state" in second
 
 
 def test_every_entry_that_is_believed_has_a_reason() -> None:

@@ -52,7 +52,7 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     assert found["actor"] == "Hill Group"
     [one] = found["reasons"]
     assert one["direction"] == "for"
-    assert "attack, nobody named" in one["words"]
+    assert "attack, nobody is named" in one["words"]
 
 
 ONE = "rests on one report"

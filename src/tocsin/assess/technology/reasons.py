@@ -10,6 +10,7 @@ import polars as pl
 
 from tocsin.assess.technology.cases import Case
 from tocsin.assess.technology.decisions import HERE
+from tocsin.schema.tables.assessed.adoption import WEIGHS, say_mention
 
 SHOWN = 3
 """Reasons for, and as many against, that are kept of each entry."""
@@ -64,9 +65,10 @@ def words(rows: pl.DataFrame) -> list[str]:
         rows: of the table `adoption_reasons`, of one organisation and class.
 
     Returns:
-        Lines to print, those for before those against.
+        Lines to print, those for before those against; none for what weighs nothing.
     """
-    order = rows.sort("direction", "rank", descending=[True, False])
+    weighty = rows.filter(pl.col("bits").abs() >= WEIGHS)
+    order = weighty.sort("direction", "rank", descending=[True, False])
     return [
         f"    {one['direction']:<8}{one['bits']:+6.1f} bits  {in_words(one)}"
         for one in order.to_dicts()
@@ -80,12 +82,12 @@ def in_words(row: Mapping[str, Any]) -> str:
         row: of the table `adoption_reasons`.
 
     Returns:
-        Such as "2017-09-21, incident i-12: attack by organisation: drone planes … ISIS".
+        Such as "2017-09-21, incident i-12: an attack, said of IS: 'drone planes … ISIS'".
     """
     if row["told_by"] == HERE:
         return f"by {row['date']}, said here ({row['by']}): it {row['says']} it. {row['evidence']}"
-    by = "" if row["by"] == "nobody" else f" by {row['by']}"
-    return f"{row['date']}, incident {row['incident_id']}: {row['says']}{by}: {row['evidence']}"
+    told = say_mention(row["says"], row["by"])
+    return f"{row['date']}, incident {row['incident_id']}: {told}: '{row['evidence']}'"
 
 
 def _mention(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from tocsin.schema.settings import Settings
-from tocsin.schema.tables.assessed.adoption import RESTS
+from tocsin.schema.tables.assessed.adoption import RESTS, WEIGHS, say_mention
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
@@ -137,7 +137,8 @@ def mentioned_technologies(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
-    why = tables["adoption_reasons"].filter(actor_id=actor_id, technology=technology)
+    mine = tables["adoption_reasons"].filter(actor_id=actor_id, technology=technology)
+    why = mine.filter(pl.col("bits").abs() >= WEIGHS)
     return [
         {"direction": row["direction"], "bits": row["bits"], "words": _in_words(row)}
         for row in why.sort("direction", "rank", descending=[True, False]).to_dicts()
@@ -147,8 +148,8 @@ def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
 def _in_words(row: Facts) -> str:
     if row["told_by"] == "here":
         return f"{row['date']}: {row['by']} holds that it {row['says']} it ({row['evidence']})"
-    by = "nobody named" if row["by"] == "nobody" else row["by"]
-    return f"{row['date']}: {row['says']}, {by}: \u2018{row['evidence']}\u2019"
+    told = say_mention(row["says"], row["by"])
+    return f"{row['date']}: {told}: \u2018{row['evidence']}\u2019"
 
 
 def _of_groups(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:

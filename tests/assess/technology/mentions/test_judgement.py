@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tocsin.assess.technology.mentions.judgement import ELSEWHERE, HERE, of_this_event
+import pytest
+
+from tocsin.assess.technology.mentions.judgement import ELSEWHERE, HERE, LISTED, OPEN, of_this_event
 from tocsin.assess.technology.mentions.reading import read
 
 
@@ -18,3 +20,28 @@ def test_titles_and_digests_are_doubted() -> None:
     for text in ("IED Events Dataset", "40 people killed yesterday in shelling"):
         (one,) = read(text)
         assert of_this_event(text, one, (None, None)) < HERE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Weekly digest: clash; drone strike in Yemen; drone lands on dunes", [LISTED, LISTED]),
+        ("AFP World News Schedule: clash; Ukraine drones; quake", [LISTED]),
+        ("News in brief: clash | drone strike by Hill Front | car bomb in Kabul", [OPEN, LISTED]),
+        ("موجز الأنباء: اشتباك; طائرة مسيرة تضرب حافلة", [LISTED]),
+        # One source of several may be a briefing, and the others tell of the event.
+        ("Daily Briefing in Relation to the Coup; Drone strike on bus", [OPEN]),
+        # Without such a heading only a part that names another state is elsewhere.
+        ("Clash at the ford; drone strike in Yemen; drone strike on bridge", [LISTED, OPEN]),
+        ("Clash at the ford; drone strike in Tonga", [OPEN]),
+        ("Army drone strikes Hill Front in Yemen", [OPEN]),
+    ],
+)
+def test_a_part_of_a_list_of_news_is_of_the_event_only_where_it_says_so(
+    text: str, expected: list[float]
+) -> None:
+    known = ("Tonga", "Government of Tonga", "Hill Front")
+    found = [of_this_event(text, one, (None, None), known) for one in read(text)]
+    assert found == expected
+    # Nobody knows the sides: nothing is taken to be elsewhere for lack of their names.
+    assert LISTED not in [of_this_event(text, one, (None, None)) for one in read(text)]

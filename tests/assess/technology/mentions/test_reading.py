@@ -42,6 +42,29 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("A mine kills two soldiers", "improvised-explosives", "attack", True),
         ("Two soldiers killed by a mine", "improvised-explosives", "attack", True),
         ("Army defuses mines", "improvised-explosives", "seized", False),
+        # What people only tell each other names no user, and is no use.
+        ("Rumours of rebel drones empty the market", "uncrewed-aircraft", "talk", False),
+        ("Rumeurs de drones des rebelles au marché", "uncrewed-aircraft", "talk", False),
+        ("Rumores sobre drones de la guerrilla", "uncrewed-aircraft", "talk", False),
+        ("شائعات عن طائرات مسيرة للمتمردين", "uncrewed-aircraft", "talk", False),
+        ("Rumours spread after a drone strike kills two", "uncrewed-aircraft", "attack", True),
+        ("Rebel drone turns out to be a kite", "uncrewed-aircraft", "denied", False),
+        ("Drone turns out to be armed, kills two", "uncrewed-aircraft", "attack", True),
+        ("Police search for rebel drones finds none", "uncrewed-aircraft", "denied", False),
+        ("Toy drone alarms the base", "uncrewed-aircraft", "figure", False),
+        ("Army to buy drones from abroad", "uncrewed-aircraft", "talk", False),
+        ("Rebels vow rocket attacks on the port", "guided-or-indirect-fire", "threat", False),
+        ("Army vows revenge after rocket attack", "guided-or-indirect-fire", "attack", True),
+        ("Second World War mine kills two divers", "improvised-explosives", "remnant", False),
+        # Press reviews, opinion and the names of archives are titles.
+        ('BBC Monitoring: "Hill papers on drones and mines"', "uncrewed-aircraft", "title", False),
+        ('BBC Monitoring "Radio says army drone hit bus', "uncrewed-aircraft", "attack", True),
+        ("Opinion: Why drones will not win", "uncrewed-aircraft", "title", False),
+        ("What we know: drones and the hill war", "uncrewed-aircraft", "title", False),
+        ("Hill Archive: IED Attacks 2019-2022, release 4", "improvised-explosives", "title", False),
+        ("Timeline of rebel bomb attacks", "improvised-explosives", "title", False),
+        ("Police radio hacked, say officials", "cyber", "attack", True),
+        ("Herders hacked by raiders", "cyber", "figure", False),
         ("Army jets bomb hill villages", "improvised-explosives", "attack", False),
         ("Army bomb squad is hit by a bomb blast", "improvised-explosives", "attack", True),
         ("Bomb dropped on the market", "improvised-explosives", "attack", False),
@@ -177,3 +200,14 @@ def test_what_goes_off_by_accident_is_there_and_is_no_use() -> None:
     )
     assert one.by is not None
     assert one.by.kind == "described"
+
+
+def test_an_arabic_front_that_no_list_knows_is_an_armed_party() -> None:
+    (mine,) = read("مقتل ثلاثة جنود بانفجار لغم زرعته جبهة تحرير كارينيج")
+    assert mine.by is not None
+    assert mine.by.kind == "described"
+
+
+def test_what_was_seized_on_its_way_to_somebody_was_that_party_s() -> None:
+    (parts_,) = read("Customs seize drone parts bound for rebels in the hills")
+    assert (parts_.said, parts_.by and parts_.by.kind) == ("seized", "described")

@@ -38,7 +38,7 @@ def test_the_file_says_nothing_unknown() -> None:
 def test_every_clause_of_the_file_is_looked_for_and_none_else() -> None:
     room = files("tocsin.assess.technology.mentions")
     asked: set[str] = set()
-    for name in ("clauses.py", "parties.py", "reading.py"):
+    for name in ("clauses.py", "parties.py", "reading.py", "judgement.py"):
         asked |= set(re.findall(r'clause\(\s*"(\w+)"\s*\)', room.joinpath(name).read_text("utf-8")))
     text = room.joinpath("rules.toml").read_text("utf-8")
     assert set(re.findall(r'\[\[clause\]\]\nname = "(\w+)"', text)) == asked

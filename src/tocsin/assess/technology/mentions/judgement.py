@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from tocsin.assess.technology.mentions.reading import Statement, parts
+from tocsin.assess.technology.mentions.rules import clause, parties
+from tocsin.schema.geography.territory import spellings, territories
 from tocsin.schema.vocabulary.folding import TEXTS
 
 HERE = 0.92
@@ -18,19 +21,30 @@ DIGEST = 0.6
 """Where the part may hold many events."""
 FOREIGN = 0.05
 """Where the part is a title of a file or a report."""
+LISTED = 0.1
+"""Where the text is headed as a list of the news of the day or the week, and the part names neither
+the event's place, territory nor sides; or where one part of several names another state as its
+place."""
 _GENERAL = re.compile(
-    r"\b(?:city|town|village|province|governorate|state|region|area|district|countryside|"
+    r"\b(?:government|city|town|village|province|governorate|state|region|area|district|countryside|"
     r"township|prefecture|the|of|al|el|near|muhafazat|north\w*|south\w*|east\w*|west\w*)\b"
 )
 
 
-def of_this_event(text: str, statement: Statement, places: Sequence[str | None]) -> float:
+def of_this_event(
+    text: str,
+    statement: Statement,
+    places: Sequence[str | None],
+    known: Sequence[str | None] = (),
+) -> float:
     """Judge from the places that a text names how probably a part speaks of the event.
 
     Args:
         text: the whole text.
         statement: of `reading.read`.
         places: names of the event's place and first-order unit, `None` where not known.
+        known: names of its territory and sides, by which a part of a list of news is known to be
+            of it; default: none, and then no part is taken to be elsewhere for lack of them.
 
     Returns:
         A probability, which is one of the constants of this file. These are judgements: the
@@ -38,6 +52,8 @@ def of_this_event(text: str, statement: Statement, places: Sequence[str | None])
     """
     if statement.said == "title":
         return FOREIGN
+    if known and _is_elsewhere(text, statement, [*places, *known]):
+        return LISTED
     if statement.digest:
         return DIGEST
     names = [name for place in places for name in _names(place)]
@@ -48,6 +64,37 @@ def of_this_event(text: str, statement: Statement, places: Sequence[str | None])
     if any(named):
         return ELSEWHERE
     return OPEN
+
+
+def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) -> bool:
+    """Whether a part of a list of news tells of another place, by what it names and does not."""
+    cut = parts(text)
+    start, end = cut[statement.part]
+    piece = TEXTS.fold(text[start:end])
+    if len(cut) == 1 or any(name in piece for one in known for name in _names(one)):
+        return False
+    if clause("news_list").search(TEXTS.fold(text)):
+        return True
+    own = {_states()[name] for one in known if (name := TEXTS.fold(one or "")) in _states()}
+    named = {gwno for found in clause("placed").finditer(piece) for gwno in _begins(found["place"])}
+    return bool(named) and bool(own) and not named & own
+
+
+@cache
+def _states() -> dict[str, int]:
+    """States' and capitals' names, folded, with the state's number."""
+    found = {TEXTS.fold(name): unit.gwno for unit in territories() for name in spellings(unit.gwno)}
+    seats = ((one.small, one.gwno) for one in parties() if one.seat and one.gwno is not None)
+    capitals = {name: gwno for small, gwno in seats for name in small.split("|")}
+    plain = {name: gwno for name, gwno in capitals.items() if name.replace(" ", "").isalpha()}
+    return {name: gwno for name, gwno in (plain | found).items() if len(name) > 3}
+
+
+def _begins(words: str) -> set[int]:
+    """The number of the state or the capital with whose name some words begin, if there is one."""
+    said = words.split()
+    names = (" ".join(said[:size]) for size in range(len(said), 0, -1))
+    return {_states()[name] for name in names if name in _states()}
 
 
 def _names(place: str | None) -> list[str]:

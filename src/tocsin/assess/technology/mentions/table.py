@@ -30,6 +30,7 @@ _FACTS = (
     "event_type",
     "place",
     "adm1",
+    "territory",
     "deaths_a",
     "deaths_b",
     "foreign",
@@ -178,7 +179,12 @@ def _row(
         "user_a": a,
         "user_b": b,
         "user_third": third,
-        "this_event": of_this_event(report["text"], one, (report["adm1"], report["place"])),
+        "this_event": of_this_event(
+            report["text"],
+            one,
+            (report["adm1"], report["place"]),
+            (report["territory"], report["actor_a"], report["actor_b"]),
+        ),
         "rule": one.rule,
     }
 

@@ -25,6 +25,41 @@ RESTS = (
 )
 """The same in words, behind the entry's name; empty where it rests on more, or is not believed."""
 
+WEIGHS = 0.05
+"""Bits below which a reason is printed as 0.0: it weighs nothing, and is not shown."""
+_ACTS = {
+    "attack": "an attack, said of {}", "influence": "told by {}", "watch": "flown to watch by {}",
+    "seized": "found or seized; it was that of {}", "lost": "shot down or lost; it was that of {}",
+    "target": "a store or a launcher was struck; it was that of {}",
+    "remnant": "left behind; it was that of {}", "acquired": "acquired or made by {}",
+    "threat": "threatened by {}", "denied": "denied or disproved, said of {}",
+}  # fmt: skip
+"""What is said of a class, in words that leave no doubt who had it and who only found it."""
+_BY = {
+    "this-state": "this state's forces", "other-state": "another state", "coalition": "a coalition",
+    "described": "a side that words only describe", "organisation": "an organisation",
+}  # fmt: skip
+
+
+def say_mention(says: str, by: str | None) -> str:
+    """Say in words what a report says of a class, and whose it was by its words.
+
+    Args:
+        says: as in `AdoptionReason`, such as 'seized'.
+        by: as there, such as 'organisation (IS)'; 'nobody' or nothing where nobody is named.
+
+    >>> say_mention("seized", "organisation (IS)")
+    'found or seized; it was that of IS'
+    >>> say_mention("attack", "nobody"), say_mention("attack", "other-state, and an assertion here")
+    ('attack, nobody is named', 'an attack, said of another state, and an assertion here')
+    """
+    told, comma, more = (by or "nobody").partition(",")
+    kind, _, name = told.partition(" (")
+    if kind == "nobody":
+        return f"{says}, nobody is named{comma}{more}"
+    who = name.removesuffix(")") or _BY.get(kind, kind)
+    return _ACTS.get(says, f"{says}, said of {{}}").format(who) + comma + more
+
 
 class Adoption(Table):
     """One actor and one technology class in one territory.
