@@ -79,7 +79,8 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     mine = mine.with_columns(RESTS.alias("rests"))
     for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
         since = row["first_low"], row["first_high"]
-        onset = f" if so, since {since[0]} to {since[1]} (90%);" if since[0] else ""
+        span = f"{since[0]}" if since[0] == since[1] else f"between {since[0]} and {since[1]}"
+        onset = f" if so, since {span} (90%);" if since[0] else ""
         joint = " (a joint side)" if row["coalition"] else _NO_ORGANISATION.get(row["kind"], "")
         lines.append(
             f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "

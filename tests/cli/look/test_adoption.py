@@ -114,3 +114,28 @@ def test_a_name_that_is_nearly_one_is_asked_about(
     monkeypatch.setattr("tocsin.assess.actors.desk.check_known", lambda *_known: None)
     _show(Held(), "SSLM", None, 5, False)  # type: ignore[arg-type]
     assert "Did you mean 'SSLM/A'?" in capsys.readouterr().out
+
+
+def test_a_name_is_shown_with_what_the_given_list_says_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {
+        "actor_id": "7", "actor": "JEM", "technology": "cyber", "told_confidence": 0.9,
+        "inferred_confidence": 0.0, "source": "s",
+        "conflict": "The user says that it has the class; no report here tells of it.",
+    }  # fmt: skip
+    rows = pl.DataFrame([row], schema=empty(TABLES["ledger_conflicts"]).schema)
+    told = empty(TABLES["told_adoptions"]).clear(2)
+    given = {"ledger_conflicts": rows, "told_adoptions": told}
+
+    class Held:
+        def read(self, name: str) -> pl.DataFrame:
+            return given.get(name, empty(TABLES[name]))
+
+    monkeypatch.setattr("tocsin.workspace.desk.statements", lambda _opened: ())
+    monkeypatch.setattr("tocsin.assess.actors.desk.check_known", lambda *_known: None)
+    _show(Held(), "jem", None, 5, True)  # type: ignore[arg-type]
+    [shown] = json.loads(capsys.readouterr().out)["conflicts"]
+    assert shown["actor"] == "JEM"
+    _show(Held(), None, None, 5, False)  # type: ignore[arg-type]
+    assert "1 of the 2 entries of the given list agree" in capsys.readouterr().out

@@ -140,8 +140,9 @@ def _perhaps(told: dict[str, Any], near: str, known: Known, adoption: pl.DataFra
     elif entry["confidence"] < BELIEVED:
         holds = f"does not believe that it has the class ({entry['confidence']:.2f})"
     else:
-        span = f"{entry['first_low']} and {entry['first_high']}"
-        holds = f"says that it has the class ({entry['confidence']:.2f}), since between {span}"
+        low, high = entry["first_low"], entry["first_high"]
+        since = f"since {low}" if low == high else f"since between {low} and {high}"
+        holds = f"says that it has the class ({entry['confidence']:.2f}), {since}"
     return (
         f"Perhaps it is the same as '{near}': the initials fit, and nothing else is known. The row "
         f"says {_in_words(told)} ({told['confidence']:.2f}); the inferred ledger {holds}. {SAME}"
@@ -153,8 +154,9 @@ def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
     sure = told["confidence"] >= BELIEVED
     believed = inferred is not None and inferred["confidence"] >= BELIEVED
     if has and sure and not believed:
-        silent = "no report here tells of it, which is no denial"
-        other = silent if inferred is None else "the inferred ledger does not"
+        other = "no report here tells of it, which is no denial"
+        if inferred is not None:
+            other = f"the inferred ledger does not believe it ({inferred['confidence']:.2f})"
         return f"The user says that it has the class; {other}."
     if not has and sure and believed:
         return "The user says that it has not; the inferred ledger says that it has the class."

@@ -97,6 +97,7 @@ def _show(
     from tocsin.assess.actors.desk import check_known
     from tocsin.assess.explain import holdings
     from tocsin.assess.technology.decisions import standing_assertions
+    from tocsin.schema.vocabulary.folding import LINKED_NAMES
     from tocsin.schema.vocabulary.technology import check_technology
     from tocsin.workspace import desk
 
@@ -119,6 +120,7 @@ def _show(
         print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
         _print_decisions(said.to_dicts())
         _print_conflicts(beside.to_dicts())
+        _print_rest(opened.read("told_adoptions").height, opened.read("ledger_conflicts").height)
         return
     lines = holdings(tables | {"actor_matches": opened.read("actor_matches")}, name)
     if not lines:
@@ -127,10 +129,17 @@ def _show(
         near = nearest(name, held)
         meant = f" Did you mean '{near}'?" if near else ""
         lines = [f"Nothing is held of what '{name}' has.{meant}"]
+    called = LINKED_NAMES.fold(name)
+    told = [
+        row
+        for row in beside.to_dicts()
+        if called in {LINKED_NAMES.fold(row["actor"]), LINKED_NAMES.fold(row.get("actor_id") or "")}
+    ]
     if as_json:
-        print_json({"name": name, "lines": lines})
-    else:
-        typer.echo("\n".join(lines))
+        print_json({"name": name, "lines": lines, "conflicts": told})
+        return
+    typer.echo("\n".join(lines))
+    _print_conflicts(told)
 
 
 def _print_conflicts(rows: list[dict[str, Any]]) -> None:
@@ -141,6 +150,14 @@ def _print_conflicts(rows: list[dict[str, Any]]) -> None:
     if rows:
         cells = [[_cell(row[one]) for one in shown] for row in rows]
         print_table("The given list of adoptions beside the ledger", shown, cells)
+
+
+def _print_rest(told: int, shown: int) -> None:
+    if told > shown:
+        typer.echo(
+            f"{told - shown} of the {told} entries of the given list agree with the ledger, or "
+            "neither of the two is sure; they are not shown."
+        )
 
 
 def _print_decisions(rows: list[dict[str, Any]]) -> None:
