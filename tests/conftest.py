@@ -6,7 +6,6 @@ import contextlib
 import functools
 import gc
 import hashlib
-import importlib
 import os
 import pickle
 import subprocess
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drawing import draw_alike, draw_by, register_profiles, set_number
+from imports import changed_when_imported
 from scheduling import FileScheduling, long_first, needs_walk, read_from_both_ends
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     if programs is not None:
         with contextlib.suppress(FileExistsError):
             (own / "programs").symlink_to(programs.resolve())
-    with pytest.MonkeyPatch.context() as patched:
+    # A second process would know nothing of what tests put in the place of models and steps.
+    alone = changed_when_imported("tocsin.workspace.runner", can_compute_ahead=lambda: False)
+    with pytest.MonkeyPatch.context() as patched, alone:
         patched.setenv("TOCSIN_CACHE", str(own))
-        # A second process would know nothing of what tests put in the place of models and steps.
-        patched.setattr("tocsin.workspace.runner.can_compute_ahead", lambda: False)
         if "jax" in sys.modules:
             # JAX asks once whether programs are kept, when it compiles the first one; a test that
             # calls JAX itself would otherwise decide for all that come after it.
@@ -84,11 +84,7 @@ same_cases = pytest.fixture(scope="session", autouse=True)(draw_alike)
 @pytest.fixture(scope="session", autouse=True)
 def small_networks() -> Iterator[None]:
     """Networks as a test needs them: how well the whole ones do is for `benchmarks/`."""
-    # The package lends the name `network` to a function, so the module is asked for by its own.
-    network = importlib.import_module("tocsin.anticipate.models.network")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(network, "NETWORKS", 2)
-        patched.setattr(network, "STEPS", 200)
+    with changed_when_imported("tocsin.anticipate.models.network", NETWORKS=2, STEPS=200):
         yield
 
 
