@@ -54,7 +54,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         with contextlib.suppress(FileExistsError):
             (own / "programs").symlink_to(programs.resolve())
     # A second process would know nothing of what tests put in the place of models and steps.
-    alone = changed_when_imported("tocsin.workspace.runner", can_compute_ahead=lambda: False)
+    alone = changed_when_imported("tocsin.workspace.ahead", can_compute_ahead=lambda: False)
     with pytest.MonkeyPatch.context() as patched, alone:
         patched.setenv("TOCSIN_CACHE", str(own))
         if "jax" in sys.modules:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tocsin.base import cache
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Given, Step, Tables
@@ -46,7 +47,7 @@ def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> 
         second.wait_for("track")
         second.wait_for("no such step")
         assert not second.works_on("track")
-        assert {path.name for path in folder.iterdir()} == set(second.steps)
+        assert {path.name for path in folder.iterdir()} == {"0.track", "1.no such step"}
     assert second._process.returncode is not None
     assert not folder.exists()
 
@@ -80,7 +81,8 @@ def test_a_process_that_hangs_is_waited_for_so_long_and_ended(
 ) -> None:
     monkeypatch.setattr(ahead, "LONGEST_WAIT", 0.2)
     with Ahead() as second:
-        monkeypatch.setattr(second, "_steps", ["alerts"])  # which it knows nothing of
+        never = Path(second._folder.name) / "0.alerts"
+        monkeypatch.setattr(second, "_asked", [("alerts", never)])  # it knows nothing of that
         second.wait_for("alerts")
         assert second._process.returncode is not None
 
@@ -156,7 +158,9 @@ def test_it_computes_with_what_is_there_and_with_what_it_made_itself(
     with pytest.raises(Ended):
         ahead.answer(tmp_path, queue)
     assert seen == [(0, 1, 0), (Settings().horizon, 0, 0)]
-    assert {path.name for path in tmp_path.iterdir()} == set(steps)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "0.first", "0.broken", "1.second", "1.ready"
+    }  # fmt: skip
 
 
 def test_a_step_is_computed_ahead_where_something_of_it_is_there() -> None:
@@ -185,6 +189,36 @@ def test_the_road_computes_forecasts_and_alerts_ahead_and_prepares_a_plan() -> N
     found = find_ahead(steps, find_step("assess").writes, lambda name: name == "series")
     assert [step.name for step in found] == ["anticipate", "alerts", "plan"]
     assert [name for name, step in all_steps().items() if step.ahead] == ["anticipate", "alerts"]
+
+
+def test_a_step_that_is_kept_is_computed_whole_and_kept_under_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be prepared, too: then nothing else is done where it is not computed whole."""
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+
+    def twice(tables: Tables, given: Given) -> Tables:
+        return {"covariates": tables["ties"].select(pl.col("weight") * given.settings.horizon)}
+
+    step = replace(
+        PLAIN,
+        name="whole",
+        function=twice,
+        reads=("ties",),
+        settings=("horizon",),
+        prepare=lambda _given: int,
+    )
+    monkeypatch.setattr(ahead, "find_step", {"whole": step}.__getitem__)
+    key = {"all": "that decides"}
+    ties = pl.DataFrame({"weight": [1, 2]})
+    asked = Request(("whole",), Settings(), {"ties": ties}, {"whole": {}})
+    assert ahead._do(step, asked, asked.tables) == {}
+    assert not cache.holds("steps", key)
+    made = ahead._do(step, replace(asked, keys={"whole": key}), asked.tables)
+    times = Settings().horizon
+    assert made["covariates"]["weight"].to_list() == [times, 2 * times]
+    kept = cache.remember_tables("steps", key, lambda: {})
+    assert kept["covariates"].equals(made["covariates"])
 
 
 def test_without_a_second_processor_or_a_cache_nothing_is_done_ahead(

@@ -20,12 +20,12 @@ from tocsin.schema import TABLES, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump
 from tocsin.schema.step import Given, Made, SideFile, Step, Tables
+from tocsin.workspace import ahead as ahead_of_time
 from tocsin.workspace import runner
-from tocsin.workspace.ahead import WAITING, Request
+from tocsin.workspace.ahead import WAITING, Request, beginning_ahead
 from tocsin.workspace.runner import (
     Progress,
     Result,
-    beginning_ahead,
     check_files,
     prospective_run,
     run,
@@ -296,6 +296,10 @@ class Second:
     def steps(self) -> tuple[str, ...]:
         return tuple(name for one in self.asked if isinstance(one, Request) for name in one.steps)
 
+    @property
+    def whole(self) -> set[str]:
+        return {name for one in self.asked if isinstance(one, Request) for name in one.keys}
+
     def ask(self, request: Request) -> None:
         self.asked.append(request)
 
@@ -321,7 +325,8 @@ def test_a_second_process_is_asked_while_a_long_step_runs_and_waited_for(
     early = replace(early, function=lambda _tables, _given: {"ties": empty(TABLES["ties"])})
     steps = {one.name: one for one in (long, early, TOY)}
     monkeypatch.setattr(runner, "find_step", steps.__getitem__)
-    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    monkeypatch.setattr(ahead_of_time, "find_step", steps.__getitem__)
+    monkeypatch.setattr(ahead_of_time, "can_compute_ahead", lambda: True)
     asked: list[Any] = []
     monkeypatch.setattr(runner, "Ahead", Second(asked))
     seen: list[tuple[str, str]] = []
@@ -355,9 +360,10 @@ def test_what_was_prepared_before_a_walk_is_not_asked_for_again(
     reads = replace(TOY, name="reads", reads=(), writes=("series",))
     steps = {one.name: one for one in (reads, long, early, ready)}
     monkeypatch.setattr(runner, "find_step", steps.__getitem__)
-    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    monkeypatch.setattr(ahead_of_time, "find_step", steps.__getitem__)
+    monkeypatch.setattr(ahead_of_time, "can_compute_ahead", lambda: True)
     asked: list[Any] = []
-    monkeypatch.setattr(runner, "Ahead", Second(asked))
+    monkeypatch.setattr(ahead_of_time, "Ahead", Second(asked))
     order = "long", "early", "ready"
     with Workspace.init(tmp_path / "new") as new, beginning_ahead(new, order, "reads") as ahead:
         assert ahead is not None
@@ -369,9 +375,41 @@ def test_what_was_prepared_before_a_walk_is_not_asked_for_again(
     workspace.write(Run("reads", "0", 0), {}, started=time.time())
     with beginning_ahead(workspace, order, "reads") as ahead:
         assert ahead is None
-    monkeypatch.setattr(runner, "can_compute_ahead", lambda: False)
+    monkeypatch.setattr(ahead_of_time, "can_compute_ahead", lambda: False)
     with Workspace.init(tmp_path / "other") as new, beginning_ahead(new, order, "reads") as ahead:
         assert ahead is None
+
+
+def test_a_step_is_computed_whole_beside_one_that_feeds_it_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only one that is kept beyond a workspace, and only where the second process is at work."""
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(ahead_of_time, "can_compute_ahead", lambda: True)
+    asked: list[Any] = []
+    monkeypatch.setattr(runner, "Ahead", Second(asked))
+    beside = replace(TOY, name="beside", writes=("ties",))
+    beside = replace(beside, function=lambda _tables, _given: {"ties": empty(TABLES["ties"])})
+    long = replace(beside, name="long", cached=True, reads=())
+    whole = replace(TOY, name="whole", cached=lambda _given: True, needs=("series",))
+    fed = replace(whole, name="fed", reads=("series", "ties"))
+    last = replace(beside, name="last", reads=("covariates",))
+    steps = {one.name: one for one in (long, beside, whole, fed, last)}
+    monkeypatch.setattr(runner, "find_step", steps.__getitem__)
+    walk(workspace, ("beside", "whole"))
+    assert asked == []
+    workspace.write(Run("whole", "0", 0), {}, started=time.time())
+    early = replace(TOY, name="early", ahead=True, writes=("ties",), function=beside.function)
+    steps["early"] = early
+    cache_is = tmp_path / "other cache"
+    monkeypatch.setenv(cache.VARIABLE, str(cache_is))
+    walk(workspace, ("long", "early", "beside", "fed", "whole", "last"), anew=tuple(steps))
+    requests = [one for one in asked if isinstance(one, Request)]
+    # `whole` while `early` runs: `fed` waits for the ties that this and `beside` make.
+    assert [(one.steps, tuple(one.keys)) for one in requests] == [
+        (("early",), ()), (("whole",), ("whole",))
+    ]  # fmt: skip
+    assert requests[1].tables["series"].height > 0
 
 
 def test_a_walk_that_fails_ends_the_second_process(
@@ -384,7 +422,8 @@ def test_a_walk_that_fails_ends_the_second_process(
     early = replace(TOY, name="early", ahead=True)
     steps = {one.name: one for one in (long, early)}
     monkeypatch.setattr(runner, "find_step", steps.__getitem__)
-    monkeypatch.setattr(runner, "can_compute_ahead", lambda: True)
+    monkeypatch.setattr(ahead_of_time, "find_step", steps.__getitem__)
+    monkeypatch.setattr(ahead_of_time, "can_compute_ahead", lambda: True)
     asked: list[Any] = []
     monkeypatch.setattr(runner, "Ahead", Second(asked))
     with pytest.raises(UsageError, match="Not today"):

@@ -1,4 +1,4 @@
-"""What a step may read: the tables and settings that it declares, and no other.
+"""What a step may read, which is what it declares and no other, and what run that would be.
 
 Each is read from the workspace when the step first asks for it, and once. What was asked for is
 noted, so that a test can tell a declaration that says too much.
@@ -6,15 +6,25 @@ noted, so that a test can tell a declaration that says too much.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 
+from tocsin.base import cache
+from tocsin.base.about import VERSION
+from tocsin.base.toml import check_regular
 from tocsin.errors import ContractBroken
+from tocsin.schema import TABLES, columns, conform
+from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings
-from tocsin.schema.step import Step
+from tocsin.schema.step import Given, Step
 from tocsin.schema.vocabulary.release import newest_series
+from tocsin.workspace.chain import APPEND_ONLY, provenance, verify_chain
+from tocsin.workspace.store import Workspace
 
 
 class DeclaredTables(Mapping[str, pl.DataFrame]):
@@ -124,3 +134,101 @@ def values(step: Step, settings: Settings) -> dict[str, Any]:
             value = getattr(value, name)
         found[FIRST_NAMES.get(path, path)] = whole.get(path, value)
     return found
+
+
+def prospective_run(
+    workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None
+) -> Run:
+    """Describe the run that computing a step now would be, without computing it.
+
+    Args:
+        workspace: an open workspace.
+        step: the step.
+        files: side files to use in place of the workspace's own, by name.
+
+    Returns:
+        The run, whose id depends on the step's inputs, settings, seed and side files.
+    """
+    parameters = values(step, workspace.settings)
+    for name, path in side_files(workspace, step, files).items():
+        check_regular(path)
+        parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    seed = workspace.settings.seed if step.seeded else 0
+    return Run(step.name, VERSION, seed, parameters, workspace.fingerprints(step.inputs))
+
+
+def side_files(
+    workspace: Workspace, step: Step, chosen: Mapping[str, Path] | None = None
+) -> dict[str, Path]:
+    """Find each side file of a step: the one chosen, else the workspace's own, else that shipped.
+
+    Args:
+        workspace: an open workspace.
+        step: the step, which declares its side files.
+        chosen: the paths of side files that were chosen, by name.
+
+    Returns:
+        The path of each side file, by name.
+    """
+    found = {}
+    for file in step.files:
+        own = workspace.path / file.name
+        found[file.name] = (chosen or {}).get(file.name) or (own if own.is_file() else file.shipped)
+    return found
+
+
+def is_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None) -> bool:
+    """Tell whether the last run of a step is the one that computing it now would be.
+
+    Args:
+        workspace, step, files: as `prospective_run` takes them.
+    """
+    last = workspace.last_run(step.name)
+    return last is not None and last["run_id"] == prospective_run(workspace, step, files).run_id
+
+
+def is_cached(step: Step, settings: Settings, files: Mapping[str, Path]) -> bool:
+    """Tell whether what a step makes may be kept beyond the workspace.
+
+    Args:
+        step: the step, which declares it.
+        settings: those of the workspace.
+        files: the path of each side file, by name.
+    """
+    return step.cached(Given(settings, files=files)) if callable(step.cached) else step.cached
+
+
+def cache_key(this: Run) -> dict[str, Any]:
+    """Give all that decides what a cached step returns.
+
+    Args:
+        this: its run.
+
+    Returns:
+        The parts by name, as `tocsin.base.cache` takes them.
+    """
+    return {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
+
+
+def checked_table(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
+    """Read a table as a step reads it: its rows obey the schema, and its chain is whole.
+
+    Args:
+        workspace: an open workspace.
+        name: the table.
+        step: the step.
+
+    Returns:
+        The table, with its provenance where the step asks for that.
+
+    Raises:
+        TableInvalid: a row breaks the schema.
+        WorkspaceError: a ledger was changed behind tocsin's back.
+    """
+    frame = workspace.read(name, provenance=step.provenance or name in APPEND_ONLY)
+    if name in APPEND_ONLY:
+        verify_chain(frame, name, where=str(workspace.path))
+        frame = frame if step.provenance else frame.select(columns(TABLES[name]))
+    content = conform(TABLES[name], frame.select(columns(TABLES[name])))
+    marks = provenance(name) if step.provenance else ()
+    return content.with_columns(frame[mark] for mark in marks)

@@ -13,7 +13,8 @@ from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
 from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
-from tocsin.workspace import runner, shelf
+from tocsin.workspace import shelf
+from tocsin.workspace.ahead import beginning_ahead
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
 from tocsin.workspace.status import refuse_stale, superseded_series
@@ -346,7 +347,7 @@ def brief(
         with Workspace.open(workspace) as opened:
             return brief(opened, out, pdf=pdf, on_progress=on_progress)
     check_folder(out)
-    with runner.beginning_ahead(workspace, SHARED, "observe") as ahead:
+    with beginning_ahead(workspace, SHARED, "observe") as ahead:
         return _observe_example(workspace, on_progress) + walk(
             workspace,
             (*SHARED, "share"),
@@ -359,7 +360,6 @@ def brief(
 
 
 def _observe_example(workspace: Workspace, on_progress: OnProgress) -> list[Result]:
-    """Read the example into a workspace that has nothing yet; gives the result of that."""
     from tocsin.observe import example_files
 
     if workspace.count("files"):

@@ -7,27 +7,30 @@ runner knows before computing whether a result would be the one that is there al
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import polars as pl
-
 from tocsin.base import cache
 from tocsin.base.about import VERSION
-from tocsin.base.toml import check_regular
 from tocsin.errors import ContractBroken, StageNotReady, UsageError
-from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
-from tocsin.workspace.ahead import WAITING, Ahead, Request, can_compute_ahead, find_ahead
-from tocsin.workspace.chain import APPEND_ONLY, provenance, verify_chain
-from tocsin.workspace.declared import DeclaredTables, declared_settings, values
+from tocsin.workspace.ahead import WAITING, Ahead, find_request, find_whole
+from tocsin.workspace.declared import (
+    DeclaredTables,
+    cache_key,
+    checked_table,
+    declared_settings,
+    is_cached,
+    is_kept,
+    prospective_run,
+    side_files,
+)
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Before, Workspace
 
@@ -120,9 +123,12 @@ def walk(
                 on_progress(Progress(step.name, "kept"))
             try:
                 if not kept:
-                    if not asked_ahead and (more := _ask(workspace, chosen[number:], files, ahead)):
+                    rest = chosen[number:]
+                    if not asked_ahead and (more := find_request(workspace, rest, files, ahead)):
                         asked_ahead, ahead = True, ahead or beside.enter_context(Ahead())
                         ahead.ask(more)
+                    elif ahead and (whole := find_whole(workspace, rest, files, ahead)):
+                        ahead.ask(whole)
                     kept = run(
                         workspace, step, files=files, asked=asked, ahead=ahead,
                         on_progress=on_progress,
@@ -140,54 +146,6 @@ def walk(
                 on_progress(Progress(step.name, "left out", why))
                 found.append(Result(step.name, "", 0.0, skipped=True, left_out=why))
     return found
-
-
-@contextmanager
-def beginning_ahead(
-    workspace: Workspace, names: Sequence[str], before: str
-) -> Iterator[Ahead | None]:
-    """Prepare steps in a second process while the one that feeds them runs for the first time.
-
-    Args:
-        workspace: an open workspace.
-        names: names of the steps to come, in their order.
-        before: the name of the step that runs.
-
-    Yields:
-        The process, for the walk of these steps; None where there is none.
-    """
-    if not can_compute_ahead() or workspace.last_run(before):
-        return (yield None)
-    steps = [find_step(name) for name in names]
-    found = find_ahead(steps, find_step(before).writes, lambda _name: False)
-    used = {step.name: side_files(workspace, step, None) for step in found}
-    with Ahead() as ahead:
-        ahead.ask(Request(tuple(used), workspace.settings, {}, used))
-        yield ahead
-
-
-def _ask(
-    workspace: Workspace,
-    steps: Sequence[Step],
-    files: Mapping[str, Path] | None,
-    ahead: Ahead | None,
-) -> Request | None:
-    """What else is worth doing ahead while the first of these steps runs; None: nothing."""
-    long, *later = steps
-    if not long.cached or not can_compute_ahead():
-        return None
-    if cache.holds("steps", _key(prospective_run(workspace, long, files))):
-        return None  # it is not long
-    begun = [step for step in later if ahead and step.name in ahead.steps]
-    found = find_ahead(later, long.writes, lambda name: workspace.count(name) > 0)
-    found = [one for one in found if one not in begun and not _read_kept(workspace, one, files)]
-    coming = {name for step in steps for name in step.writes}
-    tables: dict[str, pl.DataFrame] = {}
-    for step in found if any(step.ahead for step in found) else ():
-        for name in set(step.reads) - coming - set(tables):
-            tables[name] = _check(workspace, name, step)
-    used = {step.name: side_files(workspace, step, files) for step in found}
-    return Request(tuple(used), workspace.settings, tables, used) if found else None
 
 
 def _feeds(result: Result, step: Step) -> bool:
@@ -235,7 +193,7 @@ def run(
         on_progress(Progress(step.name, "working", WAITING))
         ahead.wait_for(step.name)
     computed = None if step.takes else prospective_run(workspace, step, files)
-    tables = DeclaredTables(step, lambda name: _check(workspace, name, step))
+    tables = DeclaredTables(step, lambda name: checked_table(workspace, name, step))
 
     def tell(words: str, part: float | None = None) -> None:
         on_progress(Progress(step.name, "working", words, part))
@@ -267,47 +225,6 @@ def run(
     )
 
 
-def prospective_run(
-    workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None
-) -> Run:
-    """Describe the run that computing a step now would be, without computing it.
-
-    Args:
-        workspace: an open workspace.
-        step: the step.
-        files: side files to use in place of the workspace's own, by name.
-
-    Returns:
-        The run, whose id depends on the step's inputs, settings, seed and side files.
-    """
-    parameters = values(step, workspace.settings)
-    for name, path in side_files(workspace, step, files).items():
-        check_regular(path)
-        parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    seed = workspace.settings.seed if step.seeded else 0
-    return Run(step.name, VERSION, seed, parameters, workspace.fingerprints(step.inputs))
-
-
-def side_files(
-    workspace: Workspace, step: Step, chosen: Mapping[str, Path] | None = None
-) -> dict[str, Path]:
-    """Find each side file of a step: the one chosen, else the workspace's own, else that shipped.
-
-    Args:
-        workspace: an open workspace.
-        step: the step, which declares its side files.
-        chosen: the paths of side files that were chosen, by name.
-
-    Returns:
-        The path of each side file, by name.
-    """
-    found = {}
-    for file in step.files:
-        own = workspace.path / file.name
-        found[file.name] = (chosen or {}).get(file.name) or (own if own.is_file() else file.shipped)
-    return found
-
-
 def check_files(used: Mapping[str, Path], step: Step) -> None:
     """Read each side file as the step will read it, but for those that ship with tocsin.
 
@@ -331,15 +248,14 @@ def check_files(used: Mapping[str, Path], step: Step) -> None:
 
 def _read_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None) -> Result | None:
     last = workspace.last_run(step.name)
-    if last is None or last["run_id"] != prospective_run(workspace, step, files).run_id:
+    if last is None or not is_kept(workspace, step, files):
         return None
     return Result(step.name, last["run_id"], 0.0, last["rows"], skipped=True)
 
 
 def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:
     """What the step's function returns; of a cached step, what this code returned before."""
-    kept = step.cached(given) if callable(step.cached) else step.cached
-    if not kept or this is None:
+    if this is None or not is_cached(step, given.settings, given.files):
         return step.function(tables, given)
 
     def compute() -> Tables:
@@ -347,23 +263,7 @@ def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables 
         assert not isinstance(returned, Made), "a cached step returns tables and nothing else"
         return returned
 
-    return cache.remember_tables("steps", _key(this), compute)
-
-
-def _key(this: Run) -> dict[str, Any]:
-    """All that decides what a cached step returns."""
-    return {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
-
-
-def _check(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
-    """A table as the step reads it: its rows obey the schema, and its chain is whole."""
-    frame = workspace.read(name, provenance=step.provenance or name in APPEND_ONLY)
-    if name in APPEND_ONLY:
-        verify_chain(frame, name, where=str(workspace.path))
-        frame = frame if step.provenance else frame.select(columns(TABLES[name]))
-    content = conform(TABLES[name], frame.select(columns(TABLES[name])))
-    marks = provenance(name) if step.provenance else ()
-    return content.with_columns(frame[mark] for mark in marks)
+    return cache.remember_tables("steps", cache_key(this), compute)
 
 
 def _store(

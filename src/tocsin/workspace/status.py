@@ -13,7 +13,7 @@ from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
 from tocsin.schema.vocabulary.release import newest_series
-from tocsin.workspace.runner import prospective_run
+from tocsin.workspace.declared import prospective_run
 from tocsin.workspace.steps import all_steps, find_step
 from tocsin.workspace.store import Workspace
 
