@@ -110,8 +110,8 @@ def technology(tables: Tables, incident_id: str) -> list[str]:
     lines = []
     for row in told.sort("technology", "report_id", "field", "part").to_dicts():
         by = f"{row['by']} ({row['by_name']})" if row["by_name"] else row["by"]
-        told = say_mention(row["said"], by)
-        lines.append(f"  {row['technology']}: {told}: '{row['evidence']}' (in {row['report_id']})")
+        words = say_mention(row["said"], by)
+        lines.append(f"  {row['technology']}: {words}: '{row['evidence']}' (in {row['report_id']})")
         lines.append(
             f"    used with probability {row['use']:.2f}; if so, by side a {row['user_a']:.2f}, "
             f"side b {row['user_b']:.2f}, another {row['user_third']:.2f}; of this incident "

@@ -60,7 +60,7 @@ class Read(Result):
         accepted, aside = (self.fates[name].sum() for name in ("accepted", "quarantined"))
         return (
             f"Read: {quantity(self.fates.height, 'file')} ({refused} refused whole), "
-            f"{quantity(accepted, 'row')} "
+            f"{quantity(int(accepted), 'row')} "
             f"accepted, {aside:,} in quarantine"
         )
 

@@ -77,12 +77,13 @@ def link(
     doubtful = [
         {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()
     ]
+    events = linked.clusters["cluster"].n_unique()
     summary = {
         "out": str(out),
         "clusters": clusters and str(clusters),
         "rows": linked.clusters.height,
         "links": linked.links.height,
-        "events": linked.clusters["cluster"].n_unique(),
+        "events": events,
         "columns": linked.roles,
         "notes": notes,
         "unlinked": unlinked,
@@ -94,7 +95,7 @@ def link(
     typer.echo(
         f"Written: {out} ({quantity(linked.links.height, 'link')}; "
         f"{quantity(linked.clusters.height, 'row tells', 'rows tell')} "
-        f"of {quantity(summary['events'], 'event')})"
+        f"of {quantity(events, 'event')})"
     )
     for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))

@@ -18,9 +18,7 @@ SHOWN_YEARS = (1, 2, 3, 5, 10)
 """Years by whose end it is told what was changed."""
 MOST_RIVALS = 3
 """Rivals that are named under one portfolio, beside the status quo."""
-RECORD = {
-    "origins": (2017, 2019),
-    "countries": 189,
+RECORD: dict[str, dict[str, tuple[float, float]]] = {
     "log": {"model": (0.255, 0.331), "forecast": (0.257, 0.332), "last_year": (0.338, 0.416)},
     "deaths": {"model": (406, 865), "forecast": (411, 886), "last_year": (460, 956)},
     "held": {"all": (0.97, 0.96), "at_war": (0.90, 0.90)},
@@ -232,10 +230,10 @@ def say_record(words: PlanWords) -> str:
     Args:
         words: the sentences of the language.
     """
-    told = {}
+    told: dict[str, str] = {}
     for score, form in (("log", words.decimals), ("deaths", words.amount)):
-        for peer, values in RECORD[score].items():  # type: ignore[attr-defined]
+        for peer, values in RECORD[score].items():
             told |= {f"{peer}_{score}_{year}": form(one) for year, one in enumerate(values, 2)}
-    for group, values in RECORD["held"].items():  # type: ignore[attr-defined]
+    for group, values in RECORD["held"].items():
         told |= {f"{group}_{year}": words.per_cent(one) for year, one in enumerate(values, 2)}
     return words.say("record", **told)
