@@ -15,7 +15,12 @@ from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
-from tocsin.schema.tables.assessed.adoption import RESTS, say_mention
+from tocsin.schema.tables.assessed.adoption import (
+    NOBODY_NAMED,
+    RESTS,
+    UNNAMED_IS_WEIGHED,
+    say_mention,
+)
 
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
@@ -93,7 +98,8 @@ def holdings(tables: Tables, actor: str) -> list[str]:
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
         )
         lines += reasons.words(why) or ["    no mention speaks for or against it"]
-    return lines
+    unnamed = any(NOBODY_NAMED in line for line in lines)
+    return [*lines, *([UNNAMED_IS_WEIGHED] if unnamed else [])]
 
 
 def technology(tables: Tables, incident_id: str) -> list[str]:

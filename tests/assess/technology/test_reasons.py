@@ -7,7 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
+from tocsin.assess.explain import holdings
 from tocsin.assess.technology.reasons import SHOWN, words
+from tocsin.schema import TABLES, empty
+from tocsin.schema.tables.assessed.adoption import UNNAMED_IS_WEIGHED
 
 from .test_adoption import told
 
@@ -47,3 +50,31 @@ def test_every_entry_that_is_believed_has_a_reason() -> None:
     sure = found["adoption"].filter(pl.col("confidence") >= 0.5)
     why = found["adoption_reasons"].filter(direction="for")
     assert sure.join(why, on=["actor_id", "technology"], how="anti").is_empty()
+
+
+def test_below_reasons_that_name_nobody_it_is_said_how_they_are_weighed() -> None:
+    day = date(2020, 1, 1)
+    entry = {
+        "actor_id": "1", "actor": "Hill Group", "kind": "organisation", "technology": "cyber",
+        "territory": "Mali", "gwno": 432, "first_seen": day, "first_low": day, "first_high": day,
+        "n_incidents": 1, "n_named": 0, "n_own": 0, "confidence": 0.6, "coalition": None,
+    }  # fmt: skip
+    why = {
+        "actor_id": "1", "actor": "Hill Group", "technology": "cyber", "direction": "for",
+        "rank": 1, "bits": 1.0, "told_by": "report", "date": day, "incident_id": "i",
+        "says": "attack", "by": "nobody", "evidence": "radio hacked",
+    }  # fmt: skip
+
+    def lines(by: str) -> list[str]:
+        rows = {"adoption": [entry], "adoption_reasons": [why | {"by": by}], "actor_matches": []}
+        return holdings(
+            {
+                name: pl.DataFrame(some, schema=empty(TABLES[name]).schema)
+                for name, some in rows.items()
+            },
+            "Hill Group",
+        )
+
+    assert "if so, since 2020-01-01 (90%)" in lines("nobody")[0]
+    assert lines("nobody")[-1] == UNNAMED_IS_WEIGHED
+    assert UNNAMED_IS_WEIGHED not in lines("organisation (Hill Group)")

@@ -51,10 +51,17 @@ def find_ties(
         support_ties(supports),
         neighbours(active),
         allies(sides, incidents),
-        identify_ties(told_ties, known_here(current(names), *supported(supports))),
+        *_given(told_ties, names, supports),
     ]
     wanted = columns(TABLES["ties"])
     found = pl.concat([part.select(wanted) for part in parts], how="vertical_relaxed")
     order = ("channel", "actor_id", "related_id", "from_date", "because", "source")
     ties = conform(TABLES["ties"], found.unique(maintain_order=True).sort(order))
     return {"ties": ties, "actor_spells": active}
+
+
+def _given(told: pl.DataFrame, names: pl.DataFrame, supports: pl.DataFrame) -> list[pl.DataFrame]:
+    """The ties that a user gives; whom names mean is looked up only where there are any."""
+    if told.is_empty():
+        return []
+    return [identify_ties(told, known_here(current(names), *supported(supports)))]

@@ -52,6 +52,8 @@ def ledger_conflicts(
         may be a person's; where one known name alone fits by its initials, it says what the ledger
         has of that.
     """
+    if told.is_empty():
+        return empty(TABLES["ledger_conflicts"])
     more = () if supports is None else supported(supports)
     known = known_here(names, adoption, *more)
     unlike = [name for name in told.columns if name not in ("row", "row_hash", "run_id")]

@@ -27,6 +27,12 @@ RESTS = (
 
 WEIGHS = 0.05
 """Bits below which a reason is printed as 0.0: it weighs nothing, and is not shown."""
+NOBODY_NAMED = "nobody is named"
+UNNAMED_IS_WEIGHED = (
+    "Where nobody is named, whose it was is weighed by whom it struck, who died and who fights "
+    "there."
+)
+"""Said once below reasons of which one names nobody."""
 _ACTS = {
     "attack": "an attack, said of {}", "influence": "told by {}", "watch": "flown to watch by {}",
     "seized": "found or seized; it was that of {}", "lost": "shot down or lost; it was that of {}",
@@ -56,7 +62,7 @@ def say_mention(says: str, by: str | None) -> str:
     told, comma, more = (by or "nobody").partition(",")
     kind, _, name = told.partition(" (")
     if kind == "nobody":
-        return f"{says}, nobody is named{comma}{more}"
+        return f"{says}, {NOBODY_NAMED}{comma}{more}"
     who = name.removesuffix(")") or _BY.get(kind, kind)
     return _ACTS.get(says, f"{says}, said of {{}}").format(who) + comma + more
 
