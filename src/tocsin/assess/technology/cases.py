@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -54,12 +55,12 @@ class Case:
     fought: int
     region: int | None
 
-    @property
+    @cached_property
     def own(self) -> int:
         """Count the incidents of which words or deaths say that it was this organisation."""
         return self.rows.filter("singles")["incident_id"].n_unique()
 
-    @property
+    @cached_property
     def is_singled(self) -> bool:
         """Tell whether a mention, or a decision of people here, says that it was this organisation.
 
