@@ -147,7 +147,9 @@ def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
 
 def _in_words(row: Facts) -> str:
     if row["told_by"] == "here":
-        return f"{row['date']}: {row['by']} holds that it {row['says']} it ({row['evidence']})"
+        return (
+            f"{row['date']}: {row['by']} holds that it {row['says']} the class ({row['evidence']})"
+        )
     told = say_mention(row["says"], row["by"])
     return f"{row['date']}: {told}: \u2018{row['evidence']}\u2019"
 

@@ -64,7 +64,13 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Hill Archive: IED Attacks 2019-2022, release 4", "improvised-explosives", "title", False),
         ("Timeline of rebel bomb attacks", "improvised-explosives", "title", False),
         ("Police radio hacked, say officials", "cyber", "attack", True),
-        ("Herders hacked by raiders", "cyber", "figure", False),
+        # What another clause tells is no rumour, plan or toy.
+        ("Rumours of attack confirmed as drone kills two", "uncrewed-aircraft", "attack", True),
+        ("Rumors of a truce as rebels fire rockets", "guided-or-indirect-fire", "attack", True),
+        ("Wedding drone strike kills twelve", "uncrewed-aircraft", "attack", True),
+        ("Search for dead after drone strike finds none", "uncrewed-aircraft", "attack", True),
+        ("World War Two veteran killed by landmine", "improvised-explosives", "attack", True),
+        ("Army vows to win after mine kills ten", "improvised-explosives", "attack", True),
         ("Army jets bomb hill villages", "improvised-explosives", "attack", False),
         ("Army bomb squad is hit by a bomb blast", "improvised-explosives", "attack", True),
         ("Bomb dropped on the market", "improvised-explosives", "attack", False),
@@ -211,3 +217,16 @@ def test_an_arabic_front_that_no_list_knows_is_an_armed_party() -> None:
 def test_what_was_seized_on_its_way_to_somebody_was_that_party_s() -> None:
     (parts_,) = read("Customs seize drone parts bound for rebels in the hills")
     assert (parts_.said, parts_.by and parts_.by.kind) == ("seized", "described")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Driver hacked by mob",
+        "Herders hacked by raiders",
+        "Soldiers hacked to death at radio station",
+        "Hackean a machetazos a un guardia",
+    ],
+)
+def test_butchery_is_not_cyber(text: str) -> None:
+    assert [one for one in read(text) if one.technology == "cyber"] == []
