@@ -85,7 +85,8 @@ def in_words(row: Mapping[str, Any]) -> str:
         Such as "2017-09-21, incident i-12: an attack, said of IS: 'drone planes … ISIS'".
     """
     if row["told_by"] == HERE:
-        return f"by {row['date']}, said here ({row['by']}): it {row['says']} the class. {row['evidence']}"
+        said = f"by {row['date']}, said here ({row['by']}): it {row['says']} the class"
+        return f"{said}. {row['evidence']}"
     told = say_mention(row["says"], row["by"])
     return f"{row['date']}, incident {row['incident_id']}: {told}: '{row['evidence']}'"
 

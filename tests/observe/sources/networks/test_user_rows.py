@@ -9,9 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.observe import Source, reading
 from tocsin.schema import TABLES
 from tocsin.schema.settings import Region, Settings
 from tocsin.workspace.store import Workspace
@@ -41,6 +44,34 @@ Ansar Circle,Zebedee Quillfeather,Quillfeather,1,2023,,yes,
 Ansar Circle,Zebedee Quillfeather,ties,1,2023,,Zebedee,
 Ansar Circle,Ansar Circle,ties,Zebedee,2023,,no,
 """
+
+
+ROWS = {
+    "actor,technology,from,to,time,confidence,source": "JEM,cyber,2015,2016,,0.8,desk",
+    "source,target,channel,weight,from,to,undirected,said_by": "IS,HTS,ties,1,2015,2016,no,desk",
+}
+
+
+@given(
+    header=st.sampled_from(sorted(ROWS)),
+    column=st.integers(0, 7),
+    name=st.text("abcdefghijklmnopqrstuvwxyzéüأبتث", min_size=3, max_size=9),
+    before=st.sampled_from(["", "=", "2015 ", "0.8 ", "\u200b", "Government of ", "drone "]),
+)
+def test_a_name_in_any_column_is_in_no_table(
+    header: str, column: int, name: str, before: str
+) -> None:
+    said = f"Zq{name} Zq{name}dottir"
+    cells = ROWS[header].split(",")
+    column = min(column, len(cells) - 1)
+    # Who says so may be a publication: of that column only names of the row and speakers go.
+    speaker = "Interview with " if header.split(",")[column] in ("source", "said_by") else ""
+    cells[column] = f"{before}{speaker}{said}"
+    text = "\n".join([header, ",".join(cells), ROWS[header]])
+    tables = reading(Source.of_bytes("l.csv", text.encode())).tables()
+    kept = "".join(str(frame.to_dicts()) for frame in tables.values())
+    assert "zq" not in kept.casefold()
+    assert sum(frame.height for one, frame in tables.items() if one.startswith("told")) >= 1
 
 
 @pytest.fixture(scope="module")
