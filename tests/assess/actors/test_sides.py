@@ -24,6 +24,9 @@ NO_ACTORS = empty(TABLES["actors"])
         ("state-based", "Government of Syria", "Hill Group", "b", "Hill Group"),
         ("state-based", "Hill Group", "Military Forces of Syria (2000-2024)", "a", "Hill Group"),
         ("state-based", "Government of Syria", None, "b", None),
+        # The side that is not named is the state's, and who fought it is known.
+        ("state-based", "Hill Group", None, "a", "Hill Group"),
+        ("state-based", "unknown", "Hill Group", "b", "Hill Group"),
         ("non-state", "Hill Group", "unknown", "b", None),
         ("state-based", "Police nationale", "Hill Group", "b", "Hill Group"),
         ("other", "Hill Group", "Population civile", "a", "Hill Group"),

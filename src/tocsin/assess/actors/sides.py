@@ -77,7 +77,8 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
     Returns:
         Columns `incident_id, side, actor_id, actor`; the last two are empty where nobody is
         named. An incident between two states asks after nobody; one of an armed side and
-        civilians, whatever a log calls its kind, asks after the armed one.
+        civilians, whatever a log calls its kind, asks after the armed one, and so does one
+        against a state of which a log names the armed side only.
     """
     a, b = (
         sides.filter(pl.col("side") == side).select(
@@ -97,6 +98,7 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
     )
     both = both.join(b, on="incident_id", how="left", maintain_order="left")
     state_a, state_b = pl.col("state_a").fill_null(False), pl.col("state_b").fill_null(False)
+    against = pl.col("event_type") == "state-based"
     even = pl.col("incident_id").str.slice(-1).is_in(list("02468ace"))
     which = (
         pl.when(pl.col("event_type") == "one-sided")
@@ -110,6 +112,11 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
         .when(state_a)
         .then(pl.lit("b"))
         .when(state_b)
+        .then(pl.lit("a"))
+        # Where no state is named, the side that is not is the state's.
+        .when(pl.col("id_a").is_null() & against & pl.col("id_b").is_not_null())
+        .then(pl.lit("b"))
+        .when(pl.col("id_b").is_null() & against & pl.col("id_a").is_not_null())
         .then(pl.lit("a"))
         .when(pl.col("id_a").is_null())
         .then(pl.lit("a"))
