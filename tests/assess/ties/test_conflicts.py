@@ -115,6 +115,8 @@ JUSTICE = "Justice and Equality Movement"
         ("JEM", [JUSTICE, "Justice & Equality Movement"], None),
         ("RSF", ["Red Star Front", "Rapid Support Forces"], None),
         ("Musa Hilal", ["MH"], None),
+        ("ISIS", ["Islamic State (ISIS)"], "Islamic State (ISIS)"),
+        ("Islamic State", ["Islamic State (ISIS)"], "Islamic State (ISIS)"),
     ],
 )
 def test_a_name_is_proposed_by_its_initials_and_never_assumed(

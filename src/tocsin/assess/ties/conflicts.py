@@ -146,8 +146,9 @@ def _perhaps(told: dict[str, Any], near: str, known: Known, adoption: pl.DataFra
         since = f"since {low}" if low == high else f"since between {low} and {high}"
         holds = f"says that it has the class ({entry['confidence']:.2f}), {since}"
     return (
-        f"Perhaps it is the same as '{near}': the initials fit, and nothing else is known. The row "
-        f"says {_in_words(told)} ({told['confidence']:.2f}); the inferred ledger {holds}. {SAME}"
+        f"Perhaps it is the same as '{near}': its initials or another form of its name fit. "
+        f"The row says {_in_words(told)} ({told['confidence']:.2f}); "
+        f"the inferred ledger {holds}. {SAME}"
     )
 
 

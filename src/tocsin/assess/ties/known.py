@@ -13,6 +13,7 @@ from functools import cache
 
 import polars as pl
 
+from tocsin.assess.actors.names import aliases
 from tocsin.assess.actors.states import state_number
 from tocsin.schema.geography.territory import part_names, spellings, territories
 from tocsin.schema.vocabulary.folding import LINKED_NAMES, acronym, seal
@@ -35,8 +36,8 @@ class Known:
     Attributes:
         ids: the id of each seal that means one organisation only.
         names: a name of each seal, to be printed.
-        short: names by the seal of their initials, and by that of a name that is another's
-            initials.
+        short: names by the seals of their initials and of their other forms, and by that of a name
+            that is another's initials.
     """
 
     ids: dict[str, str]
@@ -52,7 +53,8 @@ class Known:
         return self.names.get(sealed) or f"{row or 'a given list'}: {NOBODY}"
 
     def alike(self, sealed: str, initials: str | None) -> str | None:
-        """Return the only known name that is a name's initials, or of which it is the initials."""
+        """Return the only known name that is a name's initials, or of which it is the initials or
+        another form."""
         fits = {*self.short.get(sealed, ()), *self.short.get(f"= {initials}", ())}
         return fits.pop() if len(fits) == 1 else None
 
@@ -80,8 +82,10 @@ def known_here(names: pl.DataFrame, *more: pl.DataFrame) -> Known:
             own[seal(actor_id)] = actor_id
             shown |= {seal(actor_id): name, sealed: name}
             _add(short, f"= {sealed}", name)
-            if letters := acronym(name):
-                _add(short, seal(letters), name)
+            # Its initials, what stands in brackets, and what stands without them.
+            for form in {acronym(name), *aliases(name)} - {""}:
+                if (other := seal(form)) != sealed:
+                    _add(short, other, name)
         # A short name may be that of several in a list of all countries, and of one in the ledger.
         found = {one: its for one, its in ids.items() if its is not None} | found
     alike = {key: tuple(sorted(some)) for key, some in short.items()}
