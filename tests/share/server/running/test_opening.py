@@ -32,6 +32,16 @@ def test_the_first_start_makes_one_link(tmp_path: Path) -> None:
     database.close()
 
 
+def test_others_read_no_database_in_a_folder_that_was_made_by_hand(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    database, settings = open_folder(tmp_path)
+    first_link(database, settings)
+    files = [one for one in tmp_path.iterdir() if one.name.startswith("server.db")]
+    assert files
+    assert [one.name for one in files if one.stat().st_mode & 0o077] == []
+    database.close()
+
+
 @pytest.mark.parametrize(
     "text", ["organisation = 3", "unknown = 1", "[broken", 'database = "mysql://host/name"']
 )

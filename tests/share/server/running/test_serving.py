@@ -58,6 +58,8 @@ def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
     assert answer.json() == {"status": "ok"}
     assert len(re.findall(r"/invitation/[\w-]{43}", out)) == 1
     assert process.returncode == 0, err
+    assert f"tocsin serve --data {tmp_path / 'data'} --new-link" in out
+    assert "The organisation has no name of yours yet, and is 'This office'." in out
     # Libraries that happen to be there may warn before the server says anything.
     line = json.loads(next(one for one in err.splitlines() if one.startswith("{")))
     assert (line["route"], line["status"]) == ("/health", 200)

@@ -25,3 +25,14 @@ def test_errors_say_what_and_what_to_do_and_never_more(
     assert "division" not in fault.text
     assert client.get("/api/nothing").status_code == 404
     assert client.patch("/api/objects").status_code == 405
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_page_says_in_the_readers_language_what_is_wrong(site: Site, language: str) -> None:
+    hidden = site.put("warning--1", "RED")
+    nobody = site.client()
+    for path in ("/warnings/nothing", f"/warnings/{hidden.id}", "/account", "/second-factor"):
+        page = nobody.get(f"{path}?lang={language}", follow_redirects=True)
+        assert 'lang="en"' not in page.text.partition("<main")[2]
+        assert "There is" not in page.text
+        assert "Sign in" not in page.text

@@ -86,9 +86,9 @@ def is_old(here: Service, row: Object) -> bool:
 def draw_problem(request: Request, status: int, error: TocsinError) -> Response:
     """Draw an error as a page, in the words of its language."""
     words = Words(language_of(request))
-    # Texts of errors are in English; the page says what kind it is in the reader's language.
     kind = words.table("problems").get(str(status), words.table("problems")["other"])
-    return draw(request, "problem", status=status, kind=kind, error=error)
+    said = [words.error(text) for text in (error.what, error.remedy)]
+    return draw(request, "problem", status=status, kind=kind, said=said)
 
 
 @cache

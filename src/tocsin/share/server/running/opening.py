@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tocsin.base.atomic import check_folder
@@ -9,7 +10,13 @@ from tocsin.share.server.access.marking import EVERYWHERE
 from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.accounts.sealing import open_seal
-from tocsin.share.server.database.connection import Clock, Database, connect, now
+from tocsin.share.server.database.connection import (
+    SQLITE_FILE,
+    Clock,
+    Database,
+    connect,
+    now,
+)
 from tocsin.share.server.database.schema import upgrade
 from tocsin.share.server.delivery.webhooks import seal_secrets
 from tocsin.share.server.settings import ServerSettings, load
@@ -33,6 +40,9 @@ def open_folder(folder: Path, *, clock: Clock = now) -> tuple[Database, ServerSe
     # Nobody but the server's own user reads what stands in it.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = load(folder)
+    if not settings.database:
+        # So it is also in a folder that others may look into; SQLite's own files beside it follow.
+        os.close(os.open(folder / SQLITE_FILE, os.O_RDWR | os.O_CREAT, 0o600))
     database = connect(settings.database or folder, clock=clock)
     database.exercise = settings.exercise
     upgrade(database)

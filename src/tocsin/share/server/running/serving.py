@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from tocsin.share.server.running.opening import first_link, open_folder
 from tocsin.share.server.running.scheduling import Scheduler, list_jobs
 from tocsin.share.server.running.tls import is_here, own_certificate, reachable_name
 from tocsin.share.server.running.workers import run_workers
-from tocsin.share.server.settings import ServerSettings
+from tocsin.share.server.settings import SETTINGS_FILE, ServerSettings
 from tocsin.share.server.web.asking import Service
 
 COLLECTED = 10_000
@@ -60,6 +61,19 @@ def _fault(record: logging.LogRecord) -> dict[str, str]:
     """The kind of a fault; its words may hold data of others."""
     kind = record.exc_info[0] if record.exc_info else None
     return {} if kind is None else {"fault": kind.__name__}
+
+
+def _tell_link(link: str, folder: Path, settings: ServerSettings, tell: Tell) -> None:
+    """Say the first link, and what has to be right before it is opened."""
+    tell(f"Make the administrator's account here, within a week: {link}")
+    again = f"tocsin serve --data {shlex.quote(str(folder))} --new-link"
+    tell(f"The link is shown this once. If it is lost: {again}")
+    if settings.organisation == ServerSettings().organisation:
+        tell(
+            f"The organisation has no name of yours yet, and is '{settings.organisation}'. What is "
+            f'made so keeps that: stop, write organisation = "…" into {folder / SETTINGS_FILE}, '
+            "start again, and open the link then."
+        )
 
 
 def serve(
@@ -115,8 +129,7 @@ def serve(
     address = settings.address.rstrip("/") or f"{scheme}://{reachable_name(host)}:{port}"
     secret = first_link(database, settings, again=new_link)
     if secret:
-        tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
-        tell("The link is shown this once. If it is lost: tocsin serve --new-link")
+        _tell_link(f"{address}/invitation/{secret}", folder, settings, tell)
     tell(f"Serving at {address}")
     own_key = open_key(folder, settings.organisation)
     open_key(folder, settings.organisation, witness=True)

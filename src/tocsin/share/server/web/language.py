@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,7 +14,7 @@ from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from tocsin.errors import TocsinError, UsageError, require
-from tocsin.schema.geography.territory import alpha2, by_iso
+from tocsin.schema.geography.territory import alpha2, by_iso, resolve
 from tocsin.schema.tables.anticipated.sentence import parse
 from tocsin.share.server.database.connection import moment
 
@@ -20,6 +22,21 @@ LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 RIGHT_TO_LEFT = ("ar",)
 ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 """Kinds of signs that order others (Unicode Standard Annex 9)."""
+
+
+NUMBER = re.compile(r"\d+")
+TIE = re.compile(r"(?P<name>[^;]+?) \((?P<why>[^;]+)\), (\d+)% of the rate")
+ACTIVE, FOUGHT = "both active in ", "both fought "
+"""How briefs begin what they say of ties that incidents show."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """This is a sentence as it is told."""
+
+    text: str
+    english: bool = False
+    """Is it in English, since the page's language has no words for it?"""
 
 
 class Words:
@@ -44,6 +61,21 @@ class Words:
     def of(self, table: str, key: str) -> str:
         """Give the word for a key of a table, or the key itself where there is none."""
         return str(self._told[table].get(key, key))
+
+    def error(self, text: str) -> Told:
+        """Say a sentence of an error, which the program has in English.
+
+        Args:
+            text: the sentence; a number in it may be any.
+
+        Returns:
+            The sentence in the language, or in English where it has none.
+        """
+        forms, numbers = self.table("errors"), NUMBER.findall(text)
+        form = forms.get(text) or forms.get(NUMBER.sub("{n}", text) if len(numbers) == 1 else "")
+        if form is None:
+            return Told(text, english=True)
+        return Told(form.replace("{n}", numbers[0]) if numbers else form)
 
     def table(self, name: str) -> Mapping[str, str]:
         """Give a whole table of words."""
@@ -149,6 +181,40 @@ class Words:
 
     def _fill(self, text: str, values: Mapping[str, str]) -> str:
         return text.format(**{name: self._apart(value) for name, value in values.items()})
+
+    def ties(self, sentence: str) -> Told:
+        """Say which ties add most, which briefs say in English.
+
+        Args:
+            sentence: such as 'SNA (both active in Syria), 43% of the rate; …'. What a source says
+                of a tie stays as the source has it.
+
+        Returns:
+            The same in the language, or in English where it is of another form.
+        """
+        found = [TIE.fullmatch(one) for one in sentence.split("; ")]
+        if not all(found):
+            return Told(sentence, english=True)
+        told = (
+            self(
+                "tie", name=one["name"], why=self._why(one["why"]), share=self("percent", n=one[3])
+            )
+            for one in found
+            if one is not None
+        )
+        return Told(self("tie_after").join(told))
+
+    def _why(self, said: str) -> str:
+        if said.startswith(FOUGHT):
+            return self("both_fought", name=said.removeprefix(FOUGHT))
+        if not said.startswith(ACTIVE):
+            return said
+        name = said.removeprefix(ACTIVE)
+        try:
+            code = alpha2(resolve(name).gwno)
+        except TocsinError:
+            code = None
+        return self("both_active", name=self.territory(code) if code else name)
 
     def decimal(self, value: float, form: str) -> str:
         """Write a number with the language's sign before decimals, and a minus that is one.
