@@ -19,7 +19,10 @@ def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
     assert len(spec["data"]["values"]) == 8
     # Each axis says what it shows, in which unit, and whether it is a difference.
     said = {one["x_label"]: one["x_said"] for one in spec["data"]["values"]}
-    assert said == {"Deaths": "Deaths : écart par rapport\nau statu quo, u", "Cost": "Cost,\nu"}
+    assert said == {
+        "Deaths": "Deaths\u00a0: écart par rapport\nau statu quo, u",
+        "Cost": "Cost,\nu",
+    }
     names = [one["name"] for one in spec["params"]]
     assert {"across", "up"} <= set(names)
     assert len(PALETTE) == len(set(PALETTE)) == len(SHAPES) == len(set(SHAPES))

@@ -169,6 +169,12 @@ def test_on_a_phone_a_button_stands_off_its_field_and_values_below_each_other(
         )
         assert len(widths) > 3
         assert len(set(widths)) == 1, widths
+    # A long name goes on in the next line; it was cut at the edge.
+    page.goto("/map?lang=en")
+    page.evaluate("document.querySelector('.labelled th span, .labelled tbody th').append("
+                  "' and the neighbouring territories of the whole basin')")  # fmt: skip
+    cut = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
+    assert page.evaluate(cut) == [0]
     context.close()
 
 
