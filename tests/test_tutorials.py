@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codeop
 import contextlib
 import io
 import os
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 PAGES = sorted(Path(__file__).parents[1].glob("docs/tutorials/*.md"))
+README = Path(__file__).parents[1] / "README.md"
 FENCE = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)\n```", re.S)
 
 
@@ -29,6 +31,20 @@ class Block(NamedTuple):
 def blocks(page: Path) -> Iterator[Block]:
     for found in FENCE.finditer(page.read_text("utf-8")):
         yield Block(found["kind"], found["text"], found["file"])
+
+
+@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda p: p.stem)
+def test_blocks_of_python_can_be_pasted_into_its_prompt(page: Path) -> None:
+    """At the prompt a statement ends with an empty line, and the next one begins after it."""
+    for block in blocks(page):
+        if block.kind != "python" or block.file:
+            continue
+        statement: list[str] = []
+        for line in [*block.text.splitlines(), ""]:
+            statement.append(line)
+            if codeop.compile_command("\n".join(statement), symbol="single") is not None:
+                statement = []
+        assert not "".join(statement).strip(), block.text
 
 
 @pytest.mark.release
