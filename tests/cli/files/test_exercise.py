@@ -30,7 +30,7 @@ def test_what_was_decided_becomes_an_after_action_report(tmp_path: Path) -> None
     (tmp_path / "controllers" / "truth.csv").write_text(
         "time,territory,kind,size,happens\n2027-03-15 06:00,Mali,rise,90,true\n"
     )
-    assert "1 of 1 rises of violence were warned of" in _invoke(tmp_path, decisions)
+    assert "Rises of violence: 1; warned of before they came: 1." in _invoke(tmp_path, decisions)
     report = (tmp_path / "review.md").read_text()
     assert "The rise in Mali on 2027-03-15 was warned of 10 days before." in report
     assert "Information" in (tmp_path / "improvement-plan.csv").read_text()

@@ -42,7 +42,7 @@ def test_warnings_count_before_and_not_after() -> None:
     assert found.turns["warned_days_before"].to_list() == [10, None, None]
     assert found.turns["believed"].to_list() == [False, True, False]
     assert found.turns["checked"].to_list() == [False, True, False]
-    assert found.words[0].startswith("1 of 2 rises")
+    assert found.words[0].startswith("Rises of violence: 2; warned of before they came: 1")
     assert [row[0] for row in found.plan.rows()] == [
         "Verification", "Early warning", "Information",
     ]  # fmt: skip
@@ -92,11 +92,25 @@ def test_the_report_goes_by_objectives_and_names_what_went_well() -> None:
     assert found.words[-1].endswith("count for nothing. Did you mean 'Niger'?")
     text = report(found)
     assert text.count("Rating (for evaluators)") == text.count("## Objective: ") == 4
-    assert "1 of 2 rises of violence were warned of before they came." in text
-    assert "of 1 false reports 1 were acted on or warned of, and 1 of these taken back." in text
-    assert "Of 2 true events partners or the public were told of 1." in text
+    assert "Rises of violence: 2; warned of before they came: 1." in text
+    assert (
+        "False reports: 1; acted on or passed on as a warning: 1, of these taken back: 1." in text
+    )
+    assert "A false report of Chad on 2027-04-10 was acted on, and taken back." in text
+    assert "True events: 2; told to partners or the public: 1." in text
     assert "The rise in Mali on 2027-03-15 was warned of 10 days before." in text
     assert "The rise in Niger on 2027-05-15 came without a warning." in text
+
+
+def test_a_warning_of_a_false_report_is_no_act_and_days_are_not_rounded_up() -> None:
+    found = review(TRUTH, decided(("2027-03-12 12:00", "warn", "Mali"),
+                                  ("2027-04-09 10:00", "warn", "Chad")))  # fmt: skip
+    assert "A false report of Chad on 2027-04-10 was passed on as a warning." in found.plan["Issue"]
+    # 2 days and 18 hours are not 3 days.
+    assert "The warning came 2 days before, in the median." in found.words
+    assert "was warned of 2 days before." in report(found)
+    late = review(TRUTH, decided(("2027-03-15 03:30", "warn", "Mali")))
+    assert "was warned of 2 hours before." in report(late)
 
 
 def test_where_nothing_was_done_there_is_something_to_mend() -> None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from tocsin.base.atomic import write_bytes
 from tocsin.errors import SourceRefused, UsageError
-from tocsin.plan.exercise.script import CELLS, COLUMNS, Script
+from tocsin.plan.exercise.script import CELLS, COLUMNS, COUNTED, Script
 from tocsin.schema.spreadsheet import write_table
 
 DECISIONS = ("cell", "time", "kind", "territory", "words")
@@ -183,7 +183,11 @@ def _facilitator(script: Script, minutes: int) -> str:
     later = (script.events.height - main.height) // 2
     turns = [
         f"- {turn.at:%d %B %Y}, {turn.territory}: "
-        + (f"{turn.kind}, {turn.size:,.0f}" if turn.happens else f"false report of {turn.told}")
+        + (
+            f"{turn.kind}, {turn.size:,.0f} {COUNTED[turn.kind]}"
+            if turn.happens
+            else f"false report of {turn.told}"
+        )
         for turn in script.turns
     ]
     return "\n".join([

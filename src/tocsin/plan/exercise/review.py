@@ -189,18 +189,18 @@ def report(found: Review) -> str:
     warned = rises.filter(pl.col("warned_days_before").is_not_null())
     seen = {
         "warn": _of_rises(warned.height, rises.height),
-        "verify": f"Of {turns.height} things that were reported, a second source was asked about "
-        f"{int(turns['checked'].sum())}; of {false.height} false reports "
-        f"{int(false['believed'].sum())} were acted on or warned of, and "
-        f"{int(false.filter('believed')['stood_down'].sum())} of these taken back.",
-        "serve": f"Of {others.height} outages and displacements {int(others['acted'].sum())} were "
-        "acted on.",
-        "share": f"Of {true.height} true events partners or the public were told of "
+        "verify": f"Reported, true or not: {turns.height}; a second source was asked about: "
+        f"{int(turns['checked'].sum())}. False reports: {false.height}; acted on or passed on as a "
+        f"warning: {int(false['believed'].sum())}, of these taken back: "
+        f"{int(false.filter('believed')['stood_down'].sum())}.",
+        "serve": f"Outages and displacements: {others.height}; acted on: "
+        f"{int(others['acted'].sum())}.",
+        "share": f"True events: {true.height}; told to partners or the public: "
         f"{int(true['informed'].sum())}.",
     }
     strengths = [
         f"The rise in {with_the(row['territory'])} on {row['time']:%Y-%m-%d} was warned of "
-        f"{row['warned_days_before']:.0f} days before."
+        f"{_days(row['warned_days_before'])} before."
         for row in warned.iter_rows(named=True)
     ] + [
         f"The false report of {with_the(row['territory'])} on {row['time']:%Y-%m-%d} was checked "
@@ -220,10 +220,18 @@ def _bullets(lines: list[str]) -> list[str]:
     return [f"- {one}" for one in lines] or ["- Nothing was found."]
 
 
+def _days(lead: float) -> str:
+    """How long before a warning came: whole days that had passed, and hours of the first day."""
+    if lead < 1:
+        hours = int(24 * lead)
+        return f"{hours} hour{'' if hours == 1 else 's'}" if hours else "less than an hour"
+    return f"{int(lead)} day{'' if int(lead) == 1 else 's'}"
+
+
 def _of_rises(warned: int, all_: int) -> str:
     if not all_:
         return "No rise of violence came, so that there was nothing to warn of."
-    return f"{warned} of {all_} rises of violence were warned of before they came."
+    return f"Rises of violence: {all_}; warned of before they came: {warned}."
 
 
 def _words(turns: pl.DataFrame) -> list[str]:
@@ -233,10 +241,10 @@ def _words(turns: pl.DataFrame) -> list[str]:
     lead = warned["warned_days_before"].median()
     said = [_of_rises(warned.height, rises.height)]
     if isinstance(lead, float):
-        said.append(f"The warning came {lead:.0f} days before, in the median.")
+        said.append(f"The warning came {_days(lead)} before, in the median.")
     said.append(
-        f"{int(false['believed'].sum())} of {false.height} false reports were acted on or warned "
-        f"of; {int(false['checked'].sum())} were checked."
+        f"False reports: {false.height}; acted on or passed on as a warning: "
+        f"{int(false['believed'].sum())}; checked: {int(false['checked'].sum())}."
     )
     return said
 
@@ -252,7 +260,9 @@ def _issues(turns: pl.DataFrame) -> list[tuple[str, str, str]]:
                 ("Early warning", issue, "Agree on who warns, on which signs, and by when.")
             )
         if row["believed"]:
-            issue = f"A false report of {place} on {day} was acted on."
+            back = ", and taken back" if row["stood_down"] else ""
+            what = "acted on" if row["acted"] else "passed on as a warning"
+            issue = f"A false report of {place} on {day} was {what}{back}."
             found.append(
                 ("Verification", issue, "Agree on a second source for each kind of report.")
             )
@@ -261,6 +271,6 @@ def _issues(turns: pl.DataFrame) -> list[tuple[str, str, str]]:
             found.append(("Services", issue, "Agree on who shares out backup and help, and when."))
     true = turns.filter(pl.col("happens"))
     if true.height and not true["informed"].any():
-        issue = f"Partners and the public were told of none of {true.height} events."
+        issue = f"True events of which partners or the public were told: 0 of {true.height}."
         found.append(("Information", issue, "Agree on who says what is known, and when."))
     return found

@@ -68,6 +68,11 @@ Kind = Literal["rise", "outage", "displacement", "rumour"]
 KINDS: tuple[Kind, ...] = ("rise", "outage", "displacement")
 OFTEN = (0.6, 0.2, 0.2)
 """How often a rumour tells of each."""
+COUNTED: dict[Kind, str] = {
+    "rise": "deaths in the month", "outage": "points of services lost",
+    "displacement": "people displaced in the month", "rumour": "",
+}  # fmt: skip
+"""What the size of a turn counts."""
 USUAL = {"rise": 60.0, "outage": 10.0, "displacement": 5_000.0}
 """The size of a rumour where nothing of its kind truly happens."""
 
@@ -310,9 +315,7 @@ def _note(turn: Turn) -> str:
     """What only controllers read."""
     if not turn.happens:
         return f"Truth: a false report; nothing beyond the usual happens in {turn.where}."
-    told = {"rise": "deaths in the month", "outage": "points of services lost",
-            "displacement": "people displaced in the month", "rumour": ""}  # fmt: skip
-    return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:.0f} {told[turn.kind]}."
+    return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:,.0f} {COUNTED[turn.kind]}."
 
 
 def _blur(rng: np.random.Generator) -> float:

@@ -92,14 +92,17 @@ def _verdict(row: Facts) -> str:
     if not row["happens"]:
         checked = "checked" if row["checked"] else "not checked"
         back = ", taken back" if row["believed"] and row.get("stood_down") else ""
-        acted = f"acted on{back}" if row["believed"] else "not acted on"
+        how = "acted on" if row.get("acted", True) else "passed on as a warning"
+        acted = f"{how}{back}" if row["believed"] else "not acted on"
         return f"false report, {checked}, {acted}"
     if row["kind"] != "rise":
         return "true, acted on" if row.get("acted") else "true, not acted on"
     ahead = row["warned_days_before"]
-    return (
-        "true, no warning before it" if ahead is None else f"true, warned {ahead:.0f} days before"
-    )
+    if ahead is None:
+        return "true, no warning before it"
+    # Whole days that had passed: 2.75 are not 3.
+    days = f"{int(ahead)} day{'' if int(ahead) == 1 else 's'}" if ahead >= 1 else "less than a day"
+    return f"true, warned {days} before"
 
 
 def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
