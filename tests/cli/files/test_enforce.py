@@ -31,6 +31,8 @@ def test_the_published_case(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*command, "--out", str(out), "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
+    assert {row["cost"] for row in told["burden"]} <= {row["cost"] for row in told["frontier"]}
+    assert all(row["lawful_lost"] > 0 for row in told["burden"])
     assert [row["left"] for row in told["frontier"]] == [80, 10, 0]
     assert pl.read_csv(out / "frontier.csv")["controls"].to_list() == [0, 1, 2]
     assert {path.name for path in out.iterdir()} == {
@@ -82,6 +84,8 @@ def test_flow_may_begin_and_end_at_several_places(tmp_path: Path) -> None:
         catch_exceptions=False,
     )  # fmt: skip
     told = json.loads(done.output)
+    assert {row["cost"] for row in told["burden"]} <= {row["cost"] for row in told["frontier"]}
+    assert all(row["lawful_lost"] > 0 for row in told["burden"])
     assert told["before"] == 9.0
     assert [(one["cost"], one["left"]) for one in told["frontier"]] == [(0.0, 9.0), (1.0, 3.0)]
     assert "The flow may begin at any of a, b, which count as one place." in told["assumed"]

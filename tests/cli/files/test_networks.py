@@ -24,6 +24,7 @@ def test_from_tables_to_losses(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*command, "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
+    assert told["hazard"]["hours"] == 336
     assert {(row["layer"], row["district"]) for row in told["losses"]} == {
         ("power", "N"), ("power", "S"), ("water", "S"),
     }  # fmt: skip
@@ -53,6 +54,7 @@ def test_other_forms_side_by_side_with_what_is_made_up(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "o"), "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
+    assert told["hazard"]["hours"] == 336
     assert {row["layer"] for row in told["losses"]} == {"power", "water", "masts", "health"}
     assert sum("made up" in line for line in told["assumed"]) == 2
     wrong = CliRunner().invoke(app, [*command, "--couple", "water", "--out", str(tmp_path / "o")])

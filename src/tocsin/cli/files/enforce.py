@@ -16,6 +16,9 @@ import typer
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
+MOST_PLACES = 10
+"""Places that are printed; burden.csv has all."""
+
 
 def enforce(
     file: Annotated[
@@ -95,7 +98,7 @@ def enforce(
             for row in found.points.to_dicts()
         ]
         told = {"measure": measure, "before": found.before, "frontier": points, "out": str(out)}
-        told["assumed"] = list(network.assumed)
+        told |= {"burden": found.burden.to_dicts(), "assumed": list(network.assumed)}
         print_json(told)
         return
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
@@ -112,6 +115,14 @@ def enforce(
     names = {"flow": "flow left", "way": "shortest way"}
     header = ["cost", names[measure], "lawful trade stopped", "gap", "controls", "ways"]
     print_table("What controls buy", header, rows)
+    last = found.burden.filter(pl.col("cost") == found.points["cost"].max()).head(MOST_PLACES)
+    if not last.is_empty():
+        print_table(
+            "Who bears it: lawful trade stopped at each place, half at each end of a way, under "
+            "the dearest choice",
+            ["place", "lawful trade stopped"],
+            [[place, f"{lost:g}"] for place, lost in last.select("place", "lawful_lost").rows()],
+        )
     for line in network.assumed:
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")

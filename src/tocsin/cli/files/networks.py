@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -110,10 +110,11 @@ def networks(
         services = read_services(parts.nodes, parts.edges, parts.needs)
     read = [line for table in tables.values() for line in table.assumed]
     assumed = [*read, *parts.assumed, *left_open(services)]
+    hazard = Hazard(share, repair, crews, hours, together)
     with working("Playing hazards", quiet=as_json) as say:
         found = compare_protections(
             services,
-            Hazard(share, repair, crews, hours, together),
+            hazard,
             draws=draws,
             seed=seed,
             on_draw=lambda done: say(f"Playing hazards: {done} of {draws}"),
@@ -125,6 +126,7 @@ def networks(
         print_json(
             {
                 "draws": draws,
+                "hazard": asdict(hazard),
                 "assumed": assumed,
                 "losses": found.losses.to_dicts(),
                 "saved": found.saved.to_dicts(),
@@ -132,6 +134,10 @@ def networks(
             }
         )
         return
+    typer.echo(
+        f"{draws:,} hazards of {hours:,} hours: each component breaks with probability {share:g}, "
+        f"{crews} at once are mended, in {repair:g} hours on average."
+    )
     for title, table in (
         ("Person-hours without service (90% interval over hazards)", found.losses),
         ("Person-hours saved, by the same hazards", found.saved),

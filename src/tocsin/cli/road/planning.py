@@ -198,6 +198,11 @@ def pathways(
     print_table("Pathways", shown.columns, [
         [f"{one:.1f}" if isinstance(one, float) else one for one in row] for row in shown.rows()
     ])  # fmt: skip
+    if rows.height == 1 and actions is None:
+        typer.echo(
+            "No portfolio has a rule, so there is one pathway and nothing turns: write rules into "
+            "portfolios.toml (tocsin plan --example has two)."
+        )
     typer.echo(f"Written: {out} (pathways-action.txt, pathways-sequence.txt, pathways.svg)")
 
 
