@@ -4,13 +4,12 @@ Example: python benchmarks/forecast_members.py keep FOLDER 2010 2017
          python benchmarks/forecast_members.py try FOLDER 2010 2017
 
 The two years are the first and the last window. No month after December 2017 is read, whatever is
-asked. `keep` fits the networks of each window
-and writes what they and the record say into the folder, one file a window; files that are there
-stay, so a run that was stopped goes on. `try` puts each candidate together from these files.
-Printed are, for each candidate and score, the mean over windows of the share of each window's best
-benchmark, the greatest share, and in how many of the windows it is better than the forecaster as
-it is. By chance a candidate is better in all 8 once in 256 times, in 7 or more nine times. A
-candidate that learns from what came (`_by_ranks`) learns from the other windows only.
+asked. `keep` fits the networks of each window and writes what they and the record say into the
+folder; files that are there stay, so a run that was stopped goes on. `try` puts each candidate
+together from these files. Printed are, for each candidate and score, the mean over windows of the
+share of each window's best benchmark, the greatest share, and in how many of the windows it is
+better than the forecaster as it is (by chance, in 7 of 8 or more nine times in 256). A candidate
+that learns from what came (`by_ranks`) learns from the other windows only.
 """
 
 from __future__ import annotations
@@ -32,29 +31,19 @@ from tocsin.anticipate.evaluation.breakdown import METRICS
 from tocsin.anticipate.evaluation.courses import COURSES, courses
 from tocsin.anticipate.evaluation.hindcast import origin_before
 from tocsin.anticipate.evaluation.scores import crps, ignorance, interval_score
+from tocsin.anticipate.models import pool
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.empirical import quantile_levels
 from tocsin.anticipate.models.fading import latest_past, measure_towering
 from tocsin.anticipate.models.mixture import GRID
 from tocsin.anticipate.models.network import distributions, fit
-from tocsin.anticipate.models.pool import (
-    BLURS,
-    HALF_LIVES,
-    HALVED,
-    LEVELS,
-    OWN,
-    SEASON,
-    raise_rare,
-    recalibrate,
-    war_level,
-)
 from tocsin.anticipate.models.record.quiet import quiet_units
 from tocsin.observe import example_files, read_table
 
 LAST = date(2017, 12, 1)
 DRAWS = 200
 NEAREST, FIRST = 200, 36
-"""How many past months of all countries are analogues, looked for from which month on."""
+"""So many past months of all countries are analogues, from this month of the series on."""
 SCALES = (3, 12, 36)
 """Half-lives in months of the levels by which two courses are near each other."""
 BINS, SHRINK = 10, 400.0
@@ -104,6 +93,9 @@ def keep(folder: Path, years: range) -> None:
         print(f"{year} kept", flush=True)
 
 
+Candidate = Callable[[Window], Matrix]
+
+
 def window_of(folder: Path, history: Panel, year: int) -> Window:
     """Read what was kept of one window, and score what all candidates share."""
     with np.load(folder / f"{year}.npz") as held:
@@ -125,10 +117,7 @@ def window_of(folder: Path, history: Panel, year: int) -> Window:
 
 
 def score(draws: Matrix, truth: Matrix) -> Matrix:
-    """Compute the four scores of `METRICS`, shape (4, n, H).
-
-    Few draws are repeated to 1,000 for the two scores that need their ranks.
-    """
+    """Compute the four scores, shape (4, n, H); IGN and MIS of the draws repeated to 1,000."""
     size = draws.shape[-1]
     even = draws[..., (np.arange(1000) * size) // 1000]
     logs = crps(np.log1p(draws), np.log1p(truth))
@@ -182,19 +171,19 @@ def nearest(deaths: Matrix, units: Matrix) -> Matrix:
     return found
 
 
-def own(window: Window, lives: tuple[float, float] = HALF_LIVES) -> Matrix:
+def own(window: Window) -> Matrix:
     """P(Y ≤ v) by own months as the forecaster has it, shape (n, 1, V)."""
     small, great = (
         latest_past(window.deaths, GRID, lives=np.array([life]), blur=blur, lowered=True)
-        for life, blur in zip(lives, BLURS, strict=True)
+        for life, blur in zip(pool.HALF_LIVES, pool.BLURS, strict=True)
     )
-    return small + (great - small) * greatness(war_level(window.deaths))[:, None, None]
+    return small + (great - small) * greatness(pool.war_level(window.deaths))[:, None, None]
 
 
 def greatness(level: Matrix) -> Matrix:
     """How far each war is from a small one (0) to a great one (1)."""
-    low, high = np.log(LEVELS)
-    return np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0.0, 1.0)
+    low, high = np.log(pool.LEVELS)
+    return np.clip((np.log(np.maximum(level, pool.LEVELS[0])) - low) / (high - low), 0.0, 1.0)
 
 
 def base(window: Window) -> Matrix:
@@ -202,26 +191,23 @@ def base(window: Window) -> Matrix:
     return finish(window, pooled(window))
 
 
-def pooled(window: Window, mine: Matrix | float = OWN, past: Matrix | None = None) -> Matrix:
-    """The mixture of networks and own history before it is recalibrated.
-
-    `mine` is the share of own history and `past` what it says (None: as the forecaster has it).
-    """
+def pooled(window: Window, mine: Matrix | float = pool.OWN, past: Matrix | None = None) -> Matrix:
+    """The mixture before it is recalibrated: `mine` is the share of own history, `past` says it."""
     over, _ = measure_towering(window.deaths)
-    towers = np.minimum(over[:, -SEASON:].max(axis=1), HALVED)[:, None, None]
+    towers = np.minimum(over[:, -pool.SEASON :].max(axis=1), pool.HALVED)[:, None, None]
     learnt = (1 - mine) / towers
     return learnt * window.network + (1 - learnt) * (own(window) if past is None else past)
 
 
 def finish(window: Window, below: Matrix) -> Matrix:
     """Recalibrate a mixture and bound it by the record, as the forecaster does."""
-    again = raise_rare(recalibrate(below, war_level(window.deaths)))
+    again = pool.raise_rare(pool.recalibrate(below, pool.war_level(window.deaths)))
     return np.maximum(again, window.bound)
 
 
 def with_analogues(window: Window, small: float, great: float) -> Matrix:
     """The forecaster with a share of the nearest courses in small and in great wars."""
-    share = small + (great - small) * greatness(war_level(window.deaths))[:, None, None]
+    share = small + (great - small) * greatness(pool.war_level(window.deaths))[:, None, None]
     return finish(window, (1 - share) * pooled(window) + share * window.analogues)
 
 
@@ -235,7 +221,7 @@ def with_world(window: Window, share: float) -> Matrix:
 
 def with_own(
     window: Window,
-    ends: tuple[float, float] = (OWN, OWN),
+    ends: tuple[float, float] = (pool.OWN, pool.OWN),
     by_course: dict[str, float] | None = None,
     second: tuple[float, float] = (0.0, 1.0),
 ) -> Matrix:
@@ -250,10 +236,20 @@ def with_own(
     for place, name in enumerate(names):
         mine[place] = (by_course or {}).get(name, mine[place])
     share, months = second
-    other = latest_past(window.deaths, GRID, lives=np.array([months]), blur=BLURS[0], lowered=True)
+    other = latest_past(
+        window.deaths, GRID, lives=np.array([months]), blur=pool.BLURS[0], lowered=True
+    )
     return finish(
         window, pooled(window, mine[..., None], (1 - share) * own(window) + share * other)
     )
+
+
+def in_some(window: Window, way: Candidate, where: str) -> Matrix:
+    """Put a candidate in force in great or in small wars alone, or in all."""
+    great = greatness(pool.war_level(window.deaths))[:, None, None]
+    share = {"all": 1.0, "great": great, "small": 1 - great}[where]
+    before = base(window)
+    return before + share * (way(window) - before)
 
 
 def with_year(window: Window, shares: dict[str, float], blur: float = 0.3) -> Matrix:
@@ -267,11 +263,10 @@ def with_year(window: Window, shares: dict[str, float], blur: float = 0.3) -> Ma
 def widened(window: Window, kinds: tuple[str, ...], spread: float) -> Matrix:
     """The forecaster whose ranks in great wars of some courses are stretched or drawn together.
 
-    Probabilities above a half go through 1 - (1 - 2 (F - ½)) ^ spread: a `spread` above 1 takes
-    from the upper tail, one below 1 adds to it.
+    F above ½ becomes 1 - ½ (2 - 2 F) ^ spread: a `spread` above 1 takes from the upper tail.
     """
     found = base(window)
-    here = np.isin(courses(window.deaths), kinds) & (war_level(window.deaths) > LEVELS[1])
+    here = np.isin(courses(window.deaths), kinds) & (pool.war_level(window.deaths) > pool.LEVELS[1])
     upper = np.clip(2 * found[here] - 1, 0.0, 1.0)
     found[here] = np.where(found[here] > 0.5, 0.5 + 0.5 * (1 - (1 - upper) ** spread), found[here])
     return np.maximum(found, window.bound)
@@ -285,7 +280,7 @@ def ranks(window: Window) -> tuple[Matrix, Matrix, Matrix]:
     under = np.where(
         at[..., 0] > 0, np.take_along_axis(below, np.maximum(at - 1, 0), -1)[..., 0], 0
     )
-    return under, upto, np.digitize(war_level(window.deaths), (1.0, *LEVELS))
+    return under, upto, np.digitize(pool.war_level(window.deaths), (1.0, *pool.LEVELS))
 
 
 def by_ranks(window: Window, others: list[Window], strength: float) -> Matrix:
@@ -306,7 +301,14 @@ def by_ranks(window: Window, others: list[Window], strength: float) -> Matrix:
     return np.maximum(found, window.bound)
 
 
-Candidate = Callable[[Window], Matrix]
+LESS_MEMORY: dict[str, Candidate] = {
+    "own history 0.5 to 0.7": partial(with_own, ends=(0.5, 0.7)),
+    "0.2 of own history fast": partial(with_own, second=(0.2, 1.0)),
+    "both": partial(with_own, ends=(0.5, 0.7), second=(0.2, 1.0)),
+    "both, and 0.4 where it fades": partial(
+        with_own, ends=(0.5, 0.7), by_course={"fading": 0.4}, second=(0.2, 1.0)
+    ),
+}
 CANDIDATES: dict[str, Candidate] = {
     "as it is": base,
     **{
@@ -319,26 +321,23 @@ CANDIDATES: dict[str, Candidate] = {
         f"all countries' months {share}": partial(with_world, share=share)
         for share in (0.01, 0.03, 0.1)
     },
-    **{
-        f"own history {ends[0]} to {ends[1]}": partial(with_own, ends=ends)
-        for ends in ((0.8, 0.4), (0.7, 0.5), (0.5, 0.7))
-    },
+    "own history 0.8 to 0.4": partial(with_own, ends=(0.8, 0.4)),
+    "own history 0.7 to 0.5": partial(with_own, ends=(0.7, 0.5)),
     **{
         f"own history {share} where it is {course}": partial(with_own, by_course={course: share})
         for course in COURSES
         for share in (0.4, 0.8)
     },
-    "a fifth of own history slow (24 months)": partial(with_own, second=(0.2, 24.0)),
+    "0.2 of own history slow (24 months)": partial(with_own, second=(0.2, 24.0)),
     **{
-        f"own history {ends[0]} to {ends[1]}, {fast} of it fast": partial(
-            with_own, ends=ends, second=(fast, 1.0)
-        )
-        for ends in ((0.6, 0.6), (0.55, 0.65), (0.5, 0.7))
+        f"{fast} of own history fast (1 month)": partial(with_own, second=(fast, 1.0))
         for fast in (0.1, 0.2, 0.3, 0.4)
     },
-    "own history 0.5 to 0.7, 0.2 of it fast, 0.4 where it fades": partial(
-        with_own, ends=(0.5, 0.7), by_course={"fading": 0.4}, second=(0.2, 1.0)
-    ),
+    **{
+        f"{name}, in {where}": partial(in_some, way=way, where=where)
+        for name, way in LESS_MEMORY.items()
+        for where in ("all", "great", "small")
+    },
     "last twelve months 0.2 in all courses": partial(with_year, shares=dict.fromkeys(COURSES, 0.2)),
     "last twelve months 0.2 in lone peaks": partial(with_year, shares={"lone peak": 0.2}),
     **{
