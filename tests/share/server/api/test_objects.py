@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.routing import APIRoute
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from share.server.conftest import Site
@@ -52,6 +52,7 @@ ROUTES = [one for router in ROUTERS for one in router.routes if isinstance(one, 
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8,
     phases=(Phase.explicit, Phase.generate),
 )  # fmt: skip
+@example({"\ud800": "report", "\x00": 2**70}, "%00", "field reporter")
 @given(LIKELY, NASTY, st.sampled_from(["analyst", "administrator", "field reporter"]))
 def test_whatever_is_sent_is_answered(site: Site, body: object, text: str, role: str) -> None:
     assert role in ROLES
@@ -61,9 +62,10 @@ def test_whatever_is_sent_is_answered(site: Site, body: object, text: str, role:
     site.put("warning--1")
     client = site.client(role)
     content = json.dumps(body)
-    form = {name: str(value).encode("utf-8", "replace").decode() for name, value in (
-        body.items() if isinstance(body, dict) else ()
-    )}  # fmt: skip
+    form = {
+        part.encode("utf-8", "replace").decode(): str(value).encode("utf-8", "replace").decode()
+        for part, value in (body.items() if isinstance(body, dict) else ())
+    }
     odd = quote(text.encode("utf-8", "replace"), safe="")
     for route in ROUTES:
         for id in ("warning--1", odd):
