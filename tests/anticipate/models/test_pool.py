@@ -113,6 +113,13 @@ def test_recalibration_gives_distributions_and_takes_from_the_upper_tail(
     np.testing.assert_allclose(recalibrate(below, np.full(2, 1e4)), beta.cdf(below, *GREAT))
 
 
+def test_a_probability_a_hair_outside_is_taken_for_none_or_all() -> None:
+    """Sums of many parts round to a little below nought, of which a beta distribution is none."""
+    below = np.array([[[-1e-17, 0.5, 1 + 1e-15]]])
+    found = recalibrate(below, np.zeros(1))
+    assert (found[0, 0, 0], found[0, 0, 2]) == (0.0, 1.0)
+
+
 @settings(max_examples=30, deadline=None)
 @given(arrays(float, (3, len(GRID)), elements=st.floats(0, 1)).map(lambda x: np.sort(x, axis=-1)))
 def test_small_chances_of_a_death_are_raised_and_others_left(below: np.ndarray) -> None:
