@@ -14,6 +14,9 @@ from tocsin.share.page.planning.facts import label_of
 
 __all__ = ["LANGUAGES", "OWN_NAMES", "PlanWords"]
 
+MARKS = dict.fromkeys((0x200E, 0x200F, 0x061C))
+"""Marks of direction that a language's numbers bring along, to be taken out."""
+
 
 class PlanWords(Words):
     """This holds the sentences of the page on portfolios in one language.
@@ -37,7 +40,10 @@ class PlanWords(Words):
         kept, decimals = round_known(value, bound)
         form = "#,##0." + "#" * decimals if decimals else "#,##0"
         numbers = self._format("numbers")
-        return str(numbers.format_decimal(kept, format=form, locale=self.language))
+        said = str(numbers.format_decimal(kept, format=form, locale=self.language))
+        # In a text from right to left the sign would stand behind its number.
+        turns = self.direction == "rtl" and kept < 0
+        return f"\u2066{said.translate(MARKS)}\u2069" if turns else said
 
     def decimals(self, value: float) -> str:
         """Write a number with three decimals, as scores are compared."""
