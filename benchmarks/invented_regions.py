@@ -1,8 +1,9 @@
 """Score the whole ledger on two invented regions whose answers were written before any run.
 
-    python benchmarks/invented_regions.py FOLDER
+    python benchmarks/invented_regions.py FOLDER [after]
 
-FOLDER gets the two files and a workspace. See `labels/invented_regions/README.md`.
+FOLDER gets the files and a workspace; with 'after', those of the texts that were written after
+decision 0178. See `labels/invented_regions/README.md`.
 """
 
 from __future__ import annotations
@@ -21,15 +22,21 @@ from tocsin.observe import observe_file
 from tocsin.schema.settings import Region, Settings
 from tocsin.workspace import road
 
-LABELS = Path(__file__).parent / "labels" / "invented_regions" / "headlines.txt"
+LABELS = Path(__file__).parent / "labels" / "invented_regions"
 ROWS = 150
 """Of each country."""
-COUNTRIES = {"B": ("Barbados", 53, -59.6, 13.1), "T": ("Tonga", 972, -175.2, -21.1)}
+COUNTRIES = {
+    "B": ("Barbados", 53, -59.6, 13.1), "T": ("Tonga", 972, -175.2, -21.1),
+    "L": ("St. Lucia", 56, -61.0, 13.9),
+}  # fmt: skip
 NAMES = {
     "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
+    "F": (9105, "Soufriere Front"), "H": (9106, "Castries Lions"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
-HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi"}
+HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io"}
+OWN = {"B": "AB", "T": "DE", "L": "FH"}
+"""The organisations of each country."""
 CLASSES = {
     "ua": "uncrewed-aircraft", "ie": "improvised-explosives", "fi": "guided-or-indirect-fire",
     "cy": "cyber", "io": "information-operations",
@@ -52,10 +59,10 @@ class Told(NamedTuple):
     answers: tuple[tuple[str, str], ...]
 
 
-def read_headlines() -> list[Told]:
+def read_headlines(file: str) -> list[Told]:
     """Read the headlines with their answers: class and user."""
     found = []
-    for line in LABELS.read_text(encoding="utf-8").splitlines():
+    for line in (LABELS / file).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             start, answers = line.rsplit("|", 1)
             country, a, b, kind, deaths, headline = start.split("|", 5)
@@ -70,7 +77,7 @@ def filled(told: list[Told], country: str) -> Iterator[Told]:
     """Yield the headlines of a country and plain clashes of its organisations, `ROWS` in all."""
     mine = [one for one in told if one.country == country]
     yield from mine
-    own = "AB" if country == "B" else "DE"
+    own = OWN[country]
     for k in range(ROWS - len(mine)):
         group = own[k % 2]
         words = PLAIN[k % len(PLAIN)].format(NAMES[group][1])
@@ -108,9 +115,11 @@ def main() -> None:
     """Make the files, walk observe and assess, and print the scores."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    told, rows = read_headlines(), list[tuple[Told, dict[str, Any]]]()
+    file = "headlines_after.txt" if "after" in sys.argv[2:] else "headlines.txt"
+    told, rows = read_headlines(file), list[tuple[Told, dict[str, Any]]]()
     files = []
-    for country in COUNTRIES:
+    there = list(dict.fromkeys(one.country for one in told))
+    for country in there:
         events = [
             (one, as_ged(len(rows) + k, one)) for k, one in enumerate(filled(told, country), 1)
         ]
@@ -120,7 +129,7 @@ def main() -> None:
             writer = csv.DictWriter(out, list(events[0][1]))
             writer.writeheader()
             writer.writerows(row for _, row in events)
-    territories = {name: [gwno] for name, gwno, *_ in COUNTRIES.values()}
+    territories = {name: [gwno] for name, gwno, *_ in map(COUNTRIES.__getitem__, there)}
     place = folder / "workspace"
     settings = Settings(region=Region(name="Invented", territories=territories))
     with Workspace.init(place, settings) as opened:
@@ -180,7 +189,9 @@ def likely_users(statements: pl.DataFrame) -> dict[tuple[str, str], str]:
 
 def print_entries(adoption: pl.DataFrame) -> None:
     """Print every entry with whether it is right by design, and the counts."""
+    known = set(adoption["actor"])
     has = {(NAMES[who][1], CLASSES[one]) for who, some in HAS.items() for one in some.split()}
+    has = {(name, one) for name, one in has if name in known}
     mine = adoption.filter(pl.col("actor").is_in([name for _, name in NAMES.values()]))
     rows = mine.sort("confidence", descending=True).to_dicts()
     for row in rows:
