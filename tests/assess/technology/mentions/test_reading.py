@@ -64,6 +64,16 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Hill Archive: IED Attacks 2019-2022, release 4", "improvised-explosives", "title", False),
         ("Timeline of rebel bomb attacks", "improvised-explosives", "title", False),
         ("Police radio hacked, say officials", "cyber", "attack", True),
+        # Where nothing is done with them, aircraft are only talked of.
+        ("Unconfirmed reports of rebel drones spread panic", "uncrewed-aircraft", "talk", False),
+        ("Group boasts it will soon have drones", "uncrewed-aircraft", "talk", False),
+        ("Army says drone claims by rebels are fantasy", "uncrewed-aircraft", "talk", False),
+        ("Were those drones? Two killed in a raid", "uncrewed-aircraft", "talk", False),
+        ("Officials play down talk of rebel drones", "uncrewed-aircraft", "talk", False),
+        ("Army downs a rebel drone", "uncrewed-aircraft", "lost", False),
+        ("Resistance drones devastate an outpost", "uncrewed-aircraft", "attack", True),
+        ("Un drone piégé vise une caserne", "uncrewed-aircraft", "attack", True),
+        ("هجوم بطائرة مسيرة على ثكنة", "uncrewed-aircraft", "attack", True),
         # What another clause tells is no rumour, plan or toy.
         ("Rumours of attack confirmed as drone kills two", "uncrewed-aircraft", "attack", True),
         ("Rumors of a truce as rebels fire rockets", "guided-or-indirect-fire", "attack", True),

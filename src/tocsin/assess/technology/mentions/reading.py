@@ -37,6 +37,9 @@ OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use":
 """What the lexicon's contexts that take a match back say in the words of the guidelines."""
 _BREAK = re.compile(r"[;|؛]")
 _CONTEXT_USE = 0.04
+_NO_ACT_USE = 0.2
+"""Probability of a use where aircraft are named and nothing is said to be done with or to them. A
+judgement: of the statements of uncrewed aircraft in the files of five regions none is so."""
 _FALLS = re.compile(r"bomb(?:s|ed|ing|ings)?|bombe[sr]?|bombas?|bomb attacks?")
 """Words that are said of what aircraft drop as well as of a device."""
 _NOTHING = re.compile("")
@@ -143,7 +146,7 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         refusal = None if kept else _refusal(technology, folded, spans[0])
         marked = _mark(folded, spans)
         rule, evidence = (
-            (refusal, None) if refusal else _apply_rules(technology, folded, marked.text)
+            (refusal, None) if refusal else _apply_rules(technology, folded, marked.text, spans)
         )
         first = (places[spans[0][0]], places[spans[0][1] - 1] + 1)
         stand = [(places[start], places[end - 1] + 1) for start, end in spans]
@@ -264,7 +267,9 @@ def _mark(folded: str, spans: list[tuple[int, int]]) -> _Marked:
     return _Marked("".join([*pieces, folded[last:]]), [*places, *range(last, len(folded))])
 
 
-def _apply_rules(technology: str, folded: str, marked: str) -> tuple[Said, tuple[int, int] | None]:
+def _apply_rules(
+    technology: str, folded: str, marked: str, spans: list[tuple[int, int]]
+) -> tuple[Said, tuple[int, int] | None]:
     """The rule that says what is said, and the place of its words in the marked part."""
     for rule in sayings():
         match = rule.fits(technology, marked)
@@ -278,8 +283,20 @@ def _apply_rules(technology: str, folded: str, marked: str) -> tuple[Said, tuple
             and not (context.unless and context.unless.search(folded))
         ):
             return _plain(OF_CONTEXT[context.name], f"context {context.name}", _CONTEXT_USE), None
+    if technology == "uncrewed-aircraft" and not _tells_act(folded, spans):
+        return _plain("talk", "no act is told", _NO_ACT_USE), None
     value = "influence" if technology == "information-operations" else "attack"
     return _plain(value, "nothing else said", NAMED), None
+
+
+def _tells_act(folded: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether a clause with the class's words, or these words, tell of anything that is done."""
+    cuts = [0, *(found.end() for found in clause("act_ends").finditer(folded)), len(folded)]
+    return any(
+        clause("act").search(folded, start, end)
+        for start, end in itertools.pairwise(cuts)
+        if any(start <= first < end for first, _ in spans)
+    )
 
 
 def _plain(value: str, rule: str, use: float, *, is_class: bool = True) -> Said:
