@@ -146,6 +146,18 @@ def test_a_difference_that_no_territory_carries_is_said_to_be_spread() -> None:
     assert warning(CARRIED | {"only": True}, words)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_others_go_the_other_way_a_territory_is_not_all_of_the_difference(
+    language: str,
+) -> None:
+    words = PlanWords(language)
+    [said] = driver_sentences(CARRIED | {"share": 1.0, "rest": -91.0}, words)
+    assert words.percent(1.0) not in said
+    assert words.number(91) in said
+    [whole] = driver_sentences(CARRIED | {"share": 1.0, "rest": 0.0}, words)
+    assert words.percent(1.0) in whole
+
+
 def test_other_outcomes_and_pairs_tell_nothing_here() -> None:
     rows = [compared(outcome="displaced"), compared(against="layered")]
     told = story(rows, [], "ged_sb", PlanWords("en"))

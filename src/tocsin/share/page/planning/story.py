@@ -118,7 +118,12 @@ def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
         share = words.bound(driver["share"], decimals=0)
         return [words.say("spread", share=share, place=place)]
     told = {"share": words.percent(driver["share"]), "place": place}
-    return [words.say("driver", rest=_say_sign(driver["rest"], words), **told)]
+    # What the others have goes the other way: the whole is less than what lies there.
+    over = driver["share"] >= 1 and abs(driver["rest"]) >= 0.5
+    rest = _say_sign(driver["rest"], words)
+    if over:
+        return [words.say("driver_over", rest=rest, place=place)]
+    return [words.say("driver", rest=rest, **told)]
 
 
 def warning(driver: Facts, words: PlanWords) -> str:
