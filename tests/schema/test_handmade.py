@@ -96,3 +96,21 @@ def test_numbers_without_a_day_among_them_stay_numbers() -> None:
     odd = read_handmade(pl.DataFrame({"time": ["2015", "soon"]}), {"time": []}, numbers=(),
                         days=["time"], where="t")  # fmt: skip
     assert odd.rows["time"].to_list() == ["2015", "soon"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["03.02.2011", "15.06.2012", ""], ["2011-02-03", "2012-06-15", None]),
+        (["3.2.11", "15.6.12", "never"], ["2011-02-03", "2012-06-15", "never"]),
+        (["2011.02.03", "2012"], ["2011-02-03", "2012-01-01"]),
+        (["1.000", "2.000"], ["1.000", "2.000"]),
+        (["1.000.000", "2.500"], ["1.000.000", "2.500"]),
+    ],
+)
+def test_days_with_points_are_no_numbers(cells: list[str], found: list[str | None]) -> None:
+    """A column of nothing but '03.02.2011' was taken for numbers, and no row could be used."""
+    made = read_handmade(
+        pl.DataFrame({"day": cells}), {"day": ()}, numbers=(), days=["day"], where="w.csv"
+    )
+    assert made.rows["day"].to_list() == found

@@ -28,6 +28,8 @@ POINT = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
 
 
 NUMBER = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}(?:\d{2})?|\d{4}\.\d{1,2}\.\d{1,2}", re.ASCII)
+"""A day with points, which is no number though it has nothing but digits and points."""
 ALIKE = 0.75
 """Headings that are alike by so much (`difflib`) and as long to a letter may be meant the same."""
 PERIODS = "%Y-Q%q | %YQ%q | %Y Q%q | %Y/Q%q | Q%q %Y | Q%q-%Y | Q%q/%Y | %G-W%V | %GW%V"
@@ -131,7 +133,7 @@ def _with_days(
     """The table with days as ISO 8601, all of its columns read by one order of day and month."""
     cells = {text for name in columns for text in table[name].drop_nulls().unique()}
     texts = {text: text.strip() for text in cells if not is_placeholder(text)}
-    words = {one for one in texts.values() if not NUMBER.fullmatch(one)}
+    words = {one for one in texts.values() if DOTTED.fullmatch(one) or not NUMBER.fullmatch(one)}
     _refuse_double_years(words, where)
     day_first = is_day_first(words)
     read = {one: read_days(one, day_first=day_first) or read_days(one, PERIODS) for one in words}

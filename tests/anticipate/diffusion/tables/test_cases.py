@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.diffusion.tables.cases import move_back, read_cases
+from tocsin.anticipate.diffusion.tables.window import cut_to_window
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 TIMES = st.one_of(st.none(), st.floats(0, 20).map(lambda t: round(t, 2)), st.just("soon"))
@@ -247,3 +248,20 @@ def test_a_delay_by_hand() -> None:
     assert found.exit.tolist() == found.stays.tolist() == [15, 15, 12, before, before, 15]
     assert found.entry.tolist() == [0, 0, 0, 0, before, 0]
     assert "by the delay" in found.notes[-1]
+
+
+def test_a_first_use_between_two_times_does_not_lie_after_an_exit_within_them() -> None:
+    notes: list[str] = []
+    read = pl.DataFrame(
+        {
+            "low": [2.0, 6.0, 6.0, None], "high": [8.0, 9.0, 6.0, None],
+            "entry": [0.0] * 4, "exit": [5.0, 3.0, 3.0, 4.0],
+        }
+    )  # fmt: skip
+    found = cut_to_window(read, (0.0, 10.0), notes)
+    assert found["high"].to_list()[:3] == [5.0, 9.0, 6.0]
+    assert found["high"].is_nan().to_list() == [False] * 3 + [True]
+    assert found["exit"].to_list() == [5.0, 9.0, 6.0, 4.0]
+    # Who was said to have left before the first use stays, since nothing says when it left.
+    assert found["stays"].to_list() == [5.0, 10.0, 10.0, 4.0]
+    assert notes == ["2 first uses are after the exit; the exit was moved to the first use."]

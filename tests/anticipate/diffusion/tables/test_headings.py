@@ -22,6 +22,12 @@ def test_other_headings_and_forms_are_read_as_the_house_writes_them() -> None:
     ties = read_ties(tied, read)
     assert ties.weight.tolist() == [0.5]
     assert any("'Canal' as channel" in note for note in ties.notes)
+    tied = pl.DataFrame({"Origine": ["a"], "Cible": ["b"], "Type de lien": ["n"], "Début": ["1"]})
+    ties = read_ties(tied, read)
+    assert (ties.channels, ties.start.tolist()) == (("n",), [1.0])
+    stayed = kept.with_columns(Entrée=pl.lit("0,5"), Sortie=pl.lit("9"), Territoire=pl.lit("N"))
+    read = read_cases(stayed)
+    assert (set(read.entry), read.end, read.territories) == ({0.5}, 9.0, ("N",))
     told = {"Cascade ID": ["1", "1"], "Groupe": ["a", "b"], "Date": ["0", "1,5"]}
     cascades = read_cascades(pl.DataFrame(told))
     assert cascades.time.tolist() == [0.0, 1.5]

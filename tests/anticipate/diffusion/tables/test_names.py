@@ -94,6 +94,14 @@ def test_names_that_are_nearly_alike_are_told_and_not_joined() -> None:
     assert note_of_spellings(["x"], ["y"], "here") == []
 
 
+def test_kinds_that_are_nearly_alike_are_told() -> None:
+    cases = _cases(lambda t: t, technology=["x", "X", *["x"] * 4])
+    assert any("'x' and 'X'" in note for note in cases.notes)
+    ties = _ties(cases, ("org 0", "org 2", "ally"), ("org 2", "org 3", "Ally"))
+    assert ties.channels == ("Ally", "ally")
+    assert any("'ally' and 'Ally'" in note for note in ties.notes)
+
+
 def test_a_tie_that_is_told_twice_exposes_once() -> None:
     cases = _cases(lambda t: t)
     ties = _ties(cases, ("org 0", "org 1", "net", 1), ("org 0", "org 1", "net", 3))

@@ -138,7 +138,8 @@ def read_cases(
             remedy=_mend(refused),
         )
     read = _one_row_each(read, covariates, notes)
-    notes += note_of_spellings(read["actor"], read["actor"], WHERE)
+    for name in ("actor", "technology"):
+        notes += note_of_spellings(read[name], read[name], WHERE)
     window = find_window(read, clock, start, end, _mend(refused))
     read = cut_to_window(read, window, notes)
     standard, scales = standardise_covariates(read, covariates, notes)

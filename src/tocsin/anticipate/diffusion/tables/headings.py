@@ -15,11 +15,14 @@ _TIME = ("onset", "date", "year", "first use", "adoption time", "fecha", "année
 ADOPTIONS: dict[str, tuple[str, ...]] = {
     "actor": _ACTOR,
     "technology": ("technology class", "tech", "technologie", "tecnología"),
-    "time": _TIME, "from": (), "to": (), "entry": (), "exit": (), "territory": (),
+    "time": _TIME, "from": (), "to": (), "entry": ("entrée", "entrada"),
+    "exit": ("sortie", "salida"), "territory": ("territoire", "territorio"),
 }  # fmt: skip
 TIES: dict[str, tuple[str, ...]] = {
-    "source": (), "target": (), "channel": ("canal", "type", "tie type", "kind"),
-    "weight": ("poids", "peso"), "from": ("start", "since"), "to": ("end", "until"),
+    "source": ("origine", "origen"), "target": ("cible", "destino"),
+    "channel": ("canal", "type", "tie type", "kind", "type de lien", "tipo de vínculo"),
+    "weight": ("poids", "peso"), "from": ("start", "since", "début", "depuis", "desde"),
+    "to": ("end", "until", "fin", "hasta"),
 }  # fmt: skip
 CASCADES: dict[str, tuple[str, ...]] = {
     "cascade": ("cascade id",), "node": ("node id", *_ACTOR), "time": _TIME,

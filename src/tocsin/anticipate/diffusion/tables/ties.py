@@ -77,6 +77,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     read, refused = _read_rows(table, cases)
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
     notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
+    notes += note_of_spellings(read["channel"], read["channel"], where)
     number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)

@@ -86,7 +86,13 @@ def cut_to_window(
         words = quantity(odd, "first use lies", "first uses lie")
         notes.append(f"{words} after the exit; the exit was moved to the first use.")
     seen = (pl.col("low") <= end).fill_null(False)
+    # A first use of which only its bounds are known lies before the exit, if it can.
+    after = (pl.col("low") > pl.col("exit")).fill_null(False)
     read = read.with_columns(
+        exit=pl.when(after).then("high").otherwise("exit"),
+        high=pl.when(after).then("high").otherwise(pl.min_horizontal("high", "exit")),
+        left=after,
+    ).with_columns(
         low=pl.when(seen).then("low"),
         high=pl.when(seen).then(pl.col("high").clip(upper_bound=end)),
     )
@@ -104,10 +110,10 @@ def cut_to_window(
         )
     read = read.filter(~absent).with_columns(
         # Someone whose exit is the first use has left the risk, not the scene.
-        stays=pl.when(pl.col("exit") <= pl.col("low").fill_null(-np.inf))
+        stays=pl.when(pl.col("left") | (pl.col("exit") <= pl.col("low").fill_null(-np.inf)))
         .then(end)
         .otherwise("exit"),
         low=pl.when(pl.col("low").is_not_null()).then(pl.max_horizontal("low", "entry")),
         high=pl.when(pl.col("high").is_not_null()).then(pl.max_horizontal("high", "entry")),
     )
-    return read.with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
+    return read.drop("left").with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
