@@ -66,7 +66,6 @@ def note_of_alike_ties(cases: Cases, links: Links, channels: Sequence[str]) -> l
                 notes.append(
                     f"Ties of '{channel}' join organisations that are alike in '{name}' "
                     f"(correlation {alike:.2f}), so what spreads over them and what '{name}' does "
-                    "are hard to tell apart: the share may be too small, and its interval too "
-                    "narrow."
+                    "are hard to tell apart."
                 )
     return notes
