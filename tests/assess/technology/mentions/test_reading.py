@@ -74,6 +74,8 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Resistance drones devastate an outpost", "uncrewed-aircraft", "attack", True),
         ("Un drone piégé vise une caserne", "uncrewed-aircraft", "attack", True),
         ("هجوم بطائرة مسيرة على ثكنة", "uncrewed-aircraft", "attack", True),
+        ("حرس يستهدف زورقا بطائرة مسيرة", "uncrewed-aircraft", "attack", True),
+        ("Drone kamikaze contre une vedette", "uncrewed-aircraft", "attack", True),
         # What another clause tells is no rumour, plan or toy.
         ("Rumours of attack confirmed as drone kills two", "uncrewed-aircraft", "attack", True),
         ("Rumors of a truce as rebels fire rockets", "guided-or-indirect-fire", "attack", True),
