@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.options import HERE, SEEDS, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_result, print_table, save_table, working
 from tocsin.cli.progress import showing
 
@@ -48,7 +48,7 @@ PortfoliosOption = Annotated[
         show_default="portfolios.toml of the workspace, or those shipped",
     ),
 ]
-SeedOption = Annotated[int, typer.Option(min=0, help="Start of all random numbers.")]
+SeedOption = Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")]
 
 
 @app.callback()
