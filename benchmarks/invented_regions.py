@@ -115,8 +115,8 @@ def main() -> None:
     """Make the files, walk observe and assess, and print the scores."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    file = "headlines_after.txt" if "after" in sys.argv[2:] else "headlines.txt"
-    told, rows = read_headlines(file), list[tuple[Told, dict[str, Any]]]()
+    texts = "headlines_after.txt" if "after" in sys.argv[2:] else "headlines.txt"
+    told, rows = read_headlines(texts), list[tuple[Told, dict[str, Any]]]()
     files = []
     there = list(dict.fromkeys(one.country for one in told))
     for country in there:
