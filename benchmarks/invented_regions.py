@@ -1,9 +1,9 @@
 """Score the whole ledger on two invented regions whose answers were written before any run.
 
-    python benchmarks/invented_regions.py FOLDER [after]
+    python benchmarks/invented_regions.py FOLDER [after|third]
 
-FOLDER gets the files and a workspace; with 'after', those of the texts that were written after
-decision 0178. See `labels/invented_regions/README.md`.
+FOLDER gets the files and a workspace; with 'after' or 'third', those of the texts that were written
+after decision 0178. See `labels/invented_regions/README.md`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ ROWS = 150
 """Of each country."""
 COUNTRIES = {
     "B": ("Barbados", 53, -59.6, 13.1), "T": ("Tonga", 972, -175.2, -21.1),
-    "L": ("St. Lucia", 56, -61.0, 13.9),
+    "L": ("St. Lucia", 56, -61.0, 13.9), "B2": ("Bhutan", 760, 89.6, 27.5),
 }  # fmt: skip
 NAMES = {
     "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
     "F": (9105, "Soufriere Front"), "H": (9106, "Castries Lions"),
+    "P": (9107, "Paro Valley Front"), "Q": (9108, "Punakha Column"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
-HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io"}
-OWN = {"B": "AB", "T": "DE", "L": "FH"}
+HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io", "P": "ie fi",
+       "Q": "ua cy io"}  # fmt: skip
+OWN = {"B": "AB", "T": "DE", "L": "FH", "B2": "PQ"}
 """The organisations of each country."""
 CLASSES = {
     "ua": "uncrewed-aircraft", "ie": "improvised-explosives", "fi": "guided-or-indirect-fire",
@@ -115,7 +117,7 @@ def main() -> None:
     """Make the files, walk observe and assess, and print the scores."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    texts = "headlines_after.txt" if "after" in sys.argv[2:] else "headlines.txt"
+    texts = "_".join(["headlines", *sys.argv[2:3]]) + ".txt"
     told, rows = read_headlines(texts), list[tuple[Told, dict[str, Any]]]()
     files = []
     there = list(dict.fromkeys(one.country for one in told))
