@@ -35,8 +35,10 @@ NAMES = {
     "P": (9107, "Paro Valley Front"), "Q": (9108, "Punakha Column"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
-HAS = {"A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io", "P": "ie fi",
-       "Q": "ua cy io"}  # fmt: skip
+HAS = {
+    "A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io",
+    "P": "ie fi", "Q": "ua cy io",
+}  # fmt: skip
 OWN = {"B": "AB", "T": "DE", "L": "FH", "B2": "PQ"}
 """The organisations of each country."""
 CLASSES = {
