@@ -26,6 +26,8 @@ def test_titles_and_digests_are_doubted() -> None:
     ("text", "expected"),
     [
         ("Weekly digest: clash; drone strike in Yemen; drone lands on dunes", [LISTED, LISTED]),
+        ("Week in review: clash in Paro; drone strike in Yemen", [LISTED]),
+        ("La semaine en bref : accrochage à Paro ; frappe de drone au Yémen", [LISTED]),
         ("AFP World News Schedule: clash; Ukraine drones; quake", [LISTED]),
         ("News in brief: clash | drone strike by Hill Front | car bomb in Kabul", [OPEN, LISTED]),
         ("موجز الأنباء: اشتباك; طائرة مسيرة تضرب حافلة", [LISTED]),
