@@ -200,7 +200,7 @@ def _rows(found: dict[str, pl.DataFrame]) -> dict[str, Counter[Any]]:
     Nor with the territories of actors, to which each record of a file adds.
     """
     return {
-        name: Counter(frame.drop("source_row", "line", "gwnos", strict=False).rows())
+        name: Counter(frame.drop("source_row", "row", "line", "gwnos", strict=False).rows())
         for name, frame in found.items()
         if name not in ("files", "quarantine")
     }

@@ -19,7 +19,7 @@ from tocsin.schema.step import Given
 
 
 @pytest.mark.parametrize(
-    ("months", "said"), [(46, "46 months: a forecast needs"), (60, "set target .*: deaths_all")]
+    ("months", "said"), [(46, "46 months: any forecast needs"), (60, "set target .*: deaths_all")]
 )
 def test_a_log_that_is_too_short_is_told_so_at_once(months: int, said: str) -> None:
     """A log without state-based deaths was told to set another target, then that it is short."""

@@ -41,7 +41,7 @@ def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> 
 
     >>> [note] = note_of_spellings(["FRONT A", "other"], ["Front A"], "the table of ties")
     >>> note.partition(", such")[0]
-    '1 names in the table of ties are written nearly like another and are not taken for it'
+    '1 name is written nearly like another in the table of ties and not taken for it'
     """
     of = {_alike(name): name for name in sorted(known, reverse=True)}
     pairs = [(name, of.get(_alike(name), name)) for name in sorted(set(told))]
