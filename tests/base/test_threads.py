@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
 from tocsin.assess import assess, ledger
-from tocsin.base.threads import on_one_thread
+from tocsin.base.threads import can_compute_ahead, on_one_thread
 
 threadpoolctl = pytest.importorskip("threadpoolctl")
 
@@ -34,3 +36,15 @@ def test_an_error_gives_the_threads_back() -> None:
 @pytest.mark.parametrize("function", [assess, ledger])
 def test_what_is_computed_of_reports_runs_so(function: object) -> None:
     assert hasattr(function, "__wrapped__")
+
+
+def test_without_a_second_processor_or_a_cache_nothing_is_done_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1}, raising=False)
+    assert can_compute_ahead()
+    monkeypatch.setenv("TOCSIN_CACHE", "off")
+    assert not can_compute_ahead()
+    monkeypatch.delenv("TOCSIN_CACHE")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0}, raising=False)
+    assert not can_compute_ahead()

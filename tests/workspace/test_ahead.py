@@ -21,7 +21,7 @@ from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.workspace import ahead
-from tocsin.workspace.ahead import Ahead, Request, can_compute_ahead, find_ahead
+from tocsin.workspace.ahead import Ahead, Request, find_ahead
 from tocsin.workspace.steps import all_steps, find_step
 
 
@@ -219,15 +219,3 @@ def test_a_step_that_is_kept_is_computed_whole_and_kept_under_its_key(
     assert made["covariates"]["weight"].to_list() == [times, 2 * times]
     kept = cache.remember_tables("steps", key, lambda: {})
     assert kept["covariates"].equals(made["covariates"])
-
-
-def test_without_a_second_processor_or_a_cache_nothing_is_done_ahead(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1}, raising=False)
-    assert can_compute_ahead()
-    monkeypatch.setenv("TOCSIN_CACHE", "off")
-    assert not can_compute_ahead()
-    monkeypatch.delenv("TOCSIN_CACHE")
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0}, raising=False)
-    assert not can_compute_ahead()

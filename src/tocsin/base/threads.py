@@ -1,4 +1,4 @@
-"""Sums in one order: linear algebra on one thread, so that the bits do not depend on the machine.
+"""Threads and processors: linear algebra on one thread, so that no bit depends on the machine.
 
 Libraries of linear algebra (BLAS) divide a sum among as many threads as there are processors, and
 add the parts in another order on another machine. The last bits differ then, and what is chosen by
@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from tocsin.base import cache
+
 P = ParamSpec("P")
 R = TypeVar("R")
 XLA_ON_ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+
+def can_compute_ahead() -> bool:
+    """Tell whether there is a second processor, a place for what is kept, and a Python to start."""
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return processors > 1 and bool(sys.executable) and cache.folder("steps") is not None
 
 
 def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:

@@ -28,6 +28,7 @@ from typing import Any, NoReturn
 import polars as pl
 
 from tocsin.base import cache
+from tocsin.base.threads import can_compute_ahead
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Given, Step
@@ -151,14 +152,6 @@ class Ahead:
                 self._process.kill()
                 self._process.wait()
             time.sleep(LOOK_EVERY)
-
-
-def can_compute_ahead() -> bool:
-    """Tell whether there is a second processor, a place for what is kept, and a Python to start."""
-    processors = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return processors > 1 and bool(sys.executable) and cache.folder("steps") is not None
 
 
 def compute() -> None:
