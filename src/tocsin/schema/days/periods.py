@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from tocsin.schema.days import month_number
 
@@ -21,6 +22,7 @@ _WORD_FIRST = re.compile(rf"([^\W\d_][^\d]*?){_SIGNS}(\d{{4}}|\d\d)")
 _WORD_LAST = re.compile(rf"(\d{{4}}){_SIGNS}([^\W\d_][^\d]*)")
 _YEAR = re.compile(r"(\d{4})(?:\s*\[YR\1\])?")
 _OLDEST, _NEWEST = 1900, 2100
+Period = TypeVar("Period", bound=Hashable)
 
 
 def months_of(names: Sequence[str]) -> dict[str, date]:
@@ -56,9 +58,8 @@ def months_of(names: Sequence[str]) -> dict[str, date]:
         if name in found or not _OLDEST <= year <= _NEWEST:
             return {}
         found[name] = date(year, month, 1)
-    distinct = len(set(found.values())) == len(found)
     sure = not words or len(words) >= LEAST
-    return found if len(found) >= LEAST and distinct and sure else {}
+    return told_apart(found) if sure else {}
 
 
 def month_names_of(names: Sequence[str]) -> dict[str, int]:
@@ -78,7 +79,23 @@ def month_names_of(names: Sequence[str]) -> dict[str, int]:
     told = {
         name: month_number(text) for name, text in plain.items() if text and not text[0].isdigit()
     }
-    found = {name: number for name, number in told.items() if number is not None}
+    return told_apart(told)
+
+
+def told_apart(told: Mapping[str, Period | None]) -> dict[str, Period]:
+    """Keep the columns of which each holds a period of its own.
+
+    Args:
+        told: the name of each column to its period; None for those that hold none.
+
+    Returns:
+        Those that hold one, in their order; empty where they are fewer than `LEAST` or two hold
+        the same.
+
+    >>> told_apart({"a": 1, "b": 2, "c": None, "d": 3}), told_apart({"a": 1, "b": 2, "c": 2})
+    ({'a': 1, 'b': 2, 'd': 3}, {})
+    """
+    found = {name: period for name, period in told.items() if period is not None}
     distinct = len(set(found.values())) == len(found)
     return found if len(found) >= LEAST and distinct else {}
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tocsin.schema.days import month_number
-from tocsin.schema.days.periods import LEAST, LONGEST
+from tocsin.schema.days.periods import LONGEST, told_apart
 from tocsin.schema.vocabulary.folding import HEADINGS
 
 _WORDS = frozenset((
@@ -49,17 +49,14 @@ def quarters_of(names: Sequence[str]) -> dict[str, date]:
 
     Returns:
         The name of each such column to the first day of its quarter, in the order of the names. It
-        is empty where they are fewer than `LEAST` or two are of one quarter.
+        is empty where they are fewer than `periods.LEAST` or two are of one quarter.
 
     >>> quarters_of(["Pays", "T1 2024", "T2 2024", "T3 2024", "T4 2024"])["T2 2024"]
     datetime.date(2024, 4, 1)
     >>> quarters_of(["Country", "FY21 Q1", "FY21 Q2", "FY21 Q3"])
     {}
     """
-    told = {name: quarter_of(name) for name in names}
-    found = {name: first for name, first in told.items() if first is not None}
-    distinct = len(set(found.values())) == len(found)
-    return found if len(found) >= LEAST and distinct else {}
+    return told_apart({name: quarter_of(name) for name in names})
 
 
 def quarter_names_of(names: Sequence[str]) -> dict[str, int]:
