@@ -70,7 +70,9 @@ class Comparison(Table):
     low: float = pa.Field(description="5 % quantile of the paired difference")
     median: float = pa.Field(nullable=True)
     high: float = pa.Field(description="95 % quantile of the paired difference")
-    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better: float = pa.Field(
+        ge=0, le=1, description="share of futures in which it does better; ties count as half"
+    )
     p_better_low: float = pa.Field(
         nullable=True, ge=0, le=1, description="95 % lower bound, since so few futures were played"
     )
@@ -110,7 +112,9 @@ class YearComparison(Table):
     low: float = pa.Field(description="5 % quantile of the paired difference")
     median: float
     high: float = pa.Field(description="95 % quantile of the paired difference")
-    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better: float = pa.Field(
+        ge=0, le=1, description="share of futures in which it does better; ties count as half"
+    )
     p_better_low: float = pa.Field(
         ge=0, le=1, description="95 % lower bound, since so few futures were played"
     )
@@ -129,7 +133,9 @@ class TerritoryComparison(Table):
     low: float = pa.Field(description="5 % quantile of the paired difference")
     median: float
     high: float = pa.Field(description="95 % quantile of the paired difference")
-    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better: float = pa.Field(
+        ge=0, le=1, description="share of futures in which it does better; ties count as half"
+    )
     p_better_low: float = pa.Field(
         ge=0, le=1, description="95 % lower bound, since so few futures were played"
     )
