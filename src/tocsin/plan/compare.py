@@ -215,7 +215,7 @@ def comparisons(runs: Mapping[str, PortfolioRun], drawn: Drawn) -> pl.DataFrame:
                 region_total(outcome, runs[name].totals[outcome]) for name in (portfolio, against)
             )
             difference = one - other
-            better = float((difference < 0).mean() + 0.5 * (difference == 0).mean())
+            better = share_better(difference)
             least = lower_bound(better, len(difference))
             rows.append(
                 _row(portfolio, outcome, "region", difference)
@@ -227,6 +227,18 @@ def comparisons(runs: Mapping[str, PortfolioRun], drawn: Drawn) -> pl.DataFrame:
     whole = {"flips_at": pl.Float64, "judgement": pl.Float64}
     frame = pl.DataFrame(rows, schema_overrides=whole).drop("territory")
     return conform(TABLES["comparisons"], frame)
+
+
+def share_better(difference: Floats) -> float:
+    """Return the share of futures in which a portfolio has less than another; ties count as half.
+
+    Args:
+        difference: to the other, of each future, shape (F,).
+
+    >>> share_better(np.array([-1.0, 0.0, 2.0, 3.0]))
+    0.375
+    """
+    return float((difference < 0).mean() + 0.5 * (difference == 0).mean())
 
 
 def least_favourable(share: float, ratio: float) -> float:

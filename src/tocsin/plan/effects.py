@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.plan.compare import SOURCE, lower_bound
+from tocsin.plan.compare import SOURCE, lower_bound, share_better
 from tocsin.plan.exploration.signposts import signposts
 from tocsin.plan.region.outcomes import OUTCOMES
 from tocsin.schema import TABLES, conform
@@ -100,7 +100,7 @@ def _by_year(monthly: Floats, how: str) -> Floats:
 def _difference(values: Floats) -> dict[str, Any]:
     """What is told of a difference to the status quo over futures."""
     low, median, high = (float(one) for one in np.quantile(values, [0.05, 0.5, 0.95]))
-    better = float((values < 0).mean() + 0.5 * (values == 0).mean())
+    better = share_better(values)
     return {
         "against": STATUS_QUO,
         "n_futures": len(values),
