@@ -72,6 +72,30 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
     return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
+def surroundings() -> dict[str, str]:
+    """The environment, but for what pytest itself says in it."""
+    return {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+
+class DoctestsChangeNothing:
+    """A doctest that leaves the environment changed decides for all that its process runs later."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        before = surroundings()
+        found = yield
+        if isinstance(item, pytest.DoctestItem) and surroundings() != before:
+            os.environ.clear()
+            os.environ.update(before)
+            pytest.fail("The example leaves another environment than it found.")
+        return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Doctests lie beside the source, where hooks of this file alone do not reach them."""
+    config.pluginmanager.register(DoctestsChangeNothing())
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Read the seed after Hypothesis has loaded its profile, and before any test is imported."""
     draw_by(session.config.getoption("--hypothesis-seed", None))

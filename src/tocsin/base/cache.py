@@ -55,8 +55,9 @@ def root() -> Path | None:
         The folder; None if nothing is to be kept, or if no home folder is known.
 
     >>> import os
-    >>> os.environ["TOCSIN_CACHE"] = "off"
-    >>> root() is None
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, TOCSIN_CACHE="off"):
+    ...     root() is None
     True
     """
     said = os.environ.get(VARIABLE, "")
