@@ -38,6 +38,10 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
     said = portfolio_lines({"comparisons": [close], "outcomes": [QUO]})[2]
     assert "at least in 48.9% and 98.8%" in said
     assert "(the order holds up to a factor of 1.47); at least 31% of the spread" in said
+    worse = LAYERED | {"p_better": 0.2, "flips_at": 2.1, "judgement": None}
+    assert portfolio_lines({"comparisons": [worse], "outcomes": [QUO]})[2].endswith(
+        "(the order with it as the worse one holds up to a factor of 2.10)"
+    )
     unshown = LAYERED | {"flips_at": 1.0, "judgement": None}
     assert portfolio_lines({"comparisons": [unshown], "outcomes": [QUO]})[2].endswith(
         "(the order is not shown)"

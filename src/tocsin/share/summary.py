@@ -138,6 +138,8 @@ def doubt_words(row: Facts) -> str:
     order = "is not shown"
     if holds and holds > 1:
         order = f"holds up to a factor of {figure(holds, bound='least')}"
+        if row["p_better"] < 0.5:
+            order = f"with it as the worse one {order}"
     return (
         f", at least in {percent_bound(two)} and {percent_bound(four)} where likelihoods are "
         f"misjudged by a factor of 2 and 4 (the order {order})"

@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 from tocsin.plan.exploration.archive import Bounds
-from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
+from tocsin.plan.exploration.chosen import (
+    found_table,
+    fresh_objectives,
+    portfolios_text,
+    representatives,
+)
 from tocsin.plan.exploration.search import Found, Task
 from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS, SHIPPED, STATUS_QUO, read_portfolios
 from tocsin.plan.portfolios.declared import Limits, Terms
@@ -48,6 +53,23 @@ def test_the_best_of_each_kind_and_a_compromise_are_chosen(found: Found) -> None
     today = replace(found, efforts=np.where(np.arange(9)[:, None] == 0, TODAY, found.efforts))
     assert representatives(TASK, today) == {"compromise": 5, "least-deaths": 8}
     assert representatives(TASK, Found(found.efforts[:0], found.objectives[:0])) == {}
+
+
+def test_what_was_chosen_is_played_in_futures_that_the_search_has_not_seen(found: Found) -> None:
+    asked: list[tuple[int, int, int]] = []
+
+    def play(efforts: Any, numbers: Any) -> dict[str, Any]:
+        asked.append((len(efforts), int(numbers[0]), len(numbers)))
+        # Of the status quo nobody dies; of others as many as the future's place.
+        one = np.arange(len(numbers), dtype=float)
+        return {"deaths": np.stack([one * bool((row != TODAY).any()) for row in efforts])}
+
+    task = replace(TASK, play=play)
+    fresh = fresh_objectives(task, found, {"compromise": 5, "least-deaths": 8}, futures=11)
+    assert sorted(asked) == [(1, 10**6, 11), (2, 10**6, 11)]
+    assert list(fresh) == ["compromise", "least-deaths"]
+    assert fresh["compromise"].tolist() == [9.0, task.cost(found.efforts[5:6])[0]]
+    assert fresh_objectives(task, found, {}) == {}
 
 
 def test_what_is_written_is_read_as_portfolios_within_limits(found: Found, tmp_path: Path) -> None:

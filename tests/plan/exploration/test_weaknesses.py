@@ -22,6 +22,7 @@ from tocsin.plan.exploration.weaknesses import (
     weaknesses,
 )
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.schema.vocabulary.parameter import parameter_label
 
 NAMES = [item.name for item in PARAMETERS]
 # The package has a function of the same name.
@@ -65,7 +66,7 @@ def test_a_planted_condition_is_found_with_its_limits() -> None:
     assert limits["enforcement"]["high"] == pytest.approx(0.13, abs=0.03)
     assert limits["backlash"]["density"] > 0.9
     assert limits["backlash"]["coverage"] > 0.9
-    assert "backlash is above" in found.words[1]
+    assert "'grievance from heavy enforcement' (backlash) is above" in found.words[1]
 
 
 @pytest.mark.slow
@@ -101,6 +102,7 @@ def test_always_and_never_have_no_condition() -> None:
     always = weaknesses(Worse(*NOTHING), futures=200)
     assert (always.share, always.looked_at, always.futures) == (1.0, "failures", 200)
     assert "in 100.0% of futures" in always.words[0]
+    assert "(the order of the two with 'mine' as the worse one holds up to" in always.words[0]
     # Seen in all of 200, the order holds up to half of what the bound leaves of the other.
     assert always.doubt == pytest.approx((1.0, 1.0, 0.5 / (1 - 0.05 ** (1 / 200))))
     assert "factor of 2 or 4, in up to 100.0 or 100.0%" in always.words[0]
@@ -216,7 +218,7 @@ def test_a_condition_is_told_with_the_figures_of_the_other_half() -> None:
         "box": 1, "parameter": CUT, "low": MIDDLE, "high": None, "unit": unit, "coverage": 1.0,
         "density": 1.0, "mass": pytest.approx(0.5, abs=0.1),
     }  # fmt: skip
-    assert f"{CUT} is above {MIDDLE:.3g}, 'mine' does worse than 'status quo'" in found.words[1]
+    assert f"({CUT}) is above {MIDDLE:.3g}, 'mine' does worse than 'status quo'" in found.words[1]
     assert "100% of all such futures lie there" in found.words[1]
 
 
@@ -287,7 +289,7 @@ def test_three_boxes_are_looked_for_one_after_the_other(monkeypatch: pytest.Monk
         (number + 1, float(number), float(number), 0.25, 1.0, 0.1) for number in range(3)
     ]
     assert len(words) == 3
-    assert f"{CUT} lies from 2 to 2, 'mine' does worse" in words[2]
+    assert f"({CUT}) lies from 2 to 2, 'mine' does worse" in words[2]
     assert "in 100% of futures; 25% of all such futures lie there, in 10% of what" in words[2]
 
 
@@ -301,7 +303,7 @@ def test_a_box_counts_where_failures_are_clearly_more_frequent(
         monkeypatch, lambda column: column < 4, limits, {CUT: (9.0, 9.0)}
     )
     assert table.is_empty() == (not counts)
-    assert (f"{CUT} is below {last:.3g}" in words[0]) == counts
+    assert (f"({CUT}) is below {last:.3g}" in words[0]) == counts
     # Where a box explains nothing, no further one is looked for.
     assert len(searched) == 1 + counts
 
@@ -330,5 +332,6 @@ def test_shares_are_told_in_hundredths_and_none_by_the_rule_of_three() -> None:
     assert "in 3.1% of futures" in _headline(asked, "deaths", 0.031, Doubt(0.9, 1, 1.5), 240)
     told = {"coverage": 0.7, "density": 0.8, "mass": 0.6}
     said = _sentence({CUT: (1.0, 2.0), WEAK: (-np.inf, 3.0)}, told, asked, "deaths", few=True)
-    assert said.startswith(f"Where {CUT} lies from 1 to 2 and {WEAK} is below 3, the differences")
+    cut, weak = (f"'{parameter_label(name)}' ({name})" for name in (CUT, WEAK))
+    assert said.startswith(f"Where {cut} lies from 1 to 2 and {weak} is below 3, the differences")
     assert "are 80% of futures; 70% of all such futures lie there, in 60% of what" in said

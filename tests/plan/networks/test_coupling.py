@@ -49,6 +49,22 @@ def test_what_cannot_be_made_up_is_refused() -> None:
         couple(found, "power", "power")
     with pytest.raises(UsageError, match="no layer 'water'"):
         couple(found, "water", "power")
+    # A mast made up beside power needs a substation already.
+    with pytest.raises(UsageError, match="Each component of 'telecom' needs one of 'power' alr"):
+        couple(add_layer(found, "telecom"), "telecom", "power")
     twice = add_layer(found, "health")
     with pytest.raises(UsageError, match="already"):
         add_layer(twice, "health")
+
+
+def test_only_what_lacks_a_need_gets_one() -> None:
+    wards = pl.DataFrame({
+        "id": ["w1", "w2"], "layer": ["water"] * 2, "district": ["d0"] * 2, "people": [5, 5],
+    })  # fmt: skip
+    needs = pl.DataFrame({"needs": ["w1"], "needed": ["s d0"]})
+    found = told_parts(pl.concat([power([10, 10]), wards], how="diagonal"), None, needs)
+    made = couple(found, "water", "power")
+    assert made.needs.rows() == [("w1", "s d0"), ("w2", "s d0")]
+    assert made.assumed[-1].endswith(
+        "each component without such a need needs one component, drawn by chance."
+    )

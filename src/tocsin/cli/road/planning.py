@@ -59,8 +59,14 @@ def search(
     Example: tocsin plan search --evaluations 400 --work kept --write found.toml
     """
     from tocsin.base.atomic import write_bytes
-    from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
+    from tocsin.plan.exploration.chosen import (
+        found_table,
+        fresh_objectives,
+        portfolios_text,
+        representatives,
+    )
     from tocsin.plan.exploration.region import search_task
+    from tocsin.plan.exploration.search import FRESH
     from tocsin.plan.exploration.search import search as find
     from tocsin.plan.posterior import own
     from tocsin.share.facts.words import figure
@@ -79,8 +85,10 @@ def search(
             work=work,
             tell=lambda words, _part: say(words),
         )
+        chosen = representatives(task, found)
+        say("Playing what was chosen in other futures")
+        fresh = fresh_objectives(task, found, chosen)
     table = found_table(task, found)
-    chosen = representatives(task, found)
     if out is not None:
         save_table(table, out)
     if write is not None:
@@ -94,23 +102,45 @@ def search(
                     name: dict(zip(task.objectives, found.objectives[place].tolist(), strict=True))
                     for name, place in chosen.items()
                 },
+                "chosen_on_fresh_futures": {
+                    name: dict(zip(task.objectives, row.tolist(), strict=True))
+                    for name, row in fresh.items()
+                },
                 "found": table.to_dicts(),
             }
         )
         return
     rows = [
-        [name, *(figure(float(value), bound="most") for value in found.objectives[place])]
-        for name, place in chosen.items()
+        [name, *(figure(float(value), bound="most") for value in row)]
+        for name, row in fresh.items()
     ]
     print_table(
-        "The best in each way (what nine of ten futures do not exceed, against the status quo)",
+        f"The best in each way: what nine of ten of {FRESH:,} futures do not exceed, against the "
+        "status quo",
         ["portfolio", *task.objectives],
         rows,
     )
+    if rows:
+        typer.echo(_say_futures(futures))
     typer.echo(
         f"{quantity(found.looked_at, 'portfolio was', 'portfolios were')} played; "
         f"{len(found.efforts)} are kept, and "
         f"{found.dropped} of the front were dropped for a ceiling on fresh futures."
+    )
+
+
+def _say_futures(futures: int) -> str:
+    """Of how many futures what a search says holds, and where its own numbers flatter."""
+    from tocsin.plan.compare import lower_bound
+    from tocsin.plan.exploration.search import FRESH
+    from tocsin.share.facts.words import percent_bound
+
+    shown, chosen = (percent_bound(lower_bound(0.9, one)) for one in (FRESH, futures))
+    return (
+        "The search has not seen these futures; of all that the model can draw, they show this "
+        f"for at least {shown}. It chose in {quantity(futures, 'other future')}, which would show "
+        f"it for at least {chosen}, and in which what was chosen looks better than it is: --out "
+        "and --json have the numbers of those, too."
     )
 
 

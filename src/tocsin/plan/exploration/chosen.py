@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from tocsin.plan.exploration.search import Found, Task
+from tocsin.plan.exploration.search import FRESH, Floats, Found, Task
+from tocsin.plan.exploration.search.task import FIRST_FRESH, objectives
 
 COMPROMISE = "compromise"
 """The portfolio whose greatest shortfall over all objectives is the least."""
@@ -59,6 +60,30 @@ def representatives(task: Task, found: Found) -> dict[str, int]:
         if best not in chosen.values() and not np.allclose(found.efforts[best], task.bounds.today):
             chosen[f"least-{name.replace('_', '-')}"] = best
     return chosen
+
+
+def fresh_objectives(
+    task: Task, found: Found, chosen: Mapping[str, int], *, futures: int = FRESH
+) -> dict[str, Floats]:
+    """Play those that were chosen in futures that the search has not seen.
+
+    What is chosen as the best of many in some futures looks better in these than in others (the
+    winner's curse: Thaler 1988, Journal of Economic Perspectives 2(1)).
+
+    Args:
+        task: what was searched.
+        found: what it found.
+        chosen: names and places, as `representatives` gives them.
+        futures: how many; the first of those on which ceilings are checked.
+
+    Returns:
+        A name, and its objectives in these futures, (O,).
+    """
+    if not chosen:
+        return {}
+    efforts = found.efforts[list(chosen.values())]
+    rows = objectives(task, efforts, np.arange(futures, dtype=np.int64) + FIRST_FRESH)
+    return dict(zip(chosen, rows, strict=True))
 
 
 def portfolios_text(task: Task, found: Found, chosen: Mapping[str, int]) -> str:

@@ -26,6 +26,7 @@ from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.schema.vocabulary.parameter import parameter_label
 
 FEW = 0.02
 """Where a portfolio fails in a smaller share of futures, its worst tenth is looked at instead."""
@@ -123,6 +124,8 @@ def _headline(asked: Contest, outcome: str, share: float, doubt: Doubt, futures:
     """In how many futures it fails; none is a property of the priors, and is said to be."""
     pair = f"'{asked.portfolio}' does worse than '{asked.against}' ({outcome})"
     holds = f"holds up to a factor of {round_bound(doubt.flips_at, digits=3):g}"
+    if share > 0.5:
+        holds = f"with '{asked.portfolio}' as the worse one {holds}"
     two, four = (_most(one) for one in (doubt.share_2, doubt.share_4))
     beside = (
         f"where likelihoods are misjudged by a factor of 2 or 4, in up to {two} or {four}% (the "
@@ -249,11 +252,12 @@ def _sentence(
 ) -> str:
     parts = []
     for name, (low, high) in limits.items():
+        said = f"'{parameter_label(name)}' ({name})"
         if np.isfinite(low) and np.isfinite(high):
-            parts.append(f"{name} lies from {low:.3g} to {high:.3g}")
+            parts.append(f"{said} lies from {low:.3g} to {high:.3g}")
         else:
             parts.append(
-                f"{name} is above {low:.3g}" if np.isfinite(low) else f"{name} is below {high:.3g}"
+                f"{said} is above {low:.3g}" if np.isfinite(low) else f"{said} is below {high:.3g}"
             )
     what = (
         f"the differences that speak most against '{asked.portfolio}' (the worst tenth)"

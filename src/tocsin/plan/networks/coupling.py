@@ -113,7 +113,8 @@ def couple(found: Parts, needing: str, needed: str, *, seed: int = 0) -> Parts:
     """Make up what one layer needs of another.
 
     Pumps need power; where a layer has no pump, each of its components does. The one that is
-    needed is drawn by chance among those of the same district, or else of all.
+    needed is drawn by chance among those of the same district, or else of all. What needs one of
+    that layer already gets no second one.
 
     Args:
         found: networks that were read.
@@ -125,7 +126,7 @@ def couple(found: Parts, needing: str, needed: str, *, seed: int = 0) -> Parts:
         `found` with these needs.
 
     Raises:
-        UsageError: a layer is not there, or both are one.
+        UsageError: a layer is not there, both are one, or nothing lacks such a need.
     """
     layers = sorted(set(found.nodes["layer"]))
     for name in (needing, needed):
@@ -141,13 +142,23 @@ def couple(found: Parts, needing: str, needed: str, *, seed: int = 0) -> Parts:
         if pumps.height
         else mine.filter(pl.col("supply").fill_null("").str.to_lowercase() != "true")
     )
+    suppliers = found.nodes.filter(pl.col("layer") == needed)["id"]
+    told = found.needs.filter(pl.col("needed").is_in(suppliers.implode()))["needs"]
+    what = "pump" if pumps.height else "component"
+    lacking = chosen.filter(~pl.col("id").is_in(told.implode()))
+    if chosen.height and lacking.is_empty():
+        raise UsageError(
+            f"Each {what} of '{needing}' needs one of '{needed}' already.",
+            remedy=f"Leave out --couple {needing}:{needed}.",
+        )
+    each = f"each {what}" if lacking.height == chosen.height else f"each {what} without such a need"
+    chosen = lacking
     needs: list[tuple[str, str]] = []
     for district in chosen["district"].unique().sort():
         ids = chosen.filter(pl.col("district") == district)["id"].to_list()
         needs += _draw_suppliers(ids, found.nodes, needed, district, rng)
-    what = "pump" if pumps.height else "component"
     said = (
-        f"What '{needing}' needs of '{needed}' is made up: each {what} needs one component, drawn "
+        f"What '{needing}' needs of '{needed}' is made up: {each} needs one component, drawn "
         "by chance."
     )
     return _beside(found, parts([], [], [said], needs))

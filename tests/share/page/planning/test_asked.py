@@ -94,7 +94,7 @@ def test_of_rivals_those_are_watched_for_that_do_better_beyond() -> None:
 def test_parameters_that_turn_the_answer_come_by_how_much() -> None:
     force, layered = turned(tables())
     assert [(one["parameter"], one["end"]) for one in force["ends"]] == [
-        ("enforcement effect", "lowest"), ("decay", "highest"),
+        ("enforcement_effect", "lowest"), ("decay", "highest"),
     ]  # fmt: skip
     assert layered["ends"] == []
 

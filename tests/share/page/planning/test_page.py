@@ -77,7 +77,7 @@ def test_facts_are_those_of_the_tables() -> None:
     assert len(told["trade_offs"]) == 9
     assert [row["shade"] for row in told["regrets"]] == [0.0, 0.5, 1.0]
     widest = [row["parameter"] for row in told["swings"]["layered"]][:2]
-    assert widest == ["parameter 13", "parameter 12"]
+    assert widest == ["parameter_13", "parameter_12"]
     assert len(told["swings"]["layered"]) == 10
     # What chance can make is left out.
     noisy = {**tables(), "parameter_swings": tables()["parameter_swings"].with_columns(error=50.0)}

@@ -9,7 +9,9 @@ from importlib.resources import files
 import pytest
 
 from tocsin.errors import UsageError
+from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.schema.vocabulary.lever import LEVERS
+from tocsin.schema.vocabulary.parameter import LABELS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
 from tocsin.share.page.planning.words import LANGUAGES, OWN_NAMES, PlanWords
@@ -35,6 +37,30 @@ def test_outcomes_levers_and_the_status_quo_have_names(language: str) -> None:
     assert words.portfolio(STATUS_QUO) != STATUS_QUO
     # What a user named has no other name.
     assert words.portfolio("ours") == "ours"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_parameter_and_its_unit_have_words(language: str) -> None:
+    words = PlanWords(language)
+    names = [one.name for one in PARAMETERS]
+    said = [words.parameter(name) for name in names]
+    assert set(LABELS) == set(names)
+    # Two parameters with the same words could not be told apart.
+    assert len(set(said)) == len(names)
+    assert words.parameter("another_package") == "another package"
+    if language != LANGUAGES[0]:
+        assert not set(said) & set(LABELS.values())
+        assert all(words.unit(one.unit) != one.unit for one in PARAMETERS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_order_against_a_portfolio_is_said_to_be_so(language: str) -> None:
+    words = PlanWords(language)
+    assert words.order(2.19, 0.8) == words.amount(2.19, "least")
+    assert words.order(2.19, 0.2) == words.say("order_worse", flip=words.amount(2.19, "least"))
+    assert words.order(2.19, 0.2) != words.order(2.19, 0.8)
+    assert words.order(1.0, 0.5) == words.say("order_unshown")
+    assert words.order(None, None) == "–"
 
 
 def test_numbers_are_written_with_as_many_digits_as_count() -> None:

@@ -123,6 +123,6 @@ def _welcome(asked: Any, some: Any, played: Played) -> Any:
     efforts, objectives = played.table()
     expected = expect(efforts, objectives, candidates)
     # What a portfolio costs is known, and need not be guessed.
-    expected[:, -1] = played.cost(candidates)
+    expected[:, -1] = played.task.cost(candidates)
     front = objectives[non_dominated(objectives)]
     return Population.new(X=candidates[choose(expected, front, POPULATION)])

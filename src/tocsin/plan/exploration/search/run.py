@@ -21,7 +21,7 @@ from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.archive import keep, meets_ceilings
 from tocsin.plan.exploration.search.generations import POPULATION, Algorithm, evolve, play_random
-from tocsin.plan.exploration.search.task import Found, Played, Task
+from tocsin.plan.exploration.search.task import FIRST_FRESH, Found, Played, Task
 
 FRESH = 1_000
 """Futures on which what was found is held to the ceilings."""
@@ -77,7 +77,7 @@ def search(
     if tell:
         tell(f"Holding {quantity(len(place), 'portfolio')} to the ceilings", None)
     ceilings = task.bounds.limits.simulated if fresh else {}
-    numbers = np.arange(fresh, dtype=np.int64) + 10**6
+    numbers = np.arange(fresh, dtype=np.int64) + FIRST_FRESH
     fine, bounds = meets_ceilings(
         lambda some: task.play(some, numbers), efforts[place], task.bounds.today, ceilings
     )

@@ -16,6 +16,8 @@ from tocsin.plan.exploration.robustness import baseline_regret
 
 Floats = npt.NDArray[np.float64]
 Play = Callable[[Floats, npt.NDArray[np.int64]], Mapping[str, Floats]]
+FIRST_FRESH = 10**6
+"""From this number on no search sees a future."""
 PERCENTILE = 90.0
 """Of the difference to the status quo over futures."""
 COST = "cost"
@@ -42,6 +44,11 @@ class Task:
         """Return the names of the objectives, in the order of columns."""
         return (*self.outcomes, COST)
 
+    def cost(self, efforts: Floats) -> Floats:
+        """What portfolios cost a year, shape (P,)."""
+        prices = [self.bounds.levers[name].cost for name in self.bounds.names]
+        return np.asarray(efforts @ np.array(prices))
+
 
 @dataclass(frozen=True)
 class Found:
@@ -57,6 +64,30 @@ class Found:
     """How many portfolios were played."""
     dropped: int = 0
     """How many of the front were dropped, since they do not meet a ceiling on fresh futures."""
+
+
+def objectives(
+    task: Task,
+    efforts: Floats,
+    numbers: npt.NDArray[np.int64],
+    base: Mapping[str, Floats] | None = None,
+) -> Floats:
+    """Play portfolios, and give their objectives.
+
+    Args:
+        task: what is searched.
+        efforts: the portfolios, (P, L).
+        numbers: of the futures, (F,).
+        base: each outcome of the status quo in them, (1, F); None: it is played, too.
+
+    Returns:
+        The 90th percentile over futures of each outcome's difference to the status quo, and the
+        cost a year, (P, O).
+    """
+    base = base or task.play(task.bounds.today[None], numbers)
+    seen = task.play(efforts, numbers)
+    columns = [baseline_regret(seen[name], base[name][0], PERCENTILE) for name in task.outcomes]
+    return np.column_stack([*columns, task.cost(efforts)])
 
 
 class Played:
@@ -84,7 +115,9 @@ class Played:
         if new:
             if not self.base:
                 self.base = self.task.play(self.task.bounds.today[None], self.numbers)
-            for place, row in zip(new, self._regret(efforts[new]), strict=True):
+            for place, row in zip(
+                new, objectives(self.task, efforts[new], self.numbers, self.base), strict=True
+            ):
                 self.old[keys[place]] = row
         for place, key in enumerate(keys):
             if key not in self.rows:
@@ -108,19 +141,6 @@ class Played:
         self.rows = dict(self.old)
         self.order = [np.frombuffer(key) for key in self.old]
         return True
-
-    def _regret(self, efforts: Floats) -> Floats:
-        seen = self.task.play(efforts, self.numbers)
-        columns = [
-            baseline_regret(seen[name], self.base[name][0], PERCENTILE)
-            for name in self.task.outcomes
-        ]
-        return np.column_stack([*columns, self.cost(efforts)])
-
-    def cost(self, efforts: Floats) -> Floats:
-        """What portfolios cost a year, shape (P,)."""
-        bounds = self.task.bounds
-        return np.asarray(efforts @ np.array([bounds.levers[name].cost for name in bounds.names]))
 
     def _save(self) -> None:
         assert self.path is not None

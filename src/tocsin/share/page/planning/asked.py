@@ -123,7 +123,7 @@ def turned(tables: Tables) -> list[Facts]:
     found = []
     for (name,), part in some.group_by("portfolio", maintain_order=True):
         ends = [
-            {"parameter": row["parameter"].replace("_", " "), "end": end, "more": row[side]}
+            {"parameter": row["parameter"], "end": end, "more": row[side]}
             for row in part.to_dicts()
             for end, side in (("lowest", "low"), ("highest", "high"))
             if row[side] > 0
@@ -217,7 +217,7 @@ def _say_turned(row: Facts, words: PlanWords) -> list[str]:
         return [words.say("turned_never", portfolio=name)]
     return [
         words.say(
-            f"turned_{one['end']}", portfolio=name, parameter=one["parameter"],
+            f"turned_{one['end']}", portfolio=name, parameter=words.parameter(one["parameter"]),
             more=words.amount(one["more"]),
         )
         for one in row["ends"][:MOST_RIVALS]

@@ -34,6 +34,11 @@ BROAD = 22
 """Letters of a line of a name beside a heat map."""
 
 
+def _folded(alt: Any) -> Any:
+    """An axis whose labels keep their lines."""
+    return alt.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=13)
+
+
 def _scales(alt: Any, names: list[str]) -> tuple[Any, Any]:
     """Colours and shapes of portfolios; from the eighth on they come again."""
     colours = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
@@ -163,12 +168,11 @@ def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
         for row in rows
     ]  # fmt: skip
     labels = list(dict.fromkeys(row["label"] for row in rows))
-    axis = alt.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=13)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
             "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, labelLimit=200)
         ),
-        y=alt.Y("label:N", title=None, sort=labels, axis=axis),
+        y=alt.Y("label:N", title=None, sort=labels, axis=_folded(alt)),
     )
     of = fill(words.say("of_greatest"), BROAD).split("\n")
     cells = base.mark_rect(stroke="white").encode(
@@ -211,8 +215,11 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     """
     alt = altair()
     ends_said = [words.say("lowest"), words.say("highest")]
+    # A name in words takes several lines, or the bars would have no room on a phone.
+    rows = [{**row, "parameter": fill(row["parameter"], BROAD)} for row in rows]
     ends = [
-        {"parameter": row["parameter"], "basis": row["basis"], "end": end, "value": row[side]}
+        {name: row[name] for name in ("parameter", "code", "basis")}
+        | {"end": end, "value": row[side]}
         for row in rows
         for end, side in zip(ends_said, ("low", "high"), strict=True)
     ]
@@ -222,7 +229,7 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     across = words.chart_text("difference", unit=unit)
     axis = alt.Axis(title=across.split("\n"), tickCount=4, format="~s")
     across = across.replace("\n", " ")
-    y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=150))
+    y = alt.Y("parameter:N", sort=order, title=None, axis=_folded(alt))
     bars = alt.Chart(alt.Data(values=rows)).mark_rule(strokeWidth=3, color=GREY).encode(
         y=y, x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False)),
         x2="high:Q",
@@ -234,6 +241,7 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
                         scale=alt.Scale(domain=scale.domain, range=["circle", "square"])),
         tooltip=[
             alt.Tooltip("parameter:N", title=words.say("parameter")),
+            alt.Tooltip("code:N", title="docs/model.md"),
             alt.Tooltip("basis:N", title=words.say("rests_on")),
             alt.Tooltip("end:N", title=words.say("in_its")),
             alt.Tooltip("value:Q", format="+,.3~g", title=across),
@@ -243,7 +251,8 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     mean = mean.encode(x="mean:Q")
     told = words.say("swing_alt", portfolio=portfolio)
     title = words.say("swing_title", portfolio=portfolio)
-    height = 40 + ROW * len(rows)
+    lines = max(row["parameter"].count("\n") for row in rows)
+    height = 40 + (ROW + 12 * lines) * len(rows)
     return place(
         f"tornado-{number}", SECTION, bars + mean + dots, title=title, alt=told, height=height
     )

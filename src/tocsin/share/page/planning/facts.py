@@ -156,10 +156,7 @@ def swings(tables: Tables, outcome: str = "deaths") -> dict[str, list[Facts]]:
         ordered = wide.filter(pl.col("width") > beyond * pl.col("error")).sort(
             "width", "parameter", descending=[True, False]
         )
-        found[str(name)] = [
-            {**row, "parameter": row["parameter"].replace("_", " ")}
-            for row in ordered.head(MOST_BARS).to_dicts()
-        ]  # fmt: skip
+        found[str(name)] = ordered.head(MOST_BARS).to_dicts()
     return found
 
 
@@ -198,8 +195,7 @@ def _limit(row: Facts) -> Facts:
     high = last if row["high"] is None else row["high"]
     span = (last - first) or 1.0
     return {
-        **{name: row[name] for name in ("low", "high", "unit")},
-        "parameter": row["parameter"].replace("_", " "),
+        **{name: row[name] for name in ("parameter", "low", "high", "unit")},
         "left": 100 * (low - first) / span,
         "width": 100 * (high - low) / span,
     }

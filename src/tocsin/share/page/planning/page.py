@@ -66,7 +66,14 @@ def localise(told: Facts, words: PlanWords) -> Facts:
         if "label" in row and words.language != LANGUAGES[0]:
             found["label"] = words.outcome(row["outcome"])
         found |= {"basis": words.word("basis_name", row["basis"])} if "basis" in row else {}
-        return found
+        return found | _name_parameter(row, words)
+
+    def name_box(box: Facts) -> Facts:
+        limits = [
+            one | {"unit": words.unit(one["unit"])} | _name_parameter(one, words)
+            for one in box["limits"]
+        ]
+        return box | {"limits": limits}
 
     return told | {
         "trade_offs": [name_row(row) for row in told["trade_offs"]],
@@ -80,9 +87,19 @@ def localise(told: Facts, words: PlanWords) -> Facts:
             words.portfolio(name): [name_row(row) for row in rows]
             for name, rows in told["swings"].items() if name != STATUS_QUO
         },
-        "boxes": [name_row(row) for row in told["boxes"]],
+        "boxes": [
+            name_row(row) | {"boxes": [name_box(box) for box in row["boxes"]]}
+            for row in told["boxes"]
+        ],
         "rules": [name_row(row) for row in told["rules"]],
     }  # fmt: skip
+
+
+def _name_parameter(row: Facts, words: PlanWords) -> Facts:
+    """A parameter in words, beside the name (`code`) under which docs/model.md lists it."""
+    if "parameter" not in row:
+        return {}
+    return {"parameter": words.parameter(row["parameter"]), "code": row["parameter"]}
 
 
 def planning_page(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.schema.vocabulary.parameter import parameter_label
 from tocsin.share.facts.words import Bound, round_known
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.planning.facts import label_of
@@ -28,7 +30,7 @@ class PlanWords(Words):
 
     def __init__(self, language: str) -> None:
         super().__init__(language)
-        self._said = _catalogue()[language]
+        self._said = _catalogue("planning")[language]
 
     def amount(self, value: float, bound: Bound | None = None) -> str:
         """Write a number with the digits that count, without noughts at their end.
@@ -69,8 +71,32 @@ class PlanWords(Words):
         return label_of(name) if found == name else found
 
     def unit(self, unit: str) -> str:
-        """The unit of an outcome."""
-        return self.word("unit_name", unit)
+        """The unit of an outcome or of a parameter."""
+        found = self.word("unit_name", unit)
+        return str(self._parameters("unit_name").get(unit, unit)) if found == unit else found
+
+    def parameter(self, name: str) -> str:
+        """What people read of a parameter; another package's has its own name."""
+        return str(self._parameters("parameter_name").get(name, parameter_label(name)))
+
+    def order(self, factor: float | None, better: float | None) -> str:
+        """Say up to which factor an order is shown to hold, and if it is the one against it.
+
+        Args:
+            factor: as `comparisons` has it in `flips_at`; None: it is not known.
+            better: the share of futures in which the first does better.
+        """
+        if factor is None or better is None:
+            return "–"
+        if factor <= 1:
+            return self.say("order_unshown")
+        said = self.amount(factor, "least")
+        return self.say("order_worse", flip=said) if better < 0.5 else said
+
+    def _parameters(self, group: str) -> Mapping[str, str]:
+        """The names or the units of parameters in the language; English ones stand in `schema`."""
+        found: Mapping[str, str] = _catalogue("parameters").get(self.language, {}).get(group, {})
+        return found
 
     def lever(self, name: str) -> str:
         """The label of a lever."""
@@ -79,6 +105,6 @@ class PlanWords(Words):
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath("words/planning.toml").read_text("utf-8")
+def _catalogue(name: str) -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath(f"words/{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
