@@ -22,7 +22,7 @@ from tocsin.plan.exploration.weaknesses import (
     weaknesses,
 )
 from tocsin.plan.region.parameters import PARAMETERS
-from tocsin.schema.vocabulary.parameter import parameter_label
+from tocsin.schema.tables.planned.parameter import parameter_label
 
 NAMES = [item.name for item in PARAMETERS]
 # The package has a function of the same name.

@@ -26,7 +26,7 @@ from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
 from tocsin.plan.region.parameters import PARAMETERS
-from tocsin.schema.vocabulary.parameter import parameter_label
+from tocsin.schema.tables.planned.parameter import parameter_label
 
 FEW = 0.02
 """Where a portfolio fails in a smaller share of futures, its worst tenth is looked at instead."""

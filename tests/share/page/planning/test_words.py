@@ -10,8 +10,8 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.schema.tables.planned.parameter import LABELS
 from tocsin.schema.vocabulary.lever import LEVERS
-from tocsin.schema.vocabulary.parameter import LABELS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
 from tocsin.share.page.planning.words import LANGUAGES, OWN_NAMES, PlanWords

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tocsin.schema.tables.planned.parameter import parameter_label
 from tocsin.schema.vocabulary.lever import LABELS
-from tocsin.schema.vocabulary.parameter import parameter_label
 from tocsin.share.facts.words import Bound, round_known
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.planning.facts import label_of
