@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -138,19 +139,23 @@ def _distributions(folders: tuple[str, ...]) -> set[str]:
     imported: set[str] = set()
     for folder in folders:
         for path in (ROOT / folder).rglob("*.py"):
-            imported |= _imports(ast.parse(path.read_text("utf-8")))
-    known = packages_distributions()
+            imported |= _imports(path)
+    known = _known()
     return {_plain(one) for module in imported for one in (module, *known.get(module, ()))}
+
+
+_known = cache(packages_distributions)
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _imports(tree: ast.AST) -> set[str]:
+@cache
+def _imports(path: Path) -> set[str]:
     """Modules that a file imports, `require("…")` and `importorskip("…")` included."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

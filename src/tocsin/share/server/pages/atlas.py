@@ -11,9 +11,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from fastapi import APIRouter, Request, Response
 
 from tocsin.errors import TocsinError
@@ -118,50 +120,58 @@ Ground = tuple[int, int, list[tuple[int, str]], dict[int, tuple[float, float]]]
 @lru_cache(maxsize=64)
 def _ground(gwnos: tuple[int, ...]) -> Ground | None:
     """The ground that holds some territories: theirs, and what of all others lies in it."""
-    from shapely.geometry import shape
-
-    found = {one["properties"]["gwno"]: shape(one["geometry"]) for one in shapes(gwnos)["features"]}
+    found = {gwno: parts for gwno in gwnos if (parts := _parts(gwno))}
     if not found:
         return None
-    west, south, east, north = _frame(list(found.values()))
+    west, south, east, north = _frame([part for parts in found.values() for part in parts])
     # Degrees of longitude are shorter away from the equator.
     narrow = max(0.2, math.cos(math.radians((south + north) / 2)))
     scale = min(WIDE / ((east - west) * narrow), HIGH / (north - south))
-    others = [one.gwno for one in territories() if one.gwno not in found]
-    around = {one["properties"]["gwno"]: shape(one["geometry"])
-              for one in shapes(others)["features"]}  # fmt: skip
+    around = {one.gwno: _parts(one.gwno) for one in territories() if one.gwno not in found}
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        return round((x - west) * narrow * scale, 1), round((north - y) * scale, 1)
+    def at(degrees: Numbers) -> Numbers:
+        placed: Numbers = np.round((degrees - (west, north)) * (narrow * scale, -scale), 1)
+        return placed
 
-    points = {gwno: at(*reversed(place)) for gwno in found if (place := centre(gwno)) is not None}
+    points = {gwno: tuple(at(np.array(place[::-1])).tolist())
+              for gwno in found if (place := centre(gwno)) is not None}  # fmt: skip
     # What lies beyond the frame is cut off by the drawing itself.
-    inside = {gwno: [part for part in _parts(one) if part.bounds[0] < east and part.bounds[2] > west
-                     and part.bounds[1] < north and part.bounds[3] > south]
-              for gwno, one in (around | found).items()}  # fmt: skip
+    inside = {gwno: [part for part, bounds in parts if bounds[0] < east and bounds[2] > west
+                     and bounds[1] < north and bounds[3] > south]
+              for gwno, parts in (around | found).items()}  # fmt: skip
     paths = [(gwno, _path(parts, at)) for gwno, parts in inside.items()]
     size = (round((east - west) * narrow * scale), round((north - south) * scale))
     return *size, [one for one in paths if one[1]], points
 
 
-def _frame(some: list[Any]) -> tuple[float, float, float, float]:
-    """West, south, east and north of some shapes, with a margin."""
-    bounds = [one.bounds for one in some]
+def _frame(some: list[Part]) -> tuple[float, float, float, float]:
+    """West, south, east and north of some polygons, with a margin."""
+    bounds = [one for _, one in some]
     west, south = (min(one[n] for one in bounds) for n in (0, 1))
     east, north = (max(one[n] for one in bounds) for n in (2, 3))
     margin = 0.06 * max(east - west, north - south)
     return west - margin, max(-90.0, south - margin), east + margin, min(90.0, north + margin)
 
 
-def _parts(ground: Any) -> list[Any]:
-    return list(getattr(ground, "geoms", [ground]))
+Numbers = npt.NDArray[np.float64]
+Part = tuple[Any, tuple[float, float, float, float]]
+"""A polygon, and its bounds: west, south, east, north."""
+
+
+@cache
+def _parts(gwno: int) -> tuple[Part, ...]:
+    """A territory's polygons; none where it is too small for our maps."""
+    from shapely.geometry import shape
+
+    found = [shape(one["geometry"]) for one in shapes([gwno])["features"]]
+    return tuple((part, part.bounds) for whole in found for part in whole.geoms)
 
 
 def _path(parts: list[Any], at: Any) -> str:
     """The outline of a territory as SVG has it, simplified to what the eye sees."""
-    from shapely.geometry import Polygon
+    from shapely import Polygon, get_coordinates
 
-    drawn = [Polygon([at(x, y) for x, y in one.exterior.coords]).simplify(DETAIL) for one in parts]
+    drawn = [Polygon(at(get_coordinates(one.exterior))).simplify(DETAIL) for one in parts]
     largest = max((one.area for one in drawn), default=0.0)
     kept = [one for one in drawn if one.area > 0 and one.area >= min(SMALLEST, largest)]
     return "".join(
