@@ -25,7 +25,9 @@ SIGN: dict[str, Any] = {
     "portfolio": "force", "against": "status quo", "outcome": "deaths", "month": 24,
     "n_futures": 500, "p_better": 0.734, "signal": "grievance",
     "unit": "index, 0 to 1 (0.5 today)", "above": True, "value": 0.60373, "share": 0.208,
-    "p_better_beyond": 0.3654, "p_better_within": 0.8308, "turns": True,
+    "p_better_beyond": 0.3654, "p_better_beyond_low": 0.2871, "p_better_beyond_high": 0.4499,
+    "p_better_within": 0.8308, "p_better_within_low": 0.7968, "p_better_within_high": 0.8612,
+    "turns": True,
 }  # fmt: skip
 
 
@@ -142,6 +144,38 @@ def test_where_nothing_tells_there_is_no_rule() -> None:
     [one] = answers(tables(signposts=pl.DataFrame([silent])), PlanWords("en"))["watch"]
     assert one["rule"] == ""
     assert "nothing that a rule can watch" in one["text"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_outcomes_are_told_where_they_turn_and_named_where_not(language: str) -> None:
+    words = PlanWords(language)
+    lost = SIGN | {"outcome": "trade_lost", "month": 60}
+    calm = SIGN | {"outcome": "grievance", "turns": False}
+    worse = SIGN | {"outcome": "escalation", "turns": False, "p_better": 0.1}
+    alike = SIGN | {"outcome": "displaced"}
+    signs = pl.DataFrame([SIGN, alike, lost, calm, worse])
+    rows = watched(tables(signposts=signs))
+    assert [row.get("outcomes") for row in rows] == [
+        ["deaths", "displaced"], ["trade_lost"], None, None
+    ]  # fmt: skip
+    assert [row.get("firm") or row.get("worse") for row in rows[2:]] == [
+        ["grievance"], ["escalation"]
+    ]  # fmt: skip
+    deaths, trade, firm, never = answers(tables(signposts=signs), words)["watch"]
+    assert words.outcome("displaced") in deaths["text"]
+    assert words.outcome("deaths") in deaths["text"]
+    assert words.outcome("trade_lost") in trade["text"]
+    assert "5" in trade["text"]
+    # Ends of the interval are rounded away from the share, and the share is cut.
+    for share in (words.bound(0.3654), words.bound(0.2871), words.bound(0.4499, most=True)):
+        assert share in deaths["text"]
+    # What does worse in most futures is not said to have nothing that turns it.
+    for one, name in ((firm, "grievance"), (never, "escalation")):
+        assert words.outcome(name) in one["text"]
+        assert one["rule"] == ""
+    assert firm["text"] != never["text"].replace(
+        words.outcome("escalation"), words.outcome("grievance")
+    )
 
 
 def test_a_workspace_of_an_earlier_tocsin_says_its_record_and_nothing_else() -> None:

@@ -94,16 +94,36 @@ def watched(tables: Tables) -> list[Facts]:
         tables: `signposts`.
 
     Returns:
-        Its rows against the status quo, and of other rivals those that do better beyond a value, at
-        most `MOST_RIVALS` of a portfolio.
+        Of each portfolio its row on deaths against the status quo, those on other outcomes in
+        which the status quo does better beyond a value, and of other rivals those that have fewer
+        deaths beyond one, at most `MOST_RIVALS`; outcomes of which all is alike are `outcomes` of
+        one row. Then a row with the `firm` outcomes, in which no value was found beyond which the
+        status quo does better, and one with the `worse` ones, in which that does better anyhow.
     """
     found = []
     for _, part in tables["signposts"].group_by("portfolio", maintain_order=True):
         rows = part.to_dicts()
+        base = [row for row in rows if row["against"] == STATUS_QUO]
         others = [row for row in rows if row["against"] != STATUS_QUO and row["turns"]]
+        others = [row for row in others if row["outcome"] == "deaths"]
         others.sort(key=lambda row: row["p_better_beyond"])
-        found += [row for row in rows if row["against"] == STATUS_QUO] + others[:MOST_RIVALS]
+        told = [row for row in base if row["outcome"] == "deaths" or row["turns"]]
+        found += _join_outcomes(told + others[:MOST_RIVALS])
+        rest = [row for row in base if row["outcome"] != "deaths" and not row["turns"]]
+        for name, worse in (("firm", False), ("worse", True)):
+            some = [row["outcome"] for row in rest if (row["p_better"] < 0.5) == worse]
+            if some:
+                found.append({"portfolio": base[0]["portfolio"], name: some})
     return found
+
+
+def _join_outcomes(rows: Sequence[Facts]) -> list[Facts]:
+    """One row for outcomes of which all is alike, as people displaced often follow deaths."""
+    found: dict[str, Facts] = {}
+    for row in rows:
+        alike = {key: row[key] for key in row if key != "outcome" and not key.startswith("mean_")}
+        found.setdefault(repr(alike), {**row, "outcomes": []})["outcomes"].append(row["outcome"])
+    return list(found.values())
 
 
 def turned(tables: Tables) -> list[Facts]:
@@ -191,16 +211,22 @@ def _span(row: Facts, words: PlanWords) -> str:
 def _say_watch(row: Facts, words: PlanWords) -> Facts:
     """One sentence on what to watch, and the rule that would watch it."""
     named = {"portfolio": words.portfolio(row["portfolio"]),
-             "rival": words.portfolio(row["against"])}  # fmt: skip
+             "rival": words.portfolio(row.get("against", STATUS_QUO))}  # fmt: skip
+    for name in ("firm", "worse"):
+        if name in row:
+            on = _quote_outcomes(row[name], words)
+            return {"text": words.say(f"watch_{name}", outcomes=on, **named), "rule": ""}
+    on = _quote_outcomes(row["outcomes"], words)
     if row["signal"] is None:
         share = words.bound(row["p_better"])
-        return {"text": words.say("watch_silent", share=share, **named), "rule": ""}
+        return {"text": words.say("watch_silent", share=share, outcome=on, **named), "rule": ""}
     value = float(f"{row['value']:.3g}")
     told = {
         "signal": words.word("signal_name", row["signal"]), "unit": words.unit(row["unit"]),
         "value": words.amount(value, "least"), "share": words.percent(row["share"]),
-        "beyond": words.bound(row["p_better_beyond"]),
-        "within": words.bound(row["p_better_within"]),
+        "beyond": _share(row, "p_better_beyond", words),
+        "within": _share(row, "p_better_within", words),
+        "year": words.number(row["month"] / 12), "outcome": on,
     }  # fmt: skip
     side = "over" if row["above"] else "under"
     key = "watch_turns" if row["turns"] else "watch_holds"
@@ -208,6 +234,20 @@ def _say_watch(row: Facts, words: PlanWords) -> Facts:
         key = "watch_either"
     turn, rule = words.say(key, **named), f"if {row['signal']} {side} {value:g} for 3 months then …"
     return {"text": f"{words.say(f'watch_{side}', **named, **told)} {turn}", "rule": rule}
+
+
+def _quote_outcomes(names: Sequence[str], words: PlanWords) -> str:
+    """Outcomes as a list in the language."""
+    return words.list_items([words.say("quoted", name=words.outcome(one)) for one in names])
+
+
+def _share(row: Facts, name: str, words: PlanWords) -> str:
+    """A share of futures with its interval, where the workspace has one."""
+    said, low, high = words.bound(row[name]), row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None:
+        return said
+    ends = words.say("to", low=words.bound(low), high=words.bound(high, most=True))
+    return f"{said} ({ends})"
 
 
 def _say_turned(row: Facts, words: PlanWords) -> list[str]:
