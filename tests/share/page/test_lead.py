@@ -151,7 +151,7 @@ def test_a_region_that_was_read_whole_is_not_said_to_be_a_part() -> None:
     told = {"incidents": 1, "deaths": 2, "places": [{"gwno": 652, "territory": "Syria"}]}
     sentence = lead(facts([0.9], recent=told), Words("en"))[0]["sentences"][-1]
     assert "only" not in sentence
-    assert "1 incidents with 2 deaths" in sentence
+    assert "1 incident with 2 deaths" in sentence
 
 
 def test_why_is_told_only_where_it_is_known() -> None:

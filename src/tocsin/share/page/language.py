@@ -19,11 +19,27 @@ from tocsin.errors import UsageError, require
 from tocsin.schema.geography.grammar import in_french, with_the
 from tocsin.schema.geography.territory import alpha2
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.nouns import Count
 
 LANGUAGES = ("en", "fr", "ar")
 RIGHT_TO_LEFT = ("ar",)
 OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
 """What each language calls itself."""
+
+
+def write_day(day: date, language: str, form: str = "long") -> str:
+    """Write a day as a language does; in French the first of a month is an ordinal.
+
+    Args:
+        day: the day.
+        language: one of `LANGUAGES`.
+        form: a form of dates of Unicode's CLDR, which begins with the day in French.
+
+    >>> write_day(date(2022, 1, 1), "fr"), write_day(date(2022, 1, 21), "fr")
+    ('1er janvier 2022', '21 janvier 2022')
+    """
+    said = str(require("babel.dates", extra="share").format_date(day, form, locale=language))
+    return re.sub(r"^1(?= )", "1er", said) if language == "fr" else said
 
 
 def page_name(stem: str, language: str) -> str:
@@ -59,12 +75,16 @@ class Words:
 
         Args:
             key: the name of the sentence.
-            values: what stands in its blanks, by their names.
+            values: what stands in its blanks, by their names; a blank with a noun, `{n:death}`,
+                needs a number that `number` wrote.
         """
         if self.direction == "rtl":
             # A name in another script is kept apart, or it would turn the marks beside it around
             # (Unicode Standard Annex 9, first strong isolate).
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+            values = {
+                name: value.isolate() if isinstance(value, Count) else f"\u2068{value}\u2069"
+                for name, value in values.items()
+            }
         return str(self._said[key]).format(**values)
 
     def word(self, group: str, key: str) -> str:
@@ -77,9 +97,10 @@ class Words:
         found: Mapping[str, str] = self._said[group]
         return found.get(key, key)
 
-    def number(self, value: float) -> str:
+    def number(self, value: float) -> Count:
         """Write a number without decimals, with the language's separators."""
-        return str(self._format("numbers").format_decimal(round(value), locale=self.language))
+        said = self._format("numbers").format_decimal(round(value), locale=self.language)
+        return Count(str(said), round(value), self.language)
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
@@ -115,7 +136,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write a day in full, as the language does."""
-        return str(self._format("dates").format_date(day, "long", locale=self.language))
+        return write_day(day, self.language)
 
     def list_items(self, items: Sequence[str]) -> str:
         """Write items as the language lists them: a, b and c."""

@@ -54,8 +54,9 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     """What was reported, and that there is no forecast: nothing is said of how sure it is."""
     rows = facts["reported"] or facts["recorded"]
     most = [row for row in rows[:NAMED_PLACES] if row["deaths"]]
+    deaths = sum(row["deaths"] for row in rows)
     told = {
-        "deaths": words.number(sum(row["deaths"] for row in rows)),
+        "deaths": words.number(deaths),
         "in_places": words.list_items(
             [f"{words.in_place(row)} ({words.number(row['deaths'])})" for row in most]
         ),
@@ -66,7 +67,9 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
         told["first"] = words.day(min(row["first"] for row in rows))
         told["last"] = words.day(max(row["last"] for row in rows))
     key = "reported" if facts["reported"] else "year"
-    one = "_one" if len(rows) == 1 else ""
+    # 'Most of them in' would be wrong where no other place has any.
+    all_named = sum(row["deaths"] for row in most) == deaths
+    one = "_one" if len(rows) == 1 else "_in" if all_named else ""
     said = words.say(f"{key}{one}" if most else f"{key}_none", **told)
     return [
         {"heading": words.say(part), "sentences": [sentence], "items": [], "after": []}
@@ -203,7 +206,9 @@ def _sure(facts: Facts, words: Words) -> Facts:
                 break
     found.append(words.say("blind"))
     found += [
-        words.say("lost", horizon=row["horizon"], fault=words.word("fault", row["fault"]))
+        words.say(
+            "lost", horizon=words.number(row["horizon"]), fault=words.word("fault", row["fault"])
+        )
         for row in facts["calibration"]
         if row["lost"]
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,14 @@ WORDS = re.split(
 def test_words_of_the_grammar_in_any_order_are_read_or_refused(words: list[str]) -> None:
     with suppress(UsageError):
         parse(" ".join(words))
+
+
+def test_one_of_anything_is_written_as_one_and_read_in_either_form() -> None:
+    rule = SimpleNamespace(kind="onset", deaths=1, within=1, quiet=1, technology=None,
+                           probability=None, cost=None, loss=None, gwnos=())  # fmt: skip
+    said = say(rule)
+    assert said == "onset of at least 1 death within 1 month after 1 quiet month"
+    older = "onset of at least 1 deaths within 1 months after 1 quiet months"
+    assert parse(said) == parse(older)
+    doubling = parse("deaths double within 3 months, from at least 1 death")
+    assert doubling["deaths"] == 1

@@ -25,8 +25,8 @@ def test_each_language_says_everything_with_the_same_blanks(language: str) -> No
     assert set(OWN_NAMES) == set(LANGUAGES) == set(SAID)
     for key, sentence in SAID["en"].items():
         if isinstance(sentence, str):
-            blanks = sorted(re.findall(r"{\w+}", sentence))
-            assert sorted(re.findall(r"{\w+}", SAID[language][key])) == blanks, key
+            blanks = set(re.findall(r"{(\w+)", sentence))
+            assert set(re.findall(r"{(\w+)", SAID[language][key])) == blanks, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])

@@ -73,7 +73,8 @@ def test_a_rule_is_said_in_the_language_with_all_its_numbers(language: str, sent
     words = Words(language)
     said = words.rule(sentence)
     assert said
-    found = re.findall(r"\d+", said)
+    # One month is told without a digit in Arabic.
+    found = re.findall(r"\d+", said.replace("شهر واحد", "1"))
     assert sorted(found) == sorted(RULES[sentence])
     for label in ("uncrewed", "guided", "Mali"):
         assert label not in said

@@ -3,12 +3,14 @@
 Alerts hold the sentence of their rule (the table `alerts`): whoever shows them reads it here.
 
     sentence  = ["probability" "of"] event {[","] clause} ["."]
-    event     = "at" "least" COUNT "deaths" within
-              | "deaths" "double" within ["," "from" "at" "least" COUNT ["deaths"]]
-              | "onset" "of" "at" "least" COUNT "deaths" within "after" COUNT "quiet" "months"
+    event     = "at" "least" deaths within
+              | "deaths" "double" within ["," "from" "at" "least" (deaths | COUNT)]
+              | "onset" "of" "at" "least" deaths within "after" COUNT "quiet" months
               | "first" "use" "of" TECHNOLOGY within
               | "adoption" "of" TECHNOLOGY "in" "a" "neighbour" within
-    within    = "within" COUNT ("month" | "months")
+    within    = "within" COUNT months
+    deaths    = COUNT ("death" | "deaths")
+    months    = "month" | "months"
     clause    = ["probability"] ("above" | "over") NUMBER ["%" | "percent"]
               | "cost" NUMBER "loss" NUMBER
               | "in" PLACE {("," | "and") PLACE}
@@ -80,12 +82,13 @@ def say(rule: Any) -> str:
     Returns:
         The sentence.
     """
-    within = f"within {rule.within} {'month' if rule.within == 1 else 'months'}"
+    within = f"within {_several(rule.within, 'month')}"
+    least = f"at least {_several(rule.deaths, 'death')}"
     technology = LABELS.get(rule.technology, "").lower()
     parts = {
-        "deaths": f"at least {rule.deaths} deaths {within}",
-        "doubling": f"deaths double {within}, from at least {rule.deaths} deaths",
-        "onset": f"onset of at least {rule.deaths} deaths {within} after {rule.quiet} quiet months",
+        "deaths": f"{least} {within}",
+        "doubling": f"deaths double {within}, from {least}",
+        "onset": f"onset of {least} {within} after {_several(rule.quiet, 'quiet month')}",
         "first-use": f"first use of {technology} {within}",
         "neighbour": f"adoption of {technology} in a neighbour {within}",
     }
@@ -97,6 +100,11 @@ def say(rule: Any) -> str:
     if rule.gwnos:
         found += ", in " + ", ".join(by_gwno(gwno).name for gwno in rule.gwnos)
     return found
+
+
+def _several(count: int, noun: str) -> str:
+    """A number as the grammar reads it, with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 class _Parser:
@@ -124,7 +132,7 @@ class _Parser:
         if self.next_is("at"):
             self.expect("at", "least")
             least = self.count()
-            self.expect("deaths")
+            self.noun("deaths")
             return {"kind": "deaths", "deaths": least, "within": self.within()}
         if self.next_is("deaths"):
             self.expect("deaths", "double")
@@ -132,11 +140,12 @@ class _Parser:
         if self.next_is("onset"):
             self.expect("onset", "of", "at", "least")
             least = self.count()
-            self.expect("deaths")
+            self.noun("deaths")
             within = self.within()
             self.expect("after")
             quiet = self.count()
-            self.expect("quiet", "months")
+            self.expect("quiet")
+            self.noun("months")
             return {"kind": "onset", "deaths": least, "within": within, "quiet": quiet}
         if self.next_is("first"):
             self.expect("first", "use", "of")
@@ -165,7 +174,7 @@ class _Parser:
         if kind == "doubling" and self.next_is("from"):
             self.expect("from", "at", "least")
             least = self.count()
-            self.skip("deaths")
+            self.skip("deaths") or self.skip("death")
             return {"deaths": least}
         if self.next_is("in"):
             self.expect("in")
@@ -175,9 +184,12 @@ class _Parser:
     def within(self) -> int:
         self.expect("within")
         months = self.count()
-        if not (self.skip("months") or self.skip("month")):
-            self.fail("'months'")
+        self.noun("months")
         return months
+
+    def noun(self, many: str) -> None:
+        if not (self.skip(many) or self.skip(many[:-1])):
+            self.fail(f"'{many}'")
 
     def technology(self) -> str:
         names = {label.lower(): key for key, label in LABELS.items()} | {key: key for key in LABELS}

@@ -12,6 +12,7 @@ from tocsin.schema.tables.planned.parameter import parameter_label
 from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.share.facts.words import Bound, round_known
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
+from tocsin.share.page.nouns import Count
 from tocsin.share.page.planning.facts import label_of
 
 __all__ = ["LANGUAGES", "OWN_NAMES", "PlanWords"]
@@ -32,7 +33,7 @@ class PlanWords(Words):
         super().__init__(language)
         self._said = _catalogue("planning")[language]
 
-    def amount(self, value: float, bound: Bound | None = None) -> str:
+    def amount(self, value: float, bound: Bound | None = None) -> Count:
         """Write a number with the digits that count, without noughts at their end.
 
         Args:
@@ -45,7 +46,8 @@ class PlanWords(Words):
         said = str(numbers.format_decimal(kept, format=form, locale=self.language))
         # In a text from right to left the sign would stand behind its number.
         turns = self.direction == "rtl" and kept < 0
-        return f"\u2066{said.translate(MARKS)}\u2069" if turns else said
+        shown = f"\u2066{said.translate(MARKS)}\u2069" if turns else said
+        return Count(shown, kept, self.language)
 
     def decimals(self, value: float) -> str:
         """Write a number with three decimals, as scores are compared."""

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from tocsin.errors import TocsinError, UsageError, require
 from tocsin.schema.geography.territory import alpha2, by_iso, resolve
 from tocsin.schema.tables.anticipated.sentence import parse
+from tocsin.share.page.language import write_day
+from tocsin.share.page.nouns import Count
 from tocsin.share.server.database.connection import moment
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
@@ -106,6 +108,8 @@ class Words:
         Signs that order others are left out of it, since they could turn around what follows
         (Unicode Standard Annex 9; first strong isolate, 2.4).
         """
+        if isinstance(value, int):
+            return Count(f"{value}", value, self.language)
         if not isinstance(value, str):
             return value
         plain = "".join(sign for sign in value if bidirectional(sign) not in ORDERING)
@@ -125,12 +129,10 @@ class Words:
 
     def day(self, text: str) -> str:
         """Write a day, given as 2026-11-02, in words; what is no day stays as it is."""
-        dates = require("babel.dates", extra="server")
         try:
-            day = date.fromisoformat(text)
+            return write_day(date.fromisoformat(text), self.language, "d MMMM y")
         except ValueError:
             return text
-        return str(dates.format_date(day, "d MMMM y", locale=self.language))
 
     def days(self, first: str, last: str) -> str:
         """Write a day, or a first and a last day; nothing where none is known."""
@@ -166,11 +168,11 @@ class Words:
         rule = None if self.language == "en" else _settings(sentence)
         if rule is None:
             return ""
-        said: dict[str, str] = {n: f"{rule[n]}" for n in ("deaths", "quiet") if n in rule}
+        said = {name: rule[name] for name in ("deaths", "quiet") if name in rule}
         if technology := rule.get("technology"):
             said["technology"] = self.of("technologies", technology)
         forms, kind = self.table("rules"), rule["kind"].replace("-", "_")
-        found = self._fill(forms[kind], {"months": f"{rule['within']}", **said})
+        found = self._fill(forms[kind], {"months": rule["within"], **said})
         if "probability" in rule:
             above = {"threshold": self.percent(rule["probability"])}
             found += self._fill(forms["above"], above)
@@ -179,7 +181,7 @@ class Words:
             found += self._fill(forms["cost"], weighed)
         return found
 
-    def _fill(self, text: str, values: Mapping[str, str]) -> str:
+    def _fill(self, text: str, values: Mapping[str, object]) -> str:
         return text.format(**{name: self._apart(value) for name, value in values.items()})
 
     def ties(self, sentence: str) -> Told:
