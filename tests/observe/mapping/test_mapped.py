@@ -227,3 +227,26 @@ def test_an_office_sheet_with_a_title_a_header_of_two_lines_and_a_total() -> Non
     ]  # fmt: skip
     assert tables["quarantine"].select("line", "rule").rows() == [(7, "total")]
     assert len(source.notes) == 2
+
+
+def test_a_suspect_is_named_with_a_doubt_and_accused() -> None:
+    columns = {"date": "day", "country": "land", "actor_a": "who", "actor_b": "against"}
+    tables = read(
+        mapped(columns=columns),
+        "day,land,who,against\n2026-01-02,Mali,Hill Front?,Civilians\n"
+        "2026-01-03,Mali,Hill Front or River Alliance,Civilians\n"
+        "2026-01-04,Mali,Army,suspected Hill Front\n2026-01-05,Mali,Hill Front,Army\n",
+    )
+    sides = tables["reports"].select("actor_a", "actor_b").rows()
+    assert sides == [
+        ("Hill Front", "Civilians"), (None, "Civilians"), ("Army", "Hill Front"),
+        ("Hill Front", "Army"),
+    ]  # fmt: skip
+    told = tables["claims"].sort("report_id", "actor").select("actor", "stance").rows()
+    assert sorted(told) == [("Hill Front", "accused")] * 3 + [("River Alliance", "accused")]
+    marked = tables["corrections"].select("heading", "original", "value", "rule").rows()
+    assert marked == [
+        ("who", "Hill Front?", "Hill Front", "party"),
+        ("who", "Hill Front or River Alliance", None, "party"),
+        ("against", "suspected Hill Front", "Hill Front", "party"),
+    ]

@@ -117,6 +117,15 @@ def test_a_suspicion_is_a_claim_of_the_reporting_organisation() -> None:
     ]
 
 
+def test_a_word_of_doubt_in_a_forms_name_accuses_as_well() -> None:
+    found, claims = both(actor_a="Hill Front?")
+    assert found["actor_a"] == "Hill Front"
+    assert (claims[0]["actor"], claims[0]["stance"]) == ("Hill Front", "accused")
+    found, claims = both(actor_a="Hill Front or River Alliance", actor_known="suspected")
+    assert found["actor_a"] is None
+    assert [one["actor"] for one in claims[:2]] == ["Hill Front", "River Alliance"]
+
+
 def test_a_denial_is_a_claim() -> None:
     _, claims = both(claim_stance="denied", claim_about="Red Ibex Coalition")
     assert [(one["stance"], one["said_by"]) for one in claims] == [("denied", None)]

@@ -20,10 +20,12 @@ RULES = {
     "year": "a year that is not that of the date",
     "point": "a point that cannot be read",
     "outside": "a point outside its country",
+    "party": "a party that is only suspected, or one of several",
     "letters": "a name whose letters a program mangled",
 }
 """Every rule by which a value is doubted, with its meaning, for those who count them."""
-NOTES = ("date_doubts", "year_doubts", "point_doubts", "accuracy_doubts", "death_doubts")
+NOTES = ("date_doubts", "year_doubts", "point_doubts", "accuracy_doubts", "death_doubts",
+         "party_doubts")  # fmt: skip
 """Where the checks of single values leave their doubts in a row, until it is `graded`."""
 
 

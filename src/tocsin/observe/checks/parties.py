@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.values import check_name
 from tocsin.observe.formats.limits import MAX_NAME
 from tocsin.schema.geography.territory import Territory, resolve
@@ -57,8 +60,42 @@ _WORDS_WITH_PEOPLE = frozenset(f"{_PEOPLE} {_BESIDE}".split())
 _WORDS_OF_NOBODY = frozenset(f"{_UNKNOWN} {_NOT} {_NAMED} {_ANYBODY}".split())
 
 
+_DOUBTED = (
+    r"presum(?:ed|ably)|suspect(?:ed)?|alleged(?:ly)?|(?:proba|possi|plausi)bl[ey]|prob\.|likely|"
+    r"supposed(?:ly)?|reportedly|apparently|perhaps|maybe|(?:un|not )confirmed|to be confirmed|tbc|"
+    r"(?:believed|thought|said) to be|"
+    r"(?:presum|suppos|soupconn|pretend)ee?s?|(?:proba|possi)bles?|suspectes?|"
+    r"(?:probable|possible|apparem|vraisemblable)ment|peut-etre|non confirmee?s?|"
+    r"(?:presunt|supuest|supost|presumid)[oa]s?|posibles?|(?:prov|poss)[ai]ve(?:l|is)|"
+    r"(?:presunta|supuesta|probable|posible|suposta|provavel|possivel)mente|quizas?|tal ?vez|"
+    r"(?:a|por|sin) confirmar|a confirmer|nao confirmad[oa]s?|"
+    r"(?:ال)?مشتبه(?: (?:به|بهم|بها|في|بانه|بانهم))?|يشتبه(?: (?:به|بهم|في))?|"
+    r"(?:ال)?(?:محتمل|مفترض|مزعوم)(?:ة|ون|ين)?|غير م[ؤو]كدة?|ربما"
+)
+"""Words by which a source only suspects a party, in five languages, without accents."""
+_DOUBT = re.compile(rf"[(\[]?(?:{_DOUBTED})[)\]]?", re.IGNORECASE)
+_HEDGE = re.compile(
+    rf"(?:(?:{_DOUBTED})(?:\s*:\s*|\s+)|[(\[]\s*(?:{_DOUBTED}|[?؟]+)\s*[)\]]\s*|[?؟]+\s*)(?P<after>.+)|"
+    rf"(?P<before>.*?\S)(?:(?:\s+[-–]\s*|\s*[(\[,;:،]\s*|\s+)(?:{_DOUBTED})\s*[)\]]?|"
+    r"\s*[(\[]?\s*[?؟]+\s*[)\]]?)",
+    re.DOTALL | re.IGNORECASE,
+)
+_MEMBERS = re.compile(
+    r"(?:(?:the|los|las|les|des) )?(?:members|fighters|elements|membres|combattants|miembros|"
+    r"integrantes|combatientes|membros|elementos)"
+    r" (?:of|de|du|des|del|da|do)(?: (?:the|la|las|los|el))? (?:l['’])?(?P<whose>.+)|"
+    r"عناصر (?:من )?(?P<theirs>.+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_EITHER = re.compile(r",?\s+(?:and/or|et/ou|y/o|e/ou|or|ou bien|ou|o|أو|أم)\s+")
+"""A word between parties of whom it was one; in small letters, as 'OR' may be initials."""
+_ONE_OF = re.compile(r"(?:either|soit|إما)\s+", re.IGNORECASE)
+
+
 def _is_nobody(name: str) -> bool:
     """Unknown by one word of it, and by the others no more than somebody with a weapon."""
+    if _DOUBT.fullmatch(fold_in_place(name)):
+        return True
     if _NOBODY.fullmatch(name) or is_placeholder(name) or name in _SHORT:
         return True
     bare = re.sub(
@@ -106,6 +143,110 @@ def organisation(name: str | None, column: str = "") -> str | None:
         return None
     check_name(cleaned, column)
     return cleaned
+
+
+def suspects(name: str | None, column: str = "") -> tuple[str, ...]:
+    """List the organisations that a cell only suspects: with a word of doubt, or as one of several.
+
+    Args:
+        name: the name as the source gives it; may be empty.
+        column: the heading that it came from, for the refusal.
+
+    Returns:
+        Their names without the words of doubt; none where the cell suspects nobody.
+
+    Raises:
+        Refused: as `organisation`.
+
+    >>> suspects("Hill Front (presumed)"), suspects("ADF ou Maï-Maï"), suspects("JNIM")
+    (('Hill Front',), ('ADF', 'Maï-Maï'), ())
+    """
+    cleaned = (name or "").strip()
+    if len(cleaned) > MAX_NAME:
+        return ()
+    parts = _EITHER.split(_ONE_OF.sub("", cleaned, count=1))
+    if len(parts) > 1 and not all(_is_nobody(part) or _is_named(_bare(part)) for part in parts):
+        parts = [cleaned]
+    bare = [_bare(part) for part in parts]
+    if bare == [cleaned]:
+        return ()
+    told = (organisation(part, column) for part in bare)
+    return tuple(dict.fromkeys(one for one in told if one))
+
+
+@dataclass(frozen=True)
+class Side:
+    """Who was on one side of an event, as far as a source's own text tells it."""
+
+    name: str | None
+    suspects: tuple[str, ...]
+    """Those that it only suspects."""
+    doubts: tuple[Doubt, ...]
+
+
+def read_side(fields: Mapping[str, str], field: str) -> Side:
+    """Read the text in which a log or a form names one side.
+
+    Args:
+        fields: the row's texts, by field.
+        field: the side's.
+
+    Returns:
+        The organisation that is named. One that is only suspected is named with a doubt; where it
+        was one of several, nobody is.
+
+    Raises:
+        Refused: as `organisation`.
+
+    >>> read_side({"actor_a": "Hill Front?"}, "actor_a").name
+    'Hill Front'
+    >>> read_side({"actor_a": "ADF or Mai-Mai"}, "actor_a").name is None
+    True
+    """
+    text = (fields.get(field) or "").strip()
+    found = suspects(text, field)
+    if not found:
+        name = organisation(text, field)
+        return Side(name if name and not _is_nobody(_bare(name)) else None, (), ())
+    name = found[0] if len(found) == 1 else None
+    reason = f"'{field}' is only suspected."
+    if name is None:
+        reason = f"'{field}' was one of {len(found)}, and is left open."
+    return Side(name, found, (Doubt(field, text, name, "party", reason),))
+
+
+def accusations(
+    side: Side, report_id: str, source: str, by: str | None = None
+) -> list[dict[str, Any]]:
+    """Make the rows of the table `claims` for those whom a report suspects.
+
+    Args:
+        side: whom it suspects.
+        report_id: the report's id.
+        source: the name of its data set.
+        by: the organisation that says so, where it is known.
+
+    Returns:
+        A row for each, in its order.
+    """
+    row = {"report_id": report_id, "stance": "accused", "said_by": by, "source": source}
+    return [row | {"actor": one} for one in side.suspects]
+
+
+def _bare(name: str) -> str:
+    """The name without the words of doubt around it; as it is, where it has none."""
+    bare = name
+    while found := _HEDGE.fullmatch(fold_in_place(bare)):
+        start, end = found.span("after" if found["after"] else "before")
+        bare = bare[start:end].strip(" ,:;-–")
+        whose = _MEMBERS.fullmatch(fold_in_place(bare))
+        bare = bare[slice(*whose.span(whose.lastgroup or 0))] if whose else bare
+    return bare
+
+
+def _is_named(part: str) -> bool:
+    """Does it begin as a name does? What follows an 'or' may be the rest of one name."""
+    return part[:1].isupper() or (part[:1].isalnum() and part == part.upper()) or " " not in part
 
 
 def government(unit: Territory) -> str:

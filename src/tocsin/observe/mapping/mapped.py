@@ -16,7 +16,7 @@ from typing import Any
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
-from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.parties import accusations, organisation, read_side
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_review
@@ -189,6 +189,7 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     place = country(fields, "country", "country", on=when.start, until=when.end)
     where = point(fields)
     report_id = f"{mapping.source}:{native_id}"
+    one, other = read_side(fields, "actor_a"), read_side(fields, "actor_b")
     row: dict[str, Any] = {
         "report_id": report_id,
         "native_id": native_id,
@@ -204,14 +205,18 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
         "event_type": _read_code(fields, "event_type", EVENT_TYPES),
         "category": text(fields, "category"),
         "target": _read_code(fields, "target", TARGETS),
-        "actor_a": organisation(fields.get("actor_a"), "actor_a"),
-        "actor_b": organisation(fields.get("actor_b"), "actor_b"),
+        "actor_a": one.name,
+        "actor_b": other.name,
+        "party_doubts": [*one.doubts, *other.doubts],
         **{prose: text(fields, prose) for prose in ("headline", "notes", "publisher")},
         "n_sources": maybe_whole(fields, "n_sources", low=1),
         **_deaths(fields, mapping.forms.counts),
         "source": mapping.source,
     }
-    return {"reports": [row], "claims": _claims(fields, report_id, mapping.source)}
+    # Who is asked for is the side that nobody else stands on.
+    asked = other if one.name and not one.suspects else one
+    claims = accusations(asked, report_id, mapping.source)
+    return {"reports": [row], "claims": claims + _claims(fields, report_id, mapping.source)}
 
 
 def _fields(given: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:

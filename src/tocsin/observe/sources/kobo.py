@@ -17,7 +17,7 @@ from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
-from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.parties import accusations, organisation, read_side
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
 from tocsin.observe.checks.review import REVIEWS, refuse_unapproved
@@ -314,15 +314,17 @@ def _target(said: Mapping[str, str]) -> str | None:
     return choices("target")[closer[0]] if closer else None
 
 
-def _sides(said: Mapping[str, str]) -> dict[str, str | None]:
+def _sides(said: Mapping[str, str]) -> dict[str, Any]:
     sure = _choice(said, "actor_known", "yes") == "yes"
     civilians = "Civilians" if _choice(said, "event_kind") == "one-sided" else None
+    one, other = read_side(said, "actor_a"), read_side(said, "actor_b")
     return {
-        "actor_a": organisation(said.get("actor_a"), "actor_a") if sure else None,
+        "actor_a": one.name if sure else None,
         "actor_a_id": None,
-        "actor_b": organisation(said.get("actor_b"), "actor_b") or civilians,
+        "actor_b": other.name or (None if other.suspects else civilians),
         "actor_b_id": None,
         "dyad_id": None,
+        "party_doubts": [*(one.doubts if sure else ()), *other.doubts],
     }
 
 
@@ -330,9 +332,11 @@ def _claims(
     said: Mapping[str, str], reporter: str, row: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     shared = {"report_id": row["report_id"], "actor_id": None, "source": row["source"]}
-    suspect = organisation(said.get("actor_a"), "actor_a")
-    if suspect and _choice(said, "actor_known", "yes") == "suspected":
-        yield shared | {"actor": suspect, "stance": "accused", "said_by": reporter}
+    side = read_side(said, "actor_a")
+    if side.name and _choice(said, "actor_known", "yes") == "suspected":
+        side = replace(side, suspects=(side.name,))
+    for accusation in accusations(side, row["report_id"], row["source"], reporter):
+        yield shared | accusation
     about = organisation(said.get("claim_about"), "claim_about")
     if about and said.get("claim_stance"):
         stance = _choice(said, "claim_stance")

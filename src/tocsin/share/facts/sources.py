@@ -68,6 +68,7 @@ RULES = {
     "counts": "deaths told in words or as a range, of which the least is taken",
     "parts": "deaths of the parties above the best estimate", "year": "a year beside another date",
     "point": "a point that cannot be read", "outside": "a point outside its country",
+    "party": "a party that is only suspected, or one of several",
     "letters": "letters that a program had mangled",
 }  # fmt: skip
 """What was wrong, for each rule of docs/sources, as a reader of the brief is told it."""
