@@ -14,7 +14,8 @@ import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed, TocsinError, UsageError
-from tocsin.plan import PORTFOLIOS_FILE, STEP, _check_finite, plan
+from tocsin.plan import PORTFOLIOS_FILE, STEP, plan
+from tocsin.plan.play import _check_finite
 from tocsin.plan.portfolios import SHIPPED, declare_efforts
 from tocsin.plan.portfolios.declared import Portfolio
 from tocsin.plan.portfolios.levers import Lever

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.share.summary import lines, portfolio_lines
+from tocsin.share.summary import lines, part_lines, portfolio_lines
 
 QUO: dict[str, Any] = {
     "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
@@ -81,3 +81,32 @@ def test_no_report_is_said_to_name_what_none_names(
     }  # fmt: skip
     [line] = [one for one in lines(facts) if "Hill Group" in one]
     assert line.endswith(said) or said + " one report" in line
+
+
+def part(variant: str, mean: float, worse: float, least: float, better: float) -> dict[str, Any]:
+    lever = variant.removeprefix("without ") if "without" in variant else None
+    return {
+        "variant": variant, "lever": lever, "extra_cost": -0.4, "crosses": None,
+        "outcome": "deaths", "unit": "deaths in 10 years", "n_futures": 1000, "mean": mean,
+        "low": -1.0, "high": 9.0, "p_worse": worse, "p_worse_low": least, "p_better_low": better,
+    }  # fmt: skip
+
+
+def test_what_a_lever_adds_is_told_beside_what_all_do_together() -> None:
+    rows = [
+        part("status quo", 30.0, 0.9, 0.88, 0.08), part("without aid", 12.0, 0.8, 0.78, 0.18),
+        part("without talks", 1.0, 0.51, 0.48, 0.46), part("without force", -4.0, 0.3, 0.27, 0.67),
+        part("12 months later", 5.0, 0.7, 0.67, 0.27),
+    ]  # fmt: skip
+    rows[3]["crosses"] = "the budget"
+    rows.append(rows[0] | {"outcome": "displaced"})
+    table, said = part_lines(rows, "ours", "deaths")
+    assert [row[0] for row in table] == [row["variant"] for row in rows[:-1]]
+    assert table[1] == ["without aid", "−0.40", "+12", "−1.0 to +9.0", "80%; 78.0%"]
+    text = "\n".join(said)
+    assert "'ours' does better without: force." in text
+    assert "not shown that these change the outcome either way: talks." in text
+    # 12, 1 and -4; a late start is no lever.
+    assert "it is +30, while the differences of each by itself add up to +9.0." in text
+    assert "would cross a limit of the file: 'without force' (the budget)." in text
+    assert "assumed and not found" in said[-1]

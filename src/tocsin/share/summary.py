@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tocsin.base.display.quantity import quantity
 from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
@@ -210,3 +212,64 @@ def _many(row: Facts) -> str:
     if chance is None or not 0 < chance < 0.5:
         return ""
     return f"; 1,000 or more in {percent(chance)} of the futures"
+
+
+def part_lines(
+    rows: Sequence[Facts], portfolio: str, outcome: str
+) -> tuple[list[list[str]], list[str]]:
+    """Say what each lever of a portfolio adds, and what a late start costs.
+
+    Args:
+        rows: as `tocsin.plan.effects.compare_parts` gives them.
+        portfolio: the name of the portfolio.
+        outcome: the outcome that is told.
+
+    Returns:
+        Rows of a table (variant, cost a year beyond the portfolio's, difference to it on average
+        and its 90 % interval, share of futures in which it is more), and sentences below it.
+    """
+    told = [row for row in rows if row["outcome"] == outcome]
+    table = [
+        [
+            row["variant"],
+            *(figure(row[name], signed=True) for name in ("extra_cost", "mean")),
+            f"{figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}",
+            f"{percent(row['p_worse'])}; {percent_bound(row['p_worse_low'])}",
+        ]
+        for row in told
+    ]  # fmt: skip
+    found = [
+        f"Unit: {told[0]['unit']}, beside '{portfolio}' in the same {told[0]['n_futures']:,} "
+        "futures; below 0 the variant does better. 'More in' counts a tie as half; after it "
+        "stands what so many futures show at least. Costs are those of a year at whole effort; "
+        "what begins later is paid from then on."
+    ]
+    alone = [row for row in told if row["lever"]]
+    better = [row["lever"] for row in alone if row["p_better_low"] > 0.5]
+    unshown = [row["lever"] for row in alone if max(row["p_better_low"], row["p_worse_low"]) <= 0.5]
+    if better:
+        found.append(
+            f"In most futures '{portfolio}' does better without: {', '.join(better)}. That may "
+            "serve another outcome (--outcome)."
+        )
+    if unshown:
+        found.append(
+            "With so many futures it is not shown that these change the outcome either way: "
+            f"{', '.join(unshown)}."
+        )
+    if alone:
+        whole, summed = told[0]["mean"], sum(row["mean"] for row in alone)
+        found.append(
+            f"Levers act together: without all of them, as in the status quo, it is "
+            f"{figure(whole, signed=True)}, while the differences of each by itself add up to "
+            f"{figure(summed, signed=True)}."
+        )
+    crossed = [f"'{row['variant']}' ({row['crosses']})" for row in told if row["crosses"]]
+    if crossed:
+        found.append(f"These would cross a limit of the file: {', '.join(crossed)}.")
+    found.append(
+        "That levers help is assumed and not found: dialogue, inclusion and services may do harm "
+        "in the ranges that are drawn, enforcement may feed grievance, and of the rest only the "
+        "size is drawn."
+    )
+    return table, found

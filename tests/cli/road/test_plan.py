@@ -30,3 +30,17 @@ def test_a_wrong_file_is_refused_before_tables_are_looked_at(tmp_path: Path) -> 
     ):
         road.plan(opened, wrong, futures=10)
     assert caught.value.where.startswith("wrong.toml, line 3")
+
+
+def test_parts_of_what_is_not_there_are_refused_before_anything_is_played(tmp_path: Path) -> None:
+    Workspace.init(tmp_path / "region").close()
+    asked = ["plan", "parts", "--workspace", str(tmp_path / "region")]
+    for given, words in (
+        (["layerd"], "no portfolio 'layerd'"), (["layered", "--outcome", "death"], "no outcome"),
+    ):  # fmt: skip
+        found = CliRunner().invoke(app, [*asked, *given])
+        assert isinstance(found.exception, UsageError), found.output
+        assert words in found.exception.what
+    # What begins after the tenth year, or at once, is no later start.
+    for months in ("0", "120"):
+        assert CliRunner().invoke(app, [*asked, "layered", "--late", months]).exit_code == 2

@@ -201,6 +201,72 @@ def sensitivity(
     )
 
 
+@app.command("parts")
+def parts(
+    portfolio: PortfolioArgument,
+    late: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--late",
+            min=0.5,
+            max=108.0,
+            metavar="MONTHS",
+            help="Also begun so much later; may be repeated.",
+            show_default="12 and 24",
+        ),
+    ] = None,
+    portfolios: PortfoliosOption = None,
+    outcome: OutcomeOption = "deaths",
+    futures: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=1_000_000, help="Futures that are played.", show_default="settings"
+        ),
+    ] = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each lever of a portfolio adds to it, and what is lost if it begins later.
+
+    Each lever is left as it is today by itself, in the futures of the plan.
+
+    Example: tocsin plan parts layered --workspace sahel
+
+    Example: tocsin plan parts layered --late 6 --outcome displaced --out parts.csv
+    """
+    from tocsin.base.nearest import advice
+    from tocsin.errors import UsageError
+    from tocsin.plan.effects import LATE, compare_parts
+    from tocsin.plan.posterior import own
+    from tocsin.plan.region.outcomes import OUTCOMES
+    from tocsin.schema.step import in_words
+    from tocsin.share.summary import part_lines
+    from tocsin.workspace.store import Workspace
+
+    if outcome not in OUTCOMES:
+        raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
+    with working("Playing futures", quiet=as_json) as say, Workspace.open(workspace) as opened:
+        file, _ = portfolio_file(opened.path, portfolios)
+        kept = opened.settings
+        found = compare_parts(
+            {name: opened.read(name) for name in (*NEEDED, "forecast_draws")},
+            kept.region.gwnos, portfolio, file=file, futures=futures or kept.futures,
+            seed=kept.seed, late=tuple(dict.fromkeys(late or LATE)), posterior=own(opened.path),
+            tell=in_words(say),
+        )  # fmt: skip
+    if out is not None:
+        save_table(found, out)
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    rows, lines = part_lines(found.to_dicts(), portfolio, outcome)
+    title = f"What '{portfolio}' has more of where a part is left out or begun late ({outcome})"
+    print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
+    for line in lines:
+        typer.echo(line)
+
+
 def _death_lines(opened: Workspace) -> list[str]:
     """What the plan of a workspace says of deaths, line by line."""
     from tocsin.share.facts.portfolios import comparisons, outcomes

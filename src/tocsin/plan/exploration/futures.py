@@ -11,7 +11,6 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.base.compiled import jax_for
-from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS, scale
@@ -105,15 +104,11 @@ def contest(
 
     file = file or SHIPPED
     other = against or STATUS_QUO
-    for name in (portfolio, other):
-        if name not in file.portfolios:
-            raise UsageError(
-                f"There is no portfolio '{name}'.", remedy=advice(name, list(file.portfolios))
-            )
+    both = [file.find(name) for name in (portfolio, other)]
     if portfolio == other:
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     region = read_start(tables, gwnos)
-    plans = weekly_levels(file, [file.portfolios[portfolio], file.portfolios[other]])
+    plans = weekly_levels(file, both)
     begun = region.begin(held_levels(file))
     return Contest(portfolio, other, plans, begun, posterior or shipped_posterior(), tell)
 

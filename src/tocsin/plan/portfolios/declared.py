@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tocsin.base.nearest import advice
+from tocsin.errors import UsageError
 from tocsin.schema.vocabulary.lever import LEVERS
 
 
@@ -146,6 +148,18 @@ class PortfolioFile:
     protocols: Mapping[str, Protocol]
     where: str
     """What the file is called in errors."""
+
+    def find(self, name: str) -> Portfolio:
+        """Return a portfolio by its name.
+
+        Raises:
+            UsageError: there is none; the remedy names the nearest.
+        """
+        if name not in self.portfolios:
+            raise UsageError(
+                f"There is no portfolio '{name}'.", remedy=advice(name, list(self.portfolios))
+            )
+        return self.portfolios[name]
 
     @property
     def added_levers(self) -> tuple[str, ...]:

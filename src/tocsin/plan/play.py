@@ -1,0 +1,280 @@
+"""Play portfolios as the stage does: from the forecast's first year on, each future by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from tocsin.base.compiled import jax_for
+from tocsin.errors import UsageError
+from tocsin.plan.portfolios import SHIPPED, declare_efforts
+from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
+from tocsin.plan.portfolios.rules import check_signals
+from tocsin.plan.posterior import Posterior, shipped_posterior
+from tocsin.schema.step import Tell, say_nothing
+from tocsin.schema.vocabulary.lever import LEVERS as OWN
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+if TYPE_CHECKING:
+    from tocsin.plan.compare import Drawn, PortfolioRun
+    from tocsin.plan.portfolios.adapt import Fired
+    from tocsin.plan.region.model import Model
+    from tocsin.plan.region.runs import Played
+    from tocsin.plan.region.start import Start
+
+MOST_FUTURES = 1_000_000
+"""Futures of one comparison at most."""
+
+
+class Runs(NamedTuple):
+    """This is what came of portfolios that were played."""
+
+    stage: Stage
+    runs: dict[str, PortfolioRun]
+    fired: dict[str, Fired]
+    """Of portfolios with rules: when each of them fired."""
+
+
+def play_portfolios(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    gwnos: list[int],
+    futures: int,
+    seed: int,
+    portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
+    mechanisms: Sequence[str] = (),
+    posterior: Posterior | None = None,
+    workers: int = 1,
+    start_of: PortfolioFile | None = None,
+    tell: Tell = say_nothing,
+) -> Runs:
+    """Play portfolios for ten years in the same futures.
+
+    Args:
+        tables: as `plan` takes them, like all that follows but `start_of`.
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+        futures: how many are played.
+        seed: start of all random numbers.
+        portfolios: a file of portfolios, or efforts by lever.
+        mechanisms: names of mechanisms of other packages.
+        posterior: of the calibrated parameters.
+        workers: processes.
+        start_of: a file with the same status quo, by which the start of each future may have been
+            found and kept before.
+        tell: is told what is being done.
+
+    Returns:
+        What came of each portfolio.
+
+    Raises:
+        StageNotReady, UsageError, PluginFailed, MissingExtra: as `plan` does.
+    """
+    jax_for("plan")
+    from tocsin.plan.compare import runs_by_name
+    from tocsin.plan.region.start import read_start
+
+    _check_numbers(futures=futures, seed=seed, workers=workers)
+    file = _check_portfolios(portfolios)
+    guests = tuple(dict.fromkeys(mechanisms))
+    _check_guests(guests)
+    region = read_start(tables, gwnos)
+    stage = Stage(file, file.added_levers, guests, region, seed, futures, workers, tell, posterior)
+    begins = stage if start_of is None else replace(stage, file=start_of)
+    level = begins.level(tables)
+    runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
+    fired = {}
+    for name, portfolio in file.portfolios.items():
+        if portfolio.rules:
+            runs[name], fired[name] = stage.adapt(portfolio, level)
+    for run in runs.values():
+        _check_finite(run.totals, guests)
+    return Runs(stage, runs, fired)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """This is what all runs of a comparison share."""
+
+    file: PortfolioFile
+    levers: tuple[str, ...]
+    guests: tuple[str, ...]
+    region: Start
+    seed: int
+    futures: int
+    workers: int
+    tell: Tell
+    posterior: Posterior | None
+
+    @property
+    def model(self) -> Model:
+        from tocsin.plan.region.mechanisms.order import ORDER
+        from tocsin.plan.region.model import Model
+
+        return Model((*ORDER, *self.guests), (*OWN, *self.levers), "region")
+
+    def plans(self) -> Any:
+        """The level of each lever by week for all portfolios, (P, L, T)."""
+        from tocsin.plan.region.levels import weekly_levels
+
+        return weekly_levels(self.file, list(self.file.portfolios.values()), self.levers)
+
+    def play(
+        self, plans: Any, level: Any, *, weeks: int | None = None, only: int | None = None,
+        words: str,
+    ) -> Played:  # fmt: skip
+        """Play all futures, each from its own level; of one portfolio all quarters are kept."""
+        import numpy as np
+
+        from tocsin.plan.region.levels import held_levels
+        from tocsin.plan.region.outcomes import WEEKS
+        from tocsin.plan.region.runs import SHOWN, play_futures
+
+        return play_futures(
+            np.arange(self.futures), plans,
+            self.region.begin(held_levels(self.file, self.levers), level),
+            seed=self.seed, values=self.drawn.values,
+            weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            shown=SHOWN if only is None else self.futures, only=only,
+            on_done=lambda done, of: self.tell(words, done / of),
+        )  # fmt: skip
+
+    def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
+        """The level of violence of each future: the forecast's first year, and how it goes on."""
+        import numpy as np
+
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.calibrate import by_year, find_level, remember_level
+        from tocsin.plan.region.outcomes import YEAR, YEARS
+        from tocsin.plan.region.start import first_year
+
+        drawn = first_year(tables, self.region)
+        if drawn is None:
+            return None
+        months, place = drawn[1], list(self.file.portfolios).index(STATUS_QUO)
+        plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
+
+        # The first year has the level of the start whatever the course, so that one of no change
+        # will do: with and without a course the model would be compiled twice.
+        still = np.zeros((YEARS, self.futures, len(self.region.level)), np.float32)
+
+        def deaths(level: Any, years: int) -> Any:
+            some = weeks if years == 1 else years * YEAR
+            course = still if level.course is None else level.course
+            found = self.play(
+                plans, level._replace(course=course), weeks=some, only=place,
+                words="Finding the start",
+            )  # fmt: skip
+            assert found.quarters is not None
+            return by_year(found.quarters, 0, months)[:years]
+
+        values, region = self.drawn.values, self.region
+        by = (region.level, region.record, drawn, values)
+        find = partial(find_level, deaths, *by, model=self.model, seed=self.seed)
+        if self.guests:  # what another package's mechanisms do is in no key
+            return find()
+        decides = repr(self.file), self.levers, region, drawn, values, self.seed
+        return remember_level(decides, find)
+
+    def adapt(self, portfolio: Portfolio, level: Any) -> tuple[PortfolioRun, Any]:
+        """What came of a portfolio with rules, and when each rule fired."""
+        from tocsin.plan.compare import runs_by_name
+        from tocsin.plan.portfolios.adapt import play_rules
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.levels import ruled_levels
+
+        last = []
+
+        def play(plans: Any) -> Any:
+            words = "Following rules"
+            last.append(runs_by_name(self.play(plans, level, words=words), [""])[""])
+            return last[-1].paths
+
+        def levels(fired: Any) -> Any:
+            return ruled_levels(self.file, portfolio, self.levers, fired, self.futures)
+
+        _, fired = play_rules(play, levels, portfolio.rules, per_year=MONTHS_A_YEAR)
+        return last[-1], fired
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """What each future drew, and what each prior rests on."""
+        import numpy as np
+
+        from tocsin.plan.compare import Drawn
+        from tocsin.plan.region.parameters import draw
+
+        numbers, parameters = np.arange(self.futures), self.model.parameters
+        return Drawn(
+            np.asarray(
+                draw(
+                    self.seed, numbers, parameters, posterior=self.posterior or shipped_posterior()
+                )
+            ),
+            tuple(item.basis for item in parameters),
+        )
+
+
+def _check_numbers(*, futures: Any, seed: Any, workers: Any) -> None:
+    """Refuse what can be no number of futures or processes, and no seed."""
+    for name, value, least, most in (
+        ("futures", futures, 2, MOST_FUTURES),
+        ("seed", seed, 0, 2**32 - 1),
+        ("workers", workers, 1, MOST_FUTURES),
+    ):
+        if name == "workers" and not isinstance(value, int | float):
+            continue  # an executor
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise UsageError(
+                f"{value!r} cannot be the number of {name}." if name != "seed"
+                else f"{value!r} cannot be a seed.",
+                remedy=f"Give a whole number from {least} to {most:,}.",
+            )  # fmt: skip
+
+
+def _check_guests(names: Sequence[str]) -> None:
+    """Refuse a mechanism that is the model's own: it acts already."""
+    from tocsin.plan.region.mechanisms.order import ORDER
+
+    for name in names:
+        if name in ORDER:
+            raise UsageError(
+                f"'{name}' is one of the model's own mechanisms, which act in any case.",
+                remedy="Name mechanisms of other packages only.",
+            )
+
+
+def _check_portfolios(
+    portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None,
+) -> PortfolioFile:
+    """A file of portfolios of what was given; a rule that the model cannot follow is refused."""
+    if portfolios is None:
+        return SHIPPED
+    given = isinstance(portfolios, PortfolioFile)
+    file = portfolios if isinstance(portfolios, PortfolioFile) else declare_efforts(portfolios)
+    if len(file.portfolios) < 2:
+        raise UsageError(
+            f"There is no portfolio to set beside '{STATUS_QUO}'.",
+            where=file.where,
+            remedy="Declare one: tocsin plan --example prints a file to start from.",
+        )
+    if not given:
+        return file
+    from tocsin.plan.region.outcomes import WATCHED
+
+    every = (rule for one in file.portfolios.values() for rule in one.rules)
+    check_signals(every, WATCHED)
+    return file
+
+
+def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
+    from tocsin.plan.region.guests import MECHANISMS
+
+    broken = [name for name, values in seen.items() if not isfinite(float(values.sum()))]
+    if broken and mechanisms:
+        others = f" (or one of {', '.join(mechanisms[1:])})" if mechanisms[1:] else ""
+        raise MECHANISMS.entry(mechanisms[0]).failure(f"made '{broken[0]}' no number{others}")
