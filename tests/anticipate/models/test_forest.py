@@ -97,6 +97,33 @@ def test_outcomes_are_carried_over_to_the_level_of_the_case() -> None:
     assert found[3].tolist() == [0, 1, 1]
 
 
+def test_what_is_known_and_the_level_are_those_of_the_last_month(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = history(5, 60)
+    ordered, rows = past.order_units()
+    known, scale = features(ordered)
+    for one in (known, scale):  # else a month earlier would do
+        assert (one[:, -1] != one[:, -2]).any()
+
+    class Grove:
+        """Forests of the second and third month, which say what they were asked."""
+
+        horizons = (2, 3)
+
+        def draws(self, h: int, known: np.ndarray, scale: np.ndarray, draws: int) -> np.ndarray:
+            asked.append((h, known.tolist(), scale.tolist()))
+            return np.full((len(known), draws), np.arange(len(known))[:, None] + 1000.0 * h)
+
+    asked: list[tuple[int, list[list[float]], list[float]]] = []
+    monkeypatch.setattr("tocsin.anticipate.models.forest.fit_forests", lambda *_, **__: [Grove()])
+    found = forest(past, 3, 4)
+    assert asked == [(h, known[:, -1].tolist(), scale[:, -1].tolist()) for h in (2, 3)]
+    for h in (2, 3):
+        assert (found[rows, h - 1] == np.arange(5)[:, None] + 1000.0 * h).all()
+    assert (found[:, 0] == negative_binomial(past, 3, 4)[:, 0]).all()
+
+
 @pytest.mark.slow
 def test_a_forest_is_taught_what_came_after_each_case(history: History) -> None:
     past = history(30, 60)
