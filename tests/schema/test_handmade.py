@@ -104,13 +104,48 @@ def test_numbers_without_a_day_among_them_stay_numbers() -> None:
         (["03.02.2011", "15.06.2012", ""], ["2011-02-03", "2012-06-15", None]),
         (["3.2.11", "15.6.12", "never"], ["2011-02-03", "2012-06-15", "never"]),
         (["2011.02.03", "2012"], ["2011-02-03", "2012-01-01"]),
+        (["03.2011", "11.2012", ""], ["2011-03-01", "2012-11-01", None]),
+        (["3.2011", "2012", "1.2014"], ["2011-03-01", "2012-01-01", "2014-01-01"]),
+        (["3.2011", "2012-05-04"], ["2011-03-01", "2012-05-04"]),
+        (["3.2011", "4.5"], ["3.2011", "4.5"]),
+        (["2011.03", "2011.1", "2012.12"], ["2011-03-01", "2011-10-01", "2012-12-01"]),
+        (["2011.03", "2011.50", "2012.12"], ["2011.03", "2011.50", "2012.12"]),
+        (["2011.1", "2011.2", "2012.4"], ["2011.1", "2011.2", "2012.4"]),
         (["1.000", "2.000"], ["1.000", "2.000"]),
         (["1.000.000", "2.500"], ["1.000.000", "2.500"]),
     ],
 )
-def test_days_with_points_are_no_numbers(cells: list[str], found: list[str | None]) -> None:
+def test_points_between_days_and_months(cells: list[str], found: list[str | None]) -> None:
     """A column of nothing but '03.02.2011' was taken for numbers, and no row could be used."""
     made = read_handmade(
         pl.DataFrame({"day": cells}), {"day": ()}, numbers=(), days=["day"], where="w.csv"
     )
     assert made.rows["day"].to_list() == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "first"),
+    [
+        ("2011-Q1", "2011-01-01"), ("2011.Q2", "2011-04-01"), ("Q3.2011", "2011-07-01"),
+        ("4Q2011", "2011-10-01"), ("2011q2", "2011-04-01"), ("2011T3", "2011-07-01"),
+        ("T4 2011", "2011-10-01"), ("2T 2011", "2011-04-01"), ("2011M03", "2011-03-01"),
+        ("2011m3", "2011-03-01"), ("2011-M03", "2011-03-01"), ("03/2011", "2011-03-01"),
+        ("3-2011", "2011-03-01"), ("2011-w10", "2011-03-07"),
+    ],
+)  # fmt: skip
+def test_periods_stand_for_their_first_day(cell: str, first: str) -> None:
+    """Statistical offices write 2011M03 and 2011T1, which nobody read; '03.2011' was 3.2011."""
+    made = read_handmade(
+        pl.DataFrame({"time": [cell, "2012-05-04"]}), {"time": ()}, numbers=(), days=["time"],
+        where="w.csv",
+    )  # fmt: skip
+    assert made.rows["time"].to_list() == [first, "2012-05-04"]
+
+
+def test_years_with_a_number_from_1_to_4_behind_a_point_may_be_quarters() -> None:
+    """They stay numbers, as parts of years; a sentence says so, and how to write a quarter."""
+    made = read_handmade(
+        pl.DataFrame({"time": ["2011.1", "2011.2", "2012.4"]}), {"time": ()}, numbers=(),
+        days=["time"], where="w.csv",
+    )  # fmt: skip
+    assert "write 2011-Q1" in made.assumed[0]

@@ -16,6 +16,7 @@ import polars as pl
 
 from tocsin.errors import SourceRefused
 from tocsin.schema.days import Days, is_day_first, read_days
+from tocsin.schema.days.points import dotted_months, dotted_quarter
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 
@@ -32,8 +33,18 @@ DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}(?:\d{2})?|\d{4}\.\d{1,2}\.\d{1,2}"
 """A day with points, which is no number though it has nothing but digits and points."""
 ALIKE = 0.75
 """Headings that are alike by so much (`difflib`) and as long to a letter may be meant the same."""
-PERIODS = "%Y-Q%q | %YQ%q | %Y Q%q | %Y/Q%q | Q%q %Y | Q%q-%Y | Q%q/%Y | %G-W%V | %GW%V"
-"""Quarters and weeks (ISO 8601) as tables write them."""
+_QUARTERS = (
+    form.replace("Q", letter).replace("-", sign)
+    for letter in "QT"
+    for sign in ("-", "", " ", "/", ".")
+    for form in ("%Y-Q%q", "Q%q-%Y")
+)
+PERIODS = " | ".join(
+    [*_QUARTERS, "%qQ%Y", "%qT%Y", "%qQ %Y", "%qT %Y", "%G-W%V", "%GW%V", "%YM%m", "%Y-M%m",
+     "%m/%Y", "%m-%Y"]
+)  # fmt: skip
+"""Quarters (with T in French and Spanish), weeks (ISO 8601) and months as tables write them, in
+capitals."""
 DOUBLE = re.compile(r"(\d{4})[/-](\d\d)")
 """A month, or a year of an office or a season that ends in the next one."""
 UNTIL = ("to", "exit")
@@ -136,7 +147,21 @@ def _with_days(
     words = {one for one in texts.values() if DOTTED.fullmatch(one) or not NUMBER.fullmatch(one)}
     _refuse_double_years(words, where)
     day_first = is_day_first(words)
-    read = {one: read_days(one, day_first=day_first) or read_days(one, PERIODS) for one in words}
+    read = {
+        one: read_days(one, day_first=day_first) or read_days(one.upper(), PERIODS) for one in words
+    }
+    bare = sorted(set(texts.values()) - words)
+    months = dotted_months((one for one in bare if "." in one), sure=any(read.values()))
+    others = (one for one in bare if one not in months)
+    if months and (any(read.values()) or all(read_days(one) for one in others)):
+        read |= {one: read_days(month) for one, month in months.items()}
+        words |= months.keys()
+        said.append(f"Times of {where} such as '{min(months)}' are months.")
+    elif (quarter := dotted_quarter(bare)) is not None:
+        said.append(
+            f"Times of {where} such as '{quarter}' are taken for parts of years. If they are "
+            f"quarters, write {quarter[:4]}-Q{quarter[-1]}."
+        )
     if any(read.values()):
         # Beside days a bare number is a year; where nothing is a day, it may be of any clock.
         read |= {one: read_days(one) for one in texts.values() if one not in words}

@@ -85,7 +85,11 @@ def diffuse(
     ] = None,
     prior: Annotated[
         float | None,
-        typer.Option(min=0.0, help="With netrate: horizons of quiet added to each pair; 0: none."),
+        typer.Option(
+            min=0.0,
+            help="With netrate: horizons of quiet added to each pair while ties are looked for; "
+            "without this option 10. 0: plain maximum likelihood, which finds far fewer.",
+        ),
     ] = None,
     fit: Annotated[
         str,
@@ -246,8 +250,9 @@ def _infer(
             raise UsageError("NetInf has to know how many edges.", remedy="Give --edges, as 20.")
         found = netinf(cascades, edges=edges)
         return found, summary | {"edges": found.height}
-    rates = netrate(cascades, prior=PRIOR if prior is None else prior)
-    quality = {"gap": rates.gap, "log_likelihood": rates.log_likelihood}
+    used = PRIOR if prior is None else prior
+    rates = netrate(cascades, prior=used)
+    quality = {"prior": used, "gap": rates.gap, "log_likelihood": rates.log_likelihood}
     return rates.edges, summary | {"edges": rates.edges.height} | quality
 
 

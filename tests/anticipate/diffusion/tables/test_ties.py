@@ -46,6 +46,18 @@ def test_bad_values_are_refused_by_row(cases: Cases) -> None:
     assert ties.weight.tolist() == [2.0]
 
 
+@pytest.mark.parametrize(("heavy", "told"), [("1e18", True), ("1e4", True), ("9999", False)])
+def test_a_few_ties_that_outweigh_all_others_are_told(cases: Cases, heavy: str, told: bool) -> None:
+    rows = [
+        ("a", "b", "t", heavy),
+        ("b", "c", "t", "1"),
+        ("c", "d", "t", "1"),
+        ("a", "d", "u", "1"),
+    ]
+    notes = read_ties(_table(*rows, more="weight"), cases).notes
+    assert any("1 of its 3 ties carry 99.9%" in note for note in notes) is told
+
+
 def test_undirected_ties_and_cycles(cases: Cases) -> None:
     ring = _table(("a", "b", "t"), ("b", "c", "t"), ("c", "a", "t"))
     assert len(read_ties(ring, cases).channel) == 3

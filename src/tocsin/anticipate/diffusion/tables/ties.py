@@ -12,10 +12,14 @@ from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.headings import TIES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady
 
 ALIKE = 0.99
 """Channels whose weights correlate by this much or more cannot be told apart."""
+UNLIKE = 1e4
+"""A channel is told of whose largest weight is as many times its least."""
+NEARLY_ALL = 0.999
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         raise _no_tie(cases.refused, refused, notes)
     read = _count_once(read, notes)
     read = _join_copies(read, notes)
+    _tell_of_weights(read, notes)
     channels = tuple(read["channel"].unique().sort().to_list())
     place = dict(zip(channels, range(len(channels)), strict=True))
     weight, start, end = (
@@ -150,6 +155,21 @@ def _count_once(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     if twice := read.height - once.height:
         notes.append(f"{twice} ties are told again for the same time and are counted once.")
     return once
+
+
+def _tell_of_weights(read: pl.DataFrame, notes: list[str]) -> None:
+    """Say where a few ties of a channel are so heavy that all others count for nothing."""
+    positive = read.filter(pl.col("weight") > 0).sort("channel")
+    for (channel,), ties in positive.group_by("channel", maintain_order=True):
+        weight = ties["weight"].sort(descending=True)
+        if weight[0] < UNLIKE * weight[-1]:
+            continue
+        carry = int((weight.cum_sum() < NEARLY_ALL * weight.sum()).sum()) + 1
+        notes.append(
+            f"Weights of '{channel}' go from {weight[-1]:.3g} to {weight[0]:.3g}, and the strength "
+            f"of a channel is per unit: {carry} of its {quantity(ties.height, 'tie')} carry 99.9% "
+            "of all weight. If weights are a scale, give them as steps that are alike."
+        )
 
 
 def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame, notes: list[str]) -> StageNotReady:
