@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
 
+from tocsin.assess.incidents import incidents
+from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.candidates import SIDE, third_sides, users
 from tocsin.assess.technology.decisions import decision
+from tocsin.assess.technology.mentions import statements
 from tocsin.schema import TABLES, empty
+from tocsin.schema.tables.assessed.adoption import BELIEVED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 from .test_adoption import confidence, told
@@ -114,7 +118,7 @@ def test_how_often_the_user_can_be_told_draws_the_odds_towards_one() -> None:
         "incident_id": "i-1", "report_id": "r", "technology": "improvised-explosives",
         "event_type": "state-based", "by": "nobody", "by_name": None, "is_named": False,
         "user_a": 0.1, "user_b": 0.9, "user_third": 0.0, "there": 0.9, "use": 0.9,
-        "role_a": 0.1, "role_b": 9.0, "date_start": None,
+        "role_a": 0.1, "role_b": 9.0, "date_start": None, "actor_b": "Hill Group", "target": None,
     }  # fmt: skip
     none = {f"tellable {name}": 0.0 for name in ("named", "against", "facts")} | {
         f"tellable role {name}": 0.0 for name in TECHNOLOGIES
@@ -132,3 +136,82 @@ def test_how_often_the_user_can_be_told_draws_the_odds_towards_one() -> None:
     of_role = users(of_role, sides, None, empty(TABLES["actors"]))
     assert 1.0 < of_role["odds"][0] < odds[1]
     assert not of_role["singles"][0]
+
+
+def kept(
+    words: str, target: str | None, *, b: str | None = None, kind: str = "other", n: int = 12,
+    source: str = "our log",
+) -> tuple[float, int]:  # fmt: skip
+    """The confidence in Hill Group by n lines of a log that name it first, and `n_own`."""
+    schema = empty(TABLES["reports"]).schema
+    rows = [
+        {
+            "report_id": f"r-{i}", "native_id": str(i), "headline": words, "event_type": kind,
+            "gwno": 541, "territory": "Mozambique", "actor_a": "Hill Group", "actor_b": b,
+            "target": target, "date_start": date(2023, 1 + i % 12, 1), "source": source,
+            "date_end": date(2023, 1 + i % 12, 1), "date_prec": 1, "place_prec": 6,
+        }
+        for i in range(n)
+    ]  # fmt: skip
+    reports = pl.DataFrame(rows, schema=schema)
+    events, links = incidents(reports)
+    found = ledger(events, statements(reports, links), empty(TABLES["actors"]))["adoption"]
+    held = found.filter(actor="Hill Group")
+    return max(held["confidence"], default=0.0), max(held["n_own"], default=0)
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("Engin explosif improvisé au passage d'une patrouille", "security forces"),
+        ("IED explodes on the road", "civilians"),
+        ("IED explodes on the road", "other"),
+        ("Mortar shell hits the post", "security forces"),
+        ("Drone drops grenade on the post", "government"),
+    ],
+)
+def test_an_author_of_harm_to_others_is_the_user(words: str, target: str) -> None:
+    confidence, own = kept(words, target)
+    assert own == 12
+    assert confidence >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        # The column may hold the one that was struck, and what the state flew is the state's.
+        ("Drone strike on the camp", "armed group"),
+        ("Mortar fire on the camp", "armed group"),
+        ("IED explodes", "armed group"),
+        ("Drone strike on the village", "civilians"),
+        ("Mortar fire on the village", "civilians"),
+        # Nothing says that the column holds an author.
+        ("IED explodes on the road", None),
+        # Words say whose it was.
+        ("Army drone hits a camp of the insurgents", "security forces"),
+        # Readers of words alone could seldom tell; a rumour is no use.
+        ("Rumours of drones over the post", "security forces"),
+    ],
+)
+def test_who_is_named_alone_is_not_always_the_user(words: str, target: str | None) -> None:
+    confidence, own = kept(words, target)
+    assert own == 0
+    assert confidence < BELIEVED
+
+
+def test_a_second_side_or_a_kind_of_event_keeps_its_own_rule() -> None:
+    mortar = "Mortar shell hits the post", "security forces"
+    assert kept(*mortar)[1] == 12
+    assert kept(*mortar, b="River Group")[1] == 0
+    assert kept(*mortar, kind="state-based")[1] == 0
+
+
+def test_one_line_is_less_than_twelve() -> None:
+    one, twelve = (kept("IED hits a patrol", "security forces", n=n)[0] for n in (1, 12))
+    assert one < 0.8 < twelve
+
+
+def test_a_headline_of_an_article_may_tell_of_another_event() -> None:
+    line = "IED hits a patrol", "security forces"
+    assert kept(*line)[1] == 12
+    assert kept(*line, source="UCDP GED 24.1")[1] == 0

@@ -31,6 +31,10 @@ BEYOND = 1.05
 """By so much have the odds of a user to be above those of its role for words or deaths to count."""
 AFAR = ("cyber", "information-operations")
 """Classes whose user need not be at the place."""
+OF_THE_STATE = ("security forces", "government")
+"""What was harmed where the state is not the one that did it, though no column names it."""
+OF_ORGANISATIONS = ("improvised-explosives",)
+"""Classes that organisations use more often than the state whose country it is (`weights.toml`)."""
 KEY = ["actor_id", "technology"]
 
 
@@ -53,12 +57,12 @@ def users(
     Returns:
         The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
         `attributed` (the probability that it is that side at all, or that member of it), `odds`
-        (that it is the user, if anybody is), `evident` (whether words, deaths or decisions say
-        anything of the user beyond the roles of the sides) and `singles` (whether it can be read as
-        this organisation's own: by words, deaths, the perpetrator of one-sided violence or a
-        decision here, and not by its role alone, it is more probable than not that the class was
-        there and was this organisation's, counting how often mentions of that kind tell of no user
-        at all).
+        (that it is the user, if anybody is), `evident` (whether words, deaths, decisions or the
+        column of an author say anything of the user beyond the roles of the sides) and `singles`
+        (whether it can be read as this organisation's own: by words, deaths, the perpetrator of
+        one-sided violence, the author that a log names or a decision here, and not by its role
+        alone, it is more probable than not that the class was there and was this organisation's,
+        counting how often mentions of that kind tell of no user at all).
     """
     told = sides.filter(~pl.col("government")).select(
         "incident_id", "side", "actor_id", "actor", "coalition",
@@ -78,8 +82,10 @@ def users(
     # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
     whole = user / (1 - user).clip(1e-6)
     odds = whole / role.clip(1e-6, 1.0)
-    evident = moves(user, role)
-    coded = (pl.col("event_type") == "one-sided") & first
+    author = _is_author() & first
+    # Each row of a log is a judgement of its own on who did it; a role is one in all rows.
+    evident = moves(user, role) | author
+    coded = (pl.col("event_type") == "one-sided") & first | author
     beyond = (whole > role * BEYOND) | coded
     alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
     share = _tellable(evident | coded, weights)
@@ -95,6 +101,23 @@ def users(
         # Of this organisation a mention of itself is no mention of somebody else.
         pl.when(third).then(0.0).otherwise("user_third").alias("user_third"),
     ).sort(*KEY, "date_start", "incident_id", "side")
+
+
+def _is_author() -> pl.Expr:
+    """Whether a log names one organisation, and beside it what was harmed: then it did the harm.
+
+    A log that has a column for an author names no second side and knows no types of UCDP's. The
+    state stands in no column either, so it is asked whether the state might be meant: it did not
+    harm its own, and of explosives it is seldom the user. What harmed an armed group may have
+    been the state's, and the group that the log names may be the one that was struck.
+    """
+    lone = (pl.col("event_type") == "other") & pl.col("actor_b").is_null()
+    harmed = pl.col("target").is_in(OF_THE_STATE) | (
+        pl.col("technology").is_in(OF_ORGANISATIONS)
+        & pl.col("target").is_not_null()
+        & (pl.col("target") != "armed group")
+    )
+    return (lone & harmed).fill_null(False)
 
 
 def _tellable(speaks: pl.Expr, weights: Weights | None) -> pl.Expr:

@@ -102,7 +102,7 @@ def find_convincing(
         descending=[False, False, True, True, False, False, False],
     )  # fmt: skip
     best = best.unique(keys, keep="first", maintain_order=True)
-    columns = ("incident_id", "date_start", "territory", *ROLE[1:])
+    columns = ("incident_id", "date_start", "territory", "target", *ROLE[1:])
     best = best.join(with_foreign(incidents).select(columns), on="incident_id")
     return best.join(
         _roles(best, weights), on=ROLE, how="left", nulls_equal=True, maintain_order="left"

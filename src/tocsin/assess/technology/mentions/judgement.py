@@ -12,7 +12,7 @@ from tocsin.schema.geography.territory import spellings, territories
 from tocsin.schema.vocabulary.folding import TEXTS
 
 HERE = 0.92
-"""Probability where the part names the event's place or is the text's only one."""
+"""Probability where the part names the event's place, or is all that a log's line says."""
 OPEN = 0.75
 """Where nothing ties the part to the event and nothing speaks against it."""
 ELSEWHERE = 0.45
@@ -36,6 +36,8 @@ def of_this_event(
     statement: Statement,
     places: Sequence[str | None],
     known: Sequence[str | None] = (),
+    *,
+    own: bool = False,
 ) -> float:
     """Judge from the places that a text names how probably a part speaks of the event.
 
@@ -45,6 +47,8 @@ def of_this_event(
         places: names of the event's place and first-order unit, `None` where not known.
         known: names of its territory and sides, by which a part of a list of news is known to be
             of it; default: none, and then no part is taken to be elsewhere for lack of them.
+        own: whether the text was written for the event, as the line of a log is, and not taken
+            from a source that tells of it among others.
 
     Returns:
         A probability, which is one of the constants of this file. These are judgements: the
@@ -63,7 +67,7 @@ def of_this_event(
         return HERE
     if any(named):
         return ELSEWHERE
-    return OPEN
+    return HERE if own and len(pieces) == 1 else OPEN
 
 
 def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) -> bool:

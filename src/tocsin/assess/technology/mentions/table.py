@@ -23,6 +23,8 @@ SOURCE = "rules of reading technology mentions"
 FIELDS = ("headline", "notes")
 _GAP = " … "
 _SETTING = ("text", "gwno", "actor_a", "actor_b", "actor_a_id", "actor_b_id")
+QUOTED = "UCDP GED"
+"""The source whose headlines are those of articles in which an event was found, among others."""
 SURE_NAME = 0.5
 """A name that is stated with less certainty is not looked for."""
 _FACTS = (
@@ -35,6 +37,7 @@ _FACTS = (
     "deaths_b",
     "foreign",
     "date_start",
+    "source",
 )
 
 
@@ -184,6 +187,7 @@ def _row(
             one,
             (report["adm1"], report["place"]),
             (report["territory"], report["actor_a"], report["actor_b"]),
+            own=not (report["source"] or QUOTED).startswith(QUOTED),
         ),
         "rule": one.rule,
     }
