@@ -1,7 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
 The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers,
-maps, offices, exports, tools.
+maps, offices, exports, tools, strangers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ for _kind in (
     "offices",
     "exports",
     "tools",
+    "strangers",
 ):
     import_module(f"fieldkinds.{_kind}")
 
