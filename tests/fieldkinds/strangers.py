@@ -73,9 +73,12 @@ def stranger_police_hijri(told: list[Event]) -> Made:
     }))  # fmt: skip
 
 
-@case("Colombia", fields=(*PLAIN, "place", "actor"), edits={"constants": {"country": "Colombia"}})
+@case("Colombia", fields=(*PLAIN, "actor"), edits={"constants": {"country": "Colombia"}})
 def stranger_defensoria(told: list[Event]) -> Made:
-    """Excel's 'Unicode text' of an ombudsman: UTF-16, tabs, a presumed author, no country."""
+    """Excel's 'Unicode text' of an ombudsman: UTF-16, tabs, a presumed author, no country.
+
+    The municipality is kept as one (`adm2`); the answer first asked for it as a place.
+    """
     text = delimited(table(told, {
         "No. radicado": lambda e: e.id, "Fecha de los hechos": lambda e: f"{e.day:%d/%m/%Y}",
         "Departamento": lambda e: e.adm1, "Municipio": lambda e: e.place,

@@ -153,6 +153,42 @@ def test_a_quarter_that_is_not_over_or_no_sum_is_refused() -> None:
     assert tables["quarantine"].height == 3
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ["Country,Year,Quarter,Killed,Note\nMali,2021,Q1,31,a\nMali,2021,Q2,10,\nMali,2021,Q3,,b\n",
+     "Pays,Année,Trimestre,Killed\nMali,2021,T1,31\nMali,2021,T2,10\nMali,2021,T4,0\n",
+     "Pays;Période;Killed\nMali;T1 2021;31\nMali;T2 2021;10\nMali;T4 2021;-\n",
+     "country,quarter,Killed\nMali,2021-Q1,31\nMali,2021-Q2,10\nTotal,,41\n",
+     "País,Ano,Trimestre,Killed\nMali,2021,1,31\nMali,2021,2,10\nMali,2021,Total,41\n",
+     "Country,Indicator,Year,Qtr,Value\nMali,Killed,2021,Q1,31\nMali,Killed,2021,Q2,10\n"],
+)  # fmt: skip
+def test_quarters_below_each_other(rows: str) -> None:
+    found = told(rows)[:6]
+    assert [row[3] for row in found] == [10, 11, 10, 3, 4, 3]
+    assert {(row[0], row[2]) for row in found} == {("Mali", "Killed")}
+    assert [row[1] for row in found] == [f"2021-{month:02d}" for month in range(1, 7)]
+    assert "below each other" in " ".join(read(rows)[0].source.notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Country,Year,Quarter,Killed\nMali,2021,Q1,3\nMali,2021,Q1,1\nMali,2021,Q2,1\n",
+     "Country,Year,Quarter,Place,Killed\nMali,2021,Q1,Gao,3\nMali,2021,Q2,Kayes,1\n",
+     "Country,Quarter,Killed\nMali,Q1,3\nMali,Q2,1\nMali,Q4,1\n",
+     "Pays,Année,Période,Morts\nMali,2021,T1,3\nMali,2021,T2,1\nMali,2021,T3,1\n"],
+)  # fmt: skip
+def test_quarters_that_may_be_of_events_are_no_series(rows: str) -> None:
+    with pytest.raises(SourceRefused):
+        read(rows)
+
+
+def test_a_cell_that_is_no_quarter_is_refused_with_its_reason() -> None:
+    many = "".join(f"Mali,{1900 + at // 4},Q{at % 4 + 1},1\n" for at in range(300, 480))
+    more = "".join(f"Niger,{1900 + at // 4},Q{at % 4 + 1},1\n" for at in range(200, 480))
+    tables = read(f"Country,Year,Quarter,Killed\n{many}{more}Chad,2021,Q7,5\n")[1]
+    assert tables["quarantine"]["reason"].to_list() == ["'Q7' is no quarter of a year."]
+
+
 def test_a_year_beside_its_months_is_their_sum() -> None:
     content = "Country,Jan 2024,Feb 2024,Mar 2024,Q1 2024,2024\nMali,1,3,4,8,8\nNiger,1,0,5,6,6\n"
     assert sum(row[3] for row in told(content)) == 14

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
 from tocsin.schema.mapping import MappingFile, plain_degrees, read_mapping
+from tocsin.schema.mapping.counts import names_dead, written_count
 
 NEW = """
 source = "Log 2026"
@@ -113,3 +114,18 @@ def test_an_angle_in_degrees_minutes_and_seconds_is_the_same_as_a_decimal(
 )
 def test_what_is_no_such_angle_stays_as_it_stands(text: str) -> None:
     assert plain_degrees(text, "latitude") == text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["7 morts, 5 blessés", "7 tués et 1 blessé", "7 tué(s), 0 blessé", "7 killed and 4 injured",
+     "7 muertos y 2 heridos", "7 mortos e 3 feridos", "7 قتلى و5 جرحى", "5 injured, 7 killed"],
+)  # fmt: skip
+def test_the_wounded_beside_the_dead_leave_their_count_exact(cell: str) -> None:
+    assert written_count(cell) == (7, 7, 7, True)
+    assert names_dead(cell)
+
+
+@pytest.mark.parametrize("cell", ["5 blessés", "5 injured", "village 7", "", "mort"])
+def test_what_names_no_dead(cell: str) -> None:
+    assert not names_dead(cell)

@@ -50,7 +50,7 @@ from tocsin.schema.mapping.cells import (
     one_of_pair,
     plain_count,
 )
-from tocsin.schema.mapping.counts import written_count
+from tocsin.schema.mapping.counts import names_dead, written_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import LANGUAGES, field_of_tag
@@ -131,7 +131,7 @@ def _guesses(column: Column) -> list[Guess]:
         if one.score > (named[field].score if field in named else 0.0):
             named[field] = one
     tag = field_of_tag(column.tag) if column.tag else None
-    for field in dict.fromkeys([*filter(None, [tag]), *named, "date", "country"]):
+    for field in dict.fromkeys([*filter(None, [tag]), *named, *CONTENT]):
         if field == "country" and HEADINGS.fold(column.name) in FIPS:
             continue
         share, note, form = _fit(field, column)
@@ -152,6 +152,10 @@ def _guesses(column: Column) -> list[Guess]:
     return found
 
 
+CONTENT = ("date", "country", "deaths_best")
+"""Fields that what stands in a column can tell, whatever its name says."""
+
+
 def _tells(field: str, column: Column, share: float, form: str) -> bool:
     """Can what stands in a column be nothing else, whatever its name says?
 
@@ -159,8 +163,10 @@ def _tells(field: str, column: Column, share: float, form: str) -> bool:
     column of numbers one of countries because the United Nations number them, or one of days
     because some program counts days.
     """
-    if field not in ("date", "country") or share <= 0.9:
+    if field not in CONTENT or share <= 0.9:
         return False
+    if field == "deaths_best":
+        return sum(map(names_dead, column.values)) > 0.5 * len(column.values)
     numbers = all(map(str.isdecimal, column.values))
     other = names_somebody(column.name) or numbers
     return " since " not in form if field == "date" else not other

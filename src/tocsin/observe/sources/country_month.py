@@ -32,7 +32,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
-from tocsin.schema.days.quarters import quarter_of
+from tocsin.schema.days.quarters import quarter_in
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -147,7 +147,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     """The row of one cell; none of a total, or of a row that counts nothing."""
     fields = record.fields
     where = periods.month if periods.country is None else periods.country
-    if where is not None and is_total(fields[where], first=True):
+    if any(one and is_total(fields[one], first=True) for one in (where, periods.month)):
         return {}
     cell = periods.cell(fields)
     first = _month_of(fields, cell, periods)
@@ -205,7 +205,12 @@ def _quarter(
 ) -> date | None:
     """The first day of a cell's quarter, which has to be over."""
     told = fields[periods.month] if periods.month is not None else column
-    first = quarter_of(told) if periods.month is not None else cell and cell.first
+    first = cell and cell.first
+    if periods.month is not None:
+        named = quarter_in(periods.month, told)
+        if named is None or (named[1] is None and periods.year is None):
+            raise Refused("date", f"'{told}' is no quarter of a year.", column=column, value=told)
+        first = date(named[1] or 1946, named[0], 1)
     if first is not None and periods.year is not None:
         year = whole({"year": fields[periods.year]}, "year", low=1946, high=2100)
         first = first.replace(year=year)

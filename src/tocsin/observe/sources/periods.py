@@ -23,11 +23,14 @@ from tocsin.schema.days import read_days
 from tocsin.schema.days.periods import LEAST, month_names_of, months_of, years_of
 from tocsin.schema.days.quarters import (
     may_be_thirds,
+    names_quarters,
+    quarter_in,
     quarter_names_of,
     quarter_of,
     quarters_of,
 )
 from tocsin.schema.geography.territory import by_iso, is_known, resolve
+from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
@@ -77,7 +80,7 @@ class Periods:
     country: str | None = None
     """The column of countries; None where countries stand across."""
     month: str | None = None
-    """The column of months, where countries stand across."""
+    """The column of months or quarters, where they stand below each other."""
     counted: str | None = None
     """The column that says what a row counts."""
     year: str | None = None
@@ -88,6 +91,8 @@ class Periods:
     """What is counted where no column says it: what a pivot table says above, or `UNNAMED`."""
     quarterly: bool = False
     """Whether each cell is of a quarter, which is one of months then, too (`monthly`)."""
+    own: bool = False
+    """Whether a column of counts says by its name what it counts."""
     doubt: str = ""
     """Why it is not certain, as the rest of a sentence; empty where it is."""
 
@@ -111,6 +116,8 @@ class Periods:
         Args:
             fields: the record by heading.
         """
+        if self.own and (cell := self.cell(fields)):
+            return cell.column
         told = fields[self.counted] if self.counted is not None else ""
         return told or self.unnamed
 
@@ -122,11 +129,14 @@ class Periods:
     @property
     def notes(self) -> list[str]:
         """Say in whole sentences how the table is read."""
-        first, *_, last = self.cells.values()
+        first, last = next(iter(self.cells)), next(reversed(self.cells))
         kind = "Countries" if self.country is None else self.kind
+        how = f"beside each other, from '{first}' to '{last}'"
+        if self.country is not None and self.month is not None:
+            how = f"below each other in '{self.month}'"
         notes = [
-            f"{kind} stand beside each other, from '{first.column}' to '{last.column}': each cell "
-            "was read as a row of its own, and what is refused names its column."
+            f"{kind} stand {how}: each cell was read as a row of its own, and what is refused "
+            "names its column."
         ]
         if self.quarterly:
             notes.append(
@@ -134,7 +144,7 @@ class Periods:
                 "is the file's: which month had how many it does not say, so that months, and "
                 "forecasts from them, look steadier than what happened."
             )
-        if self.counted is None:
+        if self.counted is None and not self.own:
             notes.append(f"No column says what is counted, so it is called '{self.unnamed}'.")
         if self.left:
             notes.append(f"Not read: {', '.join(self.left)}.")
@@ -151,7 +161,11 @@ def find_periods(source: Source) -> Periods | None:
         How, with `doubt` where it is not certain; None where nothing of the kind stands across.
     """
     names = source.header
-    if source.is_json or len(names) <= LEAST or is_of_events(names):
+    if source.is_json or is_of_events({*names} - {"fatalities"}):
+        return None
+    if below := _quarters_below(source, names):
+        return below
+    if len(names) <= LEAST or is_of_events(names):
         return None
     firsts, kind, yearless = _firsts(names)
     if not firsts:
@@ -272,6 +286,47 @@ def _countries_across(source: Source, names: Sequence[str]) -> Periods | None:
         cells, True, None, names[0], left=left, quarterly=quarterly,
         doubt=_THIRDS if quarterly and may_be_thirds(first) else "",
     )  # fmt: skip
+
+
+def _quarters_below(source: Source, names: Sequence[str]) -> Periods | None:
+    """A row a country and quarter, and columns of counts; None where it may be anything else."""
+    if len(set(names)) < len(names) or "country" not in fields_named(names):
+        return None
+    rows = _sample(source)
+    quarter = next((name for name in names if _are_quarters(name, [row[name] for row in rows])), "")
+    if not quarter:
+        return None
+    rows = [row for row in rows if quarter_in(quarter, row[quarter])]
+    columns = {name: [row[name] for row in rows if row[name]] for name in names if name != quarter}
+    year = next((name for name in columns if "year" in fields_named([name])), None)
+    counted = next((name for name in columns if HEADINGS.fold(name) in COUNTED), None)
+    places = [name for name in columns if _share(columns[name], _is_country) >= COUNTRIES]
+    places = [name for name in places if not all(map(str.isdecimal, columns[name]))]
+    country = next((name for name in places if "country" in fields_named([name])), None)
+    years = [told[1] for row in rows if (told := quarter_in(quarter, row[quarter]))]
+    if country is None or (year is None and None in years):
+        return None
+    rest = [name for name in columns if name not in (country, year, counted)]
+    left = [name for name in rest if HEADINGS.fold(name) in BESIDE or name in places]
+    cells = {name: Cell(name, None, None) for name in rest if name not in left and columns[name]}
+    keys = [tuple(row[name] for name in (quarter, country, year, counted) if name) for row in rows]
+    sure = len(set(keys)) == len(keys) and (counted is None or len(cells) == 1)
+    if not sure or not cells or not all(_share(columns[name], _is_number) == 1 for name in cells):
+        return None
+    if not names_quarters(quarter) and may_be_thirds([row[quarter] for row in rows]):
+        return None
+    return Periods(
+        cells, True, country, quarter, counted, year, left, quarterly=True, own=counted is None
+    )
+
+
+def _are_quarters(name: str, cells: Sequence[str]) -> bool:
+    told = [quarter_in(name, cell) for cell in cells if cell and not is_total(cell, first=True)]
+    return None not in told and len(set(told)) > 1
+
+
+def _is_number(cell: str) -> bool:
+    return is_placeholder(cell) or plain_count(cell).isdecimal()
 
 
 def _sample(source: Source) -> list[dict[str, str]]:

@@ -86,6 +86,34 @@ def quarter_of(name: str) -> date | None:
     return None if told is None or told[1] is None else date(told[1], told[0], 1)
 
 
+def quarter_in(column: str, cell: str) -> tuple[int, int | None] | None:
+    """Tell the quarter that a cell of a column names, whose heading may say that it is one.
+
+    Args:
+        column: the heading.
+        cell: the cell.
+
+    Returns:
+        The number of its first month, and its year where the cell tells it; None for no quarter.
+
+    >>> quarter_in("Trimestre", "2"), quarter_in("Period", "T2"), quarter_in("Period", "2")
+    ((4, None), (4, None), None)
+    """
+    bare = cell.strip()
+    if bare in ("1", "2", "3", "4") and names_quarters(column):
+        return 3 * int(bare) - 2, None
+    return _read(cell)
+
+
+def names_quarters(column: str) -> bool:
+    """Tell whether a heading says that quarters stand below it, and is not one quarter's own.
+
+    >>> names_quarters("Trimestre"), names_quarters("Q1"), names_quarters("Period")
+    (True, False, False)
+    """
+    return bool((_WORDS - {_THIRDS}) & set(_tokens(column))) and _read(column) is None
+
+
 def may_be_thirds(names: Sequence[str]) -> bool:
     """Tell whether quarters are told by T alone and none of them is a fourth.
 

@@ -42,11 +42,21 @@ _DEAD = (
     r"|muert[oa]s?|fallecid[oa]s?|obitos?|قتلي|قتيل|قتيلا|قتلى|وفيات|شهداء|погибших|убитых|olu"
     r"|tewas|vifo|mouri)"
 )
+_WOUNDED = (
+    r"(?:persons? |people |personnes? |personas |pessoas )?"
+    r"(?:injured|wounded|hurt|wia|blesses?|blessees?|herid[oa]s?|lesionad[oa]s?|ferid[oa]s?|جرحي|جرحى|جريح|"
+    r"раненых|yarali|majeruhi|blese)(?: ?\((?:s|e|es|e\(s\))\))?"
+)
 _N = r"(\d{1,7}|[^\W\d_]+)"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (rf"{_N} {_DEAD}", "exact"),
+        (rf"{_N} {_DEAD}(?: ?\((?:s|e|es|e\(s\))\))?", "exact"),
+        # The wounded beside them make the count of the dead no less exact.
+        (rf"{_N} {_DEAD}(?: ?\((?:s|e|es|e\(s\))\))?(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?"
+         rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}", "exact"),
+        (rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?{_N} {_DEAD}",
+         "exact"),
         (rf"(?:no|sans|sin|sem|لا) {_DEAD}", "none"),
         (rf"(?:between |from |entre |de |من |от )?{_N}"
          rf"(?: ?- ?| (?:to|a|et|and|y|e|ou|or|o|до|الي) ){_N}(?: {_DEAD})?", "range"),
@@ -98,6 +108,20 @@ def written_count(text: str) -> Written | None:
         if found and None not in told:
             return _bounds_of(kind, [one for one in told if one is not None])
     return None
+
+
+def names_dead(text: str) -> bool:
+    """Tell whether a cell names the dead beside a number, or beside 'several' and its like.
+
+    >>> names_dead("3 morts, 5 blessés"), names_dead("plusieurs tués"), names_dead("5 blessés")
+    (True, True, False)
+    """
+    return len(text) <= 100 and bool(_NAMES_DEAD.search(TEXTS.fold(text)))
+
+
+_NAMES_DEAD = re.compile(
+    rf"(?:\d|several|many|dozens|plusieurs|dizaines|vari[oa]s|decenas|dezenas|عشرات) ?{_DEAD}\b"
+)
 
 
 def _bounds_of(kind: str, told: list[int]) -> Written | None:
