@@ -52,11 +52,8 @@ _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (rf"{_N} {_DEAD}(?: ?\((?:s|e|es|e\(s\))\))?", "exact"),
-        # The wounded beside them make the count of the dead no less exact.
-        (rf"{_N} {_DEAD}(?: ?\((?:s|e|es|e\(s\))\))?(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?"
-         rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}", "exact"),
         (rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?{_N} {_DEAD}",
-         "exact"),
+         "about"),
         (rf"(?:no|sans|sin|sem|لا) {_DEAD}", "none"),
         (rf"(?:between |from |entre |de |من |от )?{_N}"
          rf"(?: ?- ?| (?:to|a|et|and|y|e|ou|or|o|до|الي) ){_N}(?: {_DEAD})?", "range"),
