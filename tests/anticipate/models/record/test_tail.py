@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tocsin.anticipate.data.training import FIRST
 from tocsin.anticipate.models.mixture import GRID
 from tocsin.anticipate.models.record.tail import GROWTH, TIMES, Record, past_outcomes
 
@@ -61,6 +62,15 @@ def test_neither_order_nor_quiet_units_change_the_record() -> None:
     one = past_outcomes(deaths, 4).above(asked)
     two = past_outcomes(np.vstack([quiet, deaths[::-1]]), 4).above(asked)
     assert (one == two).all()
+
+
+def test_the_longest_horizon_counts_though_one_month_alone_has_it() -> None:
+    deaths = _war(2, 20.0, FIRST + 2)
+    # Of the months from the first that is an example, one is followed by another.
+    assert sorted(past_outcomes(deaths, 3).outcome) == sorted(deaths[:, -1])
+    longer = _war(2, 20.0, FIRST + 3)
+    expected = [*longer[:, -1], *longer[:, -1], *longer[:, -2]]
+    assert sorted(past_outcomes(longer, 3).outcome) == sorted(expected)
 
 
 def test_each_size_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
