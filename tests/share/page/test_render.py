@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import weasyprint
 from pypdf import PdfReader
 
 from tocsin.share.page import render
-from tocsin.share.page.language import LANGUAGES
+from tocsin.share.page.language import LANGUAGES, Words
+from tocsin.share.page.template import fill
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -99,11 +101,40 @@ def test_a_first_page_that_is_longer_is_set_smaller(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(render, "first_page", lambda _facts, _language: page)
         return len(PdfReader(io.BytesIO(render.first_sheet({}, "en"))).pages)
 
-    # At the size of the page itself 42 take two sheets.
-    assert [sheets(n) for n in (20, 42, 60)] == [1, 1, 2]
+    # At the size of the page itself 52 take two sheets.
+    assert [sheets(n) for n in (20, 52, 66)] == [1, 1, 2]
+
+
+def test_in_print_no_table_is_cut_and_no_row_is_torn() -> None:
+    """As of eight columns of words and long numbers, over pages."""
+    style = files("tocsin.share.page").joinpath("templates/brief.css").read_text("utf-8")
+    cells = '<td>Technology in armed hands</td><td class="n">−2,990,000 to +223,000</td>' * 4
+    table = f"<div class='wide'><table class='broad'>{f'<tr>{cells}</tr>' * 90}</table></div>"
+    page = f"<html><head><style>{style}</style></head><body><main>{table}</main></body></html>"
+    rows = 0
+    for sheet in weasyprint.HTML(string=page).render().pages:
+        box = sheet._page_box
+        right = box.margin_left + box.width
+        for one in box.descendants():
+            if one.element_tag == "td":
+                assert one.position_x + one.width <= right + 1
+            rows += one.element_tag == "tr"
+    assert rows == 90
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_names_the_sources_of_its_numbers(language: str) -> None:
+    citations = [{"name": "A set", "used": True}, {"name": "Unused", "used": False}]
+    told = {"lead": [], "risk": [1], "old": False, "citations": citations}
+    page = fill("first.html.j2", words=Words(language), **told)
+    assert "A set" in page
+    assert "Unused" not in page
 
 
 def test_the_pdf_says_the_same(walked: Path) -> None:
-    text = "".join(page.extract_text() for page in PdfReader(walked / "brief" / "brief.pdf").pages)
+    pages = PdfReader(walked / "brief" / "brief.pdf").pages
+    # A page for who decides, and about ten for an analyst.
+    assert len(pages) <= 12
+    text = "".join(page.extract_text() for page in pages)
     assert "In plain words" in text
     assert "Track record" in text

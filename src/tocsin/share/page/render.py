@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,14 @@ from tocsin.share.page.template import fill
 
 SECTIONS = ("risk", "fans", "alerts", "adoption", "portfolios", "record")
 """The sections that hold charts."""
-PRINT_WIDTH = 620
+PRINT_SIZE = {
+    "risk": (400, 330), "fans": (270, 130), "alerts": (270, 110), "portfolios": (620, 260),
+}  # fmt: skip
+"""How wide and at most how high a section's charts are in print, in pixels, before they shrink."""
+WHOLE_SIZE = (620, 190)
+"""The same for all others."""
+PRINT_FONT = "DejaVu Sans"
+"""Of charts in print: it must be measured as it is drawn, or a label would be cut."""
 """Points across a printed page, for charts that cannot ask how wide they may be."""
 ISRAEL = 666
 """The note that Palestine is counted under it stands only where Israel is shown."""
@@ -93,11 +101,53 @@ def pdf(facts: Facts) -> bytes:
     converter = require("vl_convert", extra="share")
     pictures = {}
     for chart in charts(facts):
-        spec = chart["spec"] | {"width": PRINT_WIDTH, "autosize": {"type": "pad"}}
-        pictures[chart["id"]] = converter.vegalite_to_svg(spec)
+        width, most = PRINT_SIZE.get(chart["section"], WHOLE_SIZE)
+        own = {"width": width, "autosize": {"type": "pad"}}
+        own["height"] = min(chart["spec"].get("height", most), most)
+        own["config"] = chart["spec"].get("config", {}) | {"font": PRINT_FONT}
+        pictures[chart["id"]] = plain_scales(converter.vegalite_to_svg(chart["spec"] | own))
     page = _whole(facts, script="", pictures=pictures)
     found: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf()
     return found
+
+
+def plain_scales(svg: str) -> str:
+    """Draw a scale of colours as bars of one colour each: some readers of PDF show no gradient.
+
+    Args:
+        svg: a chart as Vega writes it.
+
+    Returns:
+        The same with a bar for each stop of a gradient, from left to right, in its colour.
+
+    >>> told = plain_scales(
+    ...     '<path d="M0,0h20v8h-20Z" fill="url(#g)"/><linearGradient id="g"><stop offset="0" '
+    ...     'stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient>'
+    ... )
+    >>> told.count("<rect"), "url(" in told
+    (2, False)
+    """
+    stops = {
+        name: re.findall(r'stop-color="([^"]+)"', inside)
+        for name, inside in re.findall(
+            r'<linearGradient id="([^"]+)".*?>(.*?)</linearGradient>', svg
+        )
+    }
+
+    def bars(found: re.Match[str]) -> str:
+        width, height, name = float(found[1]), found[2], found[3]
+        colours = stops[name]
+        each = width / len(colours)
+        # Each reaches under the next one, so that no line of the page shows between them.
+        return "".join(
+            f'<rect x="{at * each:.2f}" y="0" width="{min(each + 1, width - at * each):.2f}" '
+            f'height="{height}" fill="{colour}"/>'
+            for at, colour in enumerate(colours)
+        )
+
+    return re.sub(
+        r'<path d="M0,0h([\d.]+)v([\d.]+)h-[\d.]+Z" fill="url\(#([^)]+)\)"[^>]*/>', bars, svg
+    )
 
 
 def first_sheet(facts: Facts, language: str) -> bytes:
@@ -118,7 +168,7 @@ def first_sheet(facts: Facts, language: str) -> bytes:
     weasyprint = require("weasyprint", extra="pdf")
     page = first_page(facts, language)
     for size in (11, 10, 9, 8, 7):
-        own = weasyprint.CSS(string=f"body {{ font-size: {size}pt !important; }}")
+        own = weasyprint.CSS(string=f":root, body {{ font-size: {size}pt !important; }}")
         sheets = weasyprint.HTML(string=page, url_fetcher=_refuse).render(stylesheets=[own])
         if len(sheets.pages) == 1:
             break
