@@ -40,9 +40,8 @@ HELD = Model(tuple(name for name in ORDER if name != "persistence"), paths="terr
 paths, which some tests read, for all: one compiled program."""
 
 
-def play(weeks: int = WEEKS, border: np.ndarray = BORDER, **p: float) -> Played:
+def play(weeks: int = WEEKS, begun: Begun = BEGUN, **p: float) -> Played:
     values = np.array([[(MIDDLE | p)[item.name]] for item in PARAMETERS], np.float32)
-    begun = BEGUN._replace(border=border)
     return play_futures(
         FUTURES, PLANS, begun, seed=1, values=np.repeat(values, len(FUTURES), 1), weeks=weeks,
         model=HELD,
@@ -89,6 +88,31 @@ def test_each_lever_by_itself_does_what_the_document_says(lever: str) -> None:
         error = difference.std() / len(difference) ** 0.5
         if sign:
             assert sign * difference.mean() > 3 * error, name
+
+
+def test_measured_channels_and_pace_move_what_levers_save() -> None:
+    """`diffusion_shares` and `diffusion_hazards` begin a plan: a lever saves most where supply
+    comes by the channel that it cuts, and a class that spreads faster gets further without any.
+    """
+
+    def saved(training: float, sponsor: float, ties: float, pace: float = 1.0) -> dict[str, float]:
+        shares = np.array([training, sponsor, ties], np.float32)
+        begun = BEGUN._replace(
+            channels=np.stack([shares, shares + 0.05]).astype(np.float32),
+            pace=np.full(5, pace, np.float32),
+        )
+        found = outcome(play(begun=begun), "capability").mean(1)
+        return {"level": found[0]} | dict(zip(LEVERS, found[0] - found[1:], strict=True))
+
+    by_none, by_sponsor, by_ties = (
+        saved(*shares) for shares in ((0.0, 0.0, 0.0), (0.0, 0.6, 0.0), (0.0, 0.0, 0.6))
+    )
+    most = {"export-control": by_none, "counter-finance": by_sponsor,
+            "targeted-enforcement": by_ties, "dialogue": by_ties}  # fmt: skip
+    for lever, its in most.items():
+        for other in (by_none, by_sponsor, by_ties):
+            assert other is its or its[lever] > other[lever], lever
+    assert saved(0.0, 0.0, 0.6, pace=2.0)["level"] > by_ties["level"] + 0.01
 
 
 def test_the_table_of_signs_names_every_lever() -> None:

@@ -206,8 +206,10 @@ def test_several_rows_of_one_case_are_joined_and_those_that_disagree_are_counted
     assert (cases.low[:2].tolist(), cases.high[:2].tolist()) == ([3, 4], [5, 4])
     assert (cases.entry[:2].tolist(), cases.exit[:2].tolist()) == ([0, 1], [7, 8])
     assert cases.territory.tolist() == [0, 1, 0]
-    assert cases.notes[0].startswith("2 pairs of organisation and class have several rows; 1 of")
-    assert cases.notes[1].startswith("1 pairs of organisation and class stand in several")
+    assert cases.notes[0].startswith(
+        "2 pairs of organisation and class have several rows; of 1 they"
+    )
+    assert cases.notes[1].startswith("1 pair of organisation and class stands in several")
     assert len(cases.notes) == 2
 
 

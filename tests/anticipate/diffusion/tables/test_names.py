@@ -106,7 +106,7 @@ def test_a_tie_that_is_told_twice_exposes_once() -> None:
     cases = _cases(lambda t: t)
     ties = _ties(cases, ("org 0", "org 1", "net", 1), ("org 0", "org 1", "net", 3))
     assert ties.weight.tolist() == [3.0]
-    assert any(note.startswith("1 ties are told again") for note in ties.notes)
+    assert any(note.startswith("1 tie that is told again") for note in ties.notes)
     both = _ties(cases, ("org 0", "org 1", "net"), ("org 1", "org 0", "net"), undirected=True)
     assert len(both.source) == 2
     assert not any("told again" in note for note in both.notes)

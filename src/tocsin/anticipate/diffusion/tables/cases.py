@@ -33,6 +33,7 @@ from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
 WHERE = "the table of adoptions"
+PAIR, PAIRS = "pair of organisation and class", "pairs of organisation and class"
 
 
 @dataclass(frozen=True)
@@ -340,15 +341,15 @@ def _one_row_each(read: pl.DataFrame, covariates: Sequence[str], notes: list[str
     contrary = unlike.filter(pl.col("kinds") > 2).height
     if doubled:
         notes.append(
-            f"{doubled} pairs of organisation and class have several rows; {contrary} of them "
-            "contradict each other, and their first use lies between the earliest and the latest."
+            f"{quantity(doubled, PAIR + ' has', PAIRS + ' have')} several rows; of {contrary} they "
+            "contradict each other, and the first use lies between the earliest and the latest."
         )
     moved = read.filter(pl.col("territory").n_unique().over(both) > 1)
-    if moved.height:
+    if places := moved.select(both).n_unique():
         notes.append(
-            f"{moved.select(both).n_unique()} pairs of organisation and class stand in several "
-            f"territories, such as '{moved['actor'][0]}', and the first is taken. If they are "
-            "different organisations of one name, write the territory into it, in both tables."
+            f"{quantity(places, PAIR + ' stands', PAIRS + ' stand')} in several territories, such "
+            f"as '{moved['actor'][0]}', and the first is taken. If they are different "
+            "organisations of one name, write the territory into it, in both tables."
         )
     return (
         read.group_by(both, maintain_order=True)

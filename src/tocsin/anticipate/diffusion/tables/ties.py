@@ -87,18 +87,19 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
     )
     left_out = {
-        "name an organisation that is in no row of adoptions": pl.any_horizontal(
+        ("names", "name", "an organisation that is in no row of adoptions"): pl.any_horizontal(
             pl.col("source", "target").is_null()
         ),
-        "join an organisation to itself": pl.col("source") == pl.col("target"),
-        "hold only outside the window": (
+        ("joins", "join", "an organisation to itself"): pl.col("source") == pl.col("target"),
+        ("holds", "hold", "only outside the window"): (
             (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
         ),
-        "have a weight of 0, so that they expose nobody,": pl.col("weight") == 0,
+        ("has", "have", "a weight of 0, which exposes nobody,"): pl.col("weight") == 0,
     }
-    for what, holds in left_out.items():
+    for (one, many, what), holds in left_out.items():
         if count := read.filter(holds).height:
-            notes.append(f"{count} ties {what} and are left out.")
+            said = quantity(count, f"tie {one} {what} and is", f"ties {many} {what} and are")
+            notes.append(f"{said} left out.")
     read = read.filter(~pl.any_horizontal(*left_out.values()))
     if undirected or both is not None:
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
@@ -153,7 +154,8 @@ def _count_once(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     of = ["channel", "source", "target", "start", "end"]
     once = read.group_by(of, maintain_order=True).agg(pl.col("weight").max())
     if twice := read.height - once.height:
-        notes.append(f"{twice} ties are told again for the same time and are counted once.")
+        words = quantity(twice, "tie that is", "ties that are")
+        notes.append(f"{words} told again for the same time: counted once.")
     return once
 
 
@@ -174,7 +176,7 @@ def _tell_of_weights(read: pl.DataFrame, notes: list[str]) -> None:
 
 def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame, notes: list[str]) -> StageNotReady:
     """Say that nothing is tied, and what is left out or refused, which may be the reason."""
-    left_out = [note for note in notes if "are left out" in note or "nearly like" in note]
+    left_out = [note for note in notes if "left out" in note or "nearly like" in note]
     remedy = " ".join(left_out) or "Write the names alike in both files."
     for refused, table in ((ties, "ties"), (adoptions, "adoptions")):
         for row, column, value, reason in refused.head(1).iter_rows():
