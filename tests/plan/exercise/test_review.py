@@ -107,8 +107,16 @@ def test_a_warning_of_a_false_report_is_no_act_and_days_are_not_rounded_up() -> 
                                   ("2027-04-09 10:00", "warn", "Chad")))  # fmt: skip
     assert "A false report of Chad on 2027-04-10 was passed on as a warning." in found.plan["Issue"]
     # 2 days and 18 hours are not 3 days.
-    assert "The warning came 2 days before, in the median." in found.words
+    # Of one warning there is no median.
+    assert "The warning came 2 days before." in found.words
     assert "was warned of 2 days before." in report(found)
+    two = review(TRUTH, decided(("2027-03-12 12:00", "warn", "Mali"),
+                                ("2027-05-11 06:00", "warn", "Niger")))  # fmt: skip
+    assert any(one.endswith("days before, in the median.") for one in two.words)
+    # Nothing came to be served: nobody is told that they did nothing.
+    rises = review(TRUTH.filter(pl.col("kind") == "rise"), decided())
+    assert "No outage and no displacement came" in report(rises)
+    assert "Outages and displacements: 0" not in report(rises)
     late = review(TRUTH, decided(("2027-03-15 03:30", "warn", "Mali")))
     assert "was warned of 2 hours before." in report(late)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tocsin.share.page.exercise import control_page, debrief_page
+from tocsin.share.page.exercise import APART, LEFT, WIDTH, _spread, control_page, debrief_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -82,6 +85,18 @@ def test_the_debrief_shows_truth_and_decisions_on_a_phone(page: Page, tmp_path: 
         assert said in text
     assert page.locator("svg circle").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@given(st.lists(st.floats(LEFT + 12, WIDTH - 12), max_size=30).map(sorted))
+def test_marks_of_decisions_never_lie_on_each_other(places: list[float]) -> None:
+    found = _spread(places, WIDTH - 12.0)
+    assert len(found) == len(places)
+    gaps = [two - one for one, two in itertools.pairwise(found)]
+    assert all(gap >= APART - 1e-6 for gap in gaps)
+    assert all(one <= WIDTH - 12 + 1e-6 for one in found)
+    # What stands apart stays where it is.
+    if all(two - one >= APART for one, two in itertools.pairwise(places)):
+        assert found == places
 
 
 def test_texts_of_users_are_no_markup() -> None:

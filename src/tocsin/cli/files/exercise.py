@@ -107,7 +107,9 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
         )  # fmt: skip
     told = read_decisions(read_table(decisions).sound(), where=decisions.name)
     found = review(pl.read_csv(held), told)
-    save_table(found.turns, out / "turns.csv")
+    save_table(
+        found.turns.with_columns(pl.col("time").dt.strftime("%Y-%m-%d %H:%M")), out / "turns.csv"
+    )
     save_table(found.plan, out / "improvement-plan.csv")
     write_bytes(out / "review.md", report(found).encode())
     page = debrief_page(found.turns, found.decisions, found.plan, found.words)

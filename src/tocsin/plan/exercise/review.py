@@ -194,7 +194,9 @@ def report(found: Review) -> str:
         f"warning: {int(false['believed'].sum())}, of these taken back: "
         f"{int(false.filter('believed')['stood_down'].sum())}.",
         "serve": f"Outages and displacements: {others.height}; acted on: "
-        f"{int(others['acted'].sum())}.",
+        f"{int(others['acted'].sum())}."
+        if others.height
+        else "No outage and no displacement came: rate what was done for lawful trade.",
         "share": f"True events: {true.height}; told to partners or the public: "
         f"{int(true['informed'].sum())}.",
     }
@@ -241,7 +243,8 @@ def _words(turns: pl.DataFrame) -> list[str]:
     lead = warned["warned_days_before"].median()
     said = [_of_rises(warned.height, rises.height)]
     if isinstance(lead, float):
-        said.append(f"The warning came {_days(lead)} before, in the median.")
+        middle = ", in the median" if warned.height > 1 else ""
+        said.append(f"The warning came {_days(lead)} before{middle}.")
     said.append(
         f"False reports: {false.height}; acted on or passed on as a warning: "
         f"{int(false['believed'].sum())}; checked: {int(false['checked'].sum())}."

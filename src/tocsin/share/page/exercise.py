@@ -20,6 +20,8 @@ MARKS = {
     "stand down": ("▽", GREY),
 }  # fmt: skip
 """The sign and the colour of each kind of decision; the sign alone is enough."""
+APART = 12.0
+"""Marks of decisions in one row stand at least so far apart, or they would lie on each other."""
 WIDTH, LEFT, ROW, TOP = 720, 150, 34, 30
 """The picture in its own units: across, where time begins, a territory's height, and the head."""
 
@@ -122,6 +124,15 @@ def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
     def down(territory: str) -> float:
         return TOP + ROW * (places.index(territory) + 0.5)
 
+    answers = decisions.filter(pl.col("territory").is_in(list(known))).sort("time")
+    shown = [
+        (row, x)
+        for _, part in answers.group_by("territory", maintain_order=True)
+        for row, x in zip(
+            part.to_dicts(), _spread([across(at) for at in part["time"]], WIDTH - 12.0),
+            strict=True,
+        )
+    ]  # fmt: skip
     ticks = [first + (last - first) * part / 3 for part in range(4)]
     return {
         "height": TOP + ROW * len(places) + 8,
@@ -137,11 +148,20 @@ def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
         ],
         "decisions": [
             {
-                "x": across(row["time"]), "y": down(row["territory"]) + 10,
+                "x": x, "y": down(row["territory"]) + 10,
                 "sign": MARKS[row["kind"]][0], "colour": MARKS[row["kind"]][1],
                 "told": f"{row['time']:%Y-%m-%d}, {row['cell']}: {row['kind']} {row['territory']}",
             }
-            for row in decisions.iter_rows(named=True)
-            if row["territory"] in known
+            for row, x in shown
         ],
     }  # fmt: skip
+
+
+def _spread(places: Sequence[float], most: float) -> list[float]:
+    """Places from left to right, moved so far that none lies on another and none beyond an end."""
+    found: list[float] = []
+    for one in places:
+        found.append(max(one, found[-1] + APART) if found else one)
+    for back in range(1, len(found) + 1):
+        found[-back] = min(found[-back], most - (back - 1) * APART)
+    return found
