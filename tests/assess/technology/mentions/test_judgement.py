@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tocsin.assess.technology.mentions.judgement import ELSEWHERE, HERE, LISTED, OPEN, of_this_event
-from tocsin.assess.technology.mentions.reading import read
+from tocsin.assess.technology.mentions.reading import Setting, read
 
 
 def test_places_of_the_other_parts_count() -> None:
@@ -37,13 +37,36 @@ def test_titles_and_digests_are_doubted() -> None:
         ("Clash at the ford; drone strike in Yemen; drone strike on bridge", [LISTED, OPEN]),
         ("Clash at the ford; drone strike in Tonga", [OPEN]),
         ("Army drone strikes Hill Front in Yemen", [OPEN]),
+        # A list with commas is one part, and each of its items is judged by its own place.
+        ("Clash at the ford, car bomb in Baghdad, quake shakes coast", [LISTED]),
+        ("Accrochage au gué, attentat à la bombe en Irak, grève au port", [LISTED]),
+        ("Choque en el vado, coche bomba en Irak, huelga en el puerto", [LISTED]),
+        ("Clash in Yemen, car bomb kills four, quake shakes coast", [OPEN]),
+        ("Clash at the ford, Hill Front bomb in Yemen, strike goes on", [OPEN]),
+        ("Car bomb in Baghdad, police say", [OPEN]),  # no list
+        # What a state buys is no part of a fight; what an organisation buys may be.
+        ("Government buys drones from Turkey", [LISTED]),
+        ("Le gouvernement achète des drones armés", [LISTED]),
+        ("El gobierno compra drones armados", [LISTED]),
+        ("Hill Front bought drones abroad", [OPEN]),
     ],
 )
 def test_a_part_of_a_list_of_news_is_of_the_event_only_where_it_says_so(
     text: str, expected: list[float]
 ) -> None:
     known = ("Tonga", "Government of Tonga", "Hill Front")
-    found = [of_this_event(text, one, (None, None), known) for one in read(text)]
+    where = Setting(972, *known[1:])
+    found = [of_this_event(text, one, (None, None), known) for one in read(text, where)]
     assert found == expected
     # Nobody knows the sides: nothing is taken to be elsewhere for lack of their names.
-    assert LISTED not in [of_this_event(text, one, (None, None)) for one in read(text)]
+    said = [one for one in read(text) if one.said != "acquired"]
+    assert LISTED not in [of_this_event(text, one, (None, None)) for one in said]
+
+
+def test_all_that_a_line_of_a_log_says_is_of_its_event() -> None:
+    (one,) = read("IED hits a patrol")
+    assert of_this_event("IED hits a patrol", one, (None, None), own=True) == HERE
+    assert of_this_event("IED hits a patrol", one, (None, None)) == OPEN
+    two = "Clash; IED hits a patrol"
+    (one,) = read(two)
+    assert of_this_event(two, one, (None, None), own=True) == OPEN

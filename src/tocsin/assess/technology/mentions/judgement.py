@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
+from tocsin.assess.technology.mentions.parties import STATES
 from tocsin.assess.technology.mentions.reading import Statement, parts
 from tocsin.assess.technology.mentions.rules import clause, parties
-from tocsin.schema.geography.territory import spellings, territories
+from tocsin.schema.geography.territory import (
+    is_known_at_once,
+    resolve,
+    spellings,
+    territories,
+)
 from tocsin.schema.vocabulary.folding import TEXTS
 
 HERE = 0.92
@@ -23,8 +30,11 @@ FOREIGN = 0.05
 """Where the part is a title of a file or a report."""
 LISTED = 0.1
 """Where the text is headed as a list of the news of the day or the week, and the part names neither
-the event's place, territory nor sides; or where one part of several names another state as its
-place."""
+the event's place, territory nor sides; where one part of several, or one item of a list with
+commas, names another state as its place; or where a state buys, makes or is given the class: that
+is news of its own beside a fight."""
+ITEMS = 3
+"""Pieces between commas that make a list: two are a sentence and who says it."""
 _GENERAL = re.compile(
     r"\b(?:government|city|town|village|province|governorate|state|region|area|district|countryside|"
     r"township|prefecture|the|of|al|el|near|muhafazat|north\w*|south\w*|east\w*|west\w*)\b"
@@ -56,7 +66,8 @@ def of_this_event(
     """
     if statement.said == "title":
         return FOREIGN
-    if known and _is_elsewhere(text, statement, [*places, *known]):
+    bought = statement.said == "acquired" and statement.by and statement.by.kind in STATES
+    if bought or (known and _is_elsewhere(text, statement, [*places, *known])):
         return LISTED
     if statement.digest:
         return DIGEST
@@ -75,13 +86,36 @@ def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) 
     cut = parts(text)
     start, end = cut[statement.part]
     piece = TEXTS.fold(text[start:end])
+    own = {_states()[name] for one in known if (name := TEXTS.fold(one or "")) in _states()}
+    item = _item(text[start:end], statement.start - start)
+    if item is not None and _is_placed_elsewhere(item, known, own):
+        return True
     if len(cut) == 1 or any(name in piece for one in known for name in _names(one)):
         return False
     if clause("news_list").search(TEXTS.fold(text)):
         return True
-    own = {_states()[name] for one in known if (name := TEXTS.fold(one or "")) in _states()}
+    return _is_placed_elsewhere(piece, known, own)
+
+
+def _is_placed_elsewhere(piece: str, known: Sequence[str | None], own: set[int]) -> bool:
+    """Whether some words name another state as their place, and none of what is known."""
+    if any(name in piece for one in known for name in _names(one)):
+        return False
     named = {gwno for found in clause("placed").finditer(piece) for gwno in _begins(found["place"])}
     return bool(named) and bool(own) and not named & own
+
+
+def _item(part: str, at: int) -> str | None:
+    """The item of a list with commas that holds a place of its part, folded; None without a list.
+
+    >>> _item("Two die at Hill Town, car bomb in Baghdad, strike goes on", 25)
+    'car bomb in baghdad'
+    """
+    items = part.replace("،", ",").split(", ")
+    if len(items) < ITEMS:
+        return None
+    ends = itertools.accumulate(len(one) + 2 for one in items)
+    return TEXTS.fold(next(one for one, end in zip(items, ends, strict=True) if at < end))
 
 
 @cache
@@ -98,7 +132,14 @@ def _begins(words: str) -> set[int]:
     """The number of the state or the capital with whose name some words begin, if there is one."""
     said = words.split()
     names = (" ".join(said[:size]) for size in range(len(said), 0, -1))
-    return {_states()[name] for name in names if name in _states()}
+    found = {_states().get(name) or _called(name) for name in names}
+    return {one for one in found if one is not None}
+
+
+@lru_cache(maxsize=10_000)
+def _called(name: str) -> int | None:
+    """The number of the state that other languages call so, if one does."""
+    return resolve(name).gwno if len(name) > 3 and is_known_at_once(name) else None
 
 
 def _names(place: str | None) -> list[str]:
