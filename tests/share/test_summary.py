@@ -58,19 +58,20 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "of", "rests", "said"),
+    ("named", "of", "own", "rests", "said"),
     [
-        (0, 3, "rests on one report", "no report of 3 incidents names it as the user; rests on"),
-        (1, 1, "", "named as the user by 1 report of 1 incident"),
-        (2, 9, "", "named as the user by 2 reports of 9 incidents"),
+        (0, 3, 1, "rests on one report", "no report of 3 incidents names it as the user; rests on"),
+        (1, 1, None, "", "named as the user by 1 report of 1 incident"),
+        (2, 9, 7, "", "by 2 reports of 9 incidents; in all, 7 can be read as its own use"),
+        (0, 20, 16, "", "names it as the user; in all, 16 can be read as its own use"),
     ],
 )
 def test_no_report_is_said_to_name_what_none_names(
-    named: int, of: int, rests: str, said: str
+    named: int, of: int, own: int | None, rests: str, said: str
 ) -> None:
     entry = {
         "named": "Hill Group", "label": "Cyber", "confidence": 0.6, "n_named": named,
-        "n_incidents": of, "rests": rests,
+        "n_incidents": of, "n_own": own, "rests": rests,
     }  # fmt: skip
     facts: dict[str, Any] = {
         "files": [], "region": "R", "made": date(2020, 2, 1), "origin": date(2020, 1, 1),

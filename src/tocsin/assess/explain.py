@@ -7,6 +7,7 @@ list where it has nothing to say. To explain a further part, add its function to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from tocsin.schema.tables.assessed.adoption import (
     RESTS,
     UNNAMED_IS_WEIGHED,
     say_mention,
+    say_own,
 )
 
 Tables = Mapping[str, pl.DataFrame]
@@ -92,7 +94,7 @@ def holdings(tables: Tables, actor: str) -> list[str]:
             f"probability {row['confidence']:.2f};{onset} "
             f"{row['n_incidents']} "
             f"{'incident mentions' if row['n_incidents'] == 1 else 'incidents mention'} the class"
-            f"{row['rests'] and '; it ' + row['rests']}"
+            f"{_rests_on(row)}"
         )
         why = tables["adoption_reasons"].filter(
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
@@ -100,6 +102,12 @@ def holdings(tables: Tables, actor: str) -> list[str]:
         lines += reasons.words(why) or ["    no mention speaks for or against it"]
     unnamed = any(NOBODY_NAMED in line for line in lines)
     return [*lines, *([UNNAMED_IS_WEIGHED] if unnamed else [])]
+
+
+def _rests_on(row: Mapping[str, Any]) -> str:
+    """On how many incidents an entry rests, behind a sign where that is told."""
+    said = f"it {row['rests']}" if row["rests"] else say_own(row["n_own"])
+    return f"; {said}" if said else ""
 
 
 def technology(tables: Tables, incident_id: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tocsin.base.display.quantity import quantity
 from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
+from tocsin.schema.tables.assessed.adoption import say_own
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
@@ -91,7 +92,7 @@ def _technology(facts: Facts) -> list[str]:
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
         f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
-        f"{cautious_share(row['confidence'])}; {_naming(row)}{row['rests'] and '; ' + row['rests']}"
+        f"{cautious_share(row['confidence'])}; {_naming(row)}"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:
@@ -110,11 +111,14 @@ def _technology(facts: Facts) -> list[str]:
 
 
 def _naming(row: Facts) -> str:
-    """How many reports name an organisation as the user, of how many incidents with the class."""
+    """How many reports name an organisation as the user, of how many incidents with the class, and
+    how many of all its incidents can be read as its own use."""
     of = f"of {quantity(row['n_incidents'], 'incident')}"
+    said = f"named as the user by {quantity(row['n_named'], 'report')} {of}"
     if not row["n_named"]:
-        return f"no report {of} names it as the user"
-    return f"named as the user by {quantity(row['n_named'], 'report')} {of}"
+        said = f"no report {of} names it as the user"
+    own = row["rests"] or say_own(row["n_own"])
+    return f"{said}; {own}" if own else said
 
 
 def _classes(mentioned: list[Facts]) -> str:

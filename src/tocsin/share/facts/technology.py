@@ -44,8 +44,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     Returns:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
         printed, a joint side as such), technology, label, territory`; `first_seen` and
-        `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
-        with the class, mean and 90 % interval); `confidence`, the probability that it has it;
+        `last_seen` (days); `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
+        (incidents with the class, mean and 90 % interval); `confidence`, that it has it at all;
         `rests`, words that say so where it is believed on one incident's reports, else empty; and
         `reasons`, what speaks most for and against: `direction, bits, words`.
     """
@@ -65,7 +65,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     rows = here.sort(order, descending=[True, True, False, False])
     kept = (
         "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
-        "n_named", "expected", "low", "high", "confidence", "rests",
+        "n_named", "n_own", "expected", "low", "high", "confidence", "rests",
     )  # fmt: skip
     return [
         {
