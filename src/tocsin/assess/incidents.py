@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from tocsin.assess.retold import find_retold
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.vocabulary.producer import producer
 from tocsin.schema.vocabulary.release import in_order_of_release, standing_reports
 
 SOURCE = "same event id, or same dates, point, dyad and counts"
-ORDER = ("group", "producer", "rank", "updated", "report_id")
+ORDER = ("group", "producer", "rank", "updated", "told", "report_id")
 """Reports of one event, the newest of each producer last (`in_order_of_release`)."""
 SAME = (
     "date_start", "date_end", "latitude", "longitude", "dyad_id", "actor_a", "actor_b",
@@ -61,9 +62,8 @@ def group_reports(
             empty(TABLES["links"]),
             empty(TABLES["linkage_notes"]),
         )
-    linked, why, noted = _across(
-        _group_reports(in_order_of_release(standing_reports(reports))), actors
-    )
+    grouped, within = _join_retold(_group_reports(in_order_of_release(standing_reports(reports))))
+    linked, why, noted = _across(grouped, actors, within)
     linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")
@@ -86,16 +86,27 @@ def group_reports(
     )
 
 
+def _join_retold(grouped: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Join what different publishers of one log tell of one event; who counts the dead speaks."""
+    found = find_retold(grouped)
+    with_them = grouped.join(found.groups, on="report_id", how="left").with_columns(
+        pl.coalesce("joined", "group").alias("group"),
+        pl.col("joined").is_null().or_(pl.col("deaths_best").is_not_null()).alias("told"),
+        pl.col("chance").fill_null(1.0),
+    )
+    return with_them.drop("joined"), found.notes
+
+
 def _across(
-    grouped: pl.DataFrame, actors: pl.DataFrame | None
+    grouped: pl.DataFrame, actors: pl.DataFrame | None, within: list[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Join groups of different producers that the linkage model takes for one event.
 
     One producer's reports stay as they are: nothing is weighed, and nothing heavy imported.
     """
-    sure = grouped.with_columns(pl.lit(1.0).alias("probability"))
+    sure = grouped.with_columns(pl.col("chance").alias("probability"))
     if grouped.select(producer().n_unique()).item() < 2:
-        return sure, empty(TABLES["links"]), empty(TABLES["linkage_notes"])
+        return sure, empty(TABLES["links"]), _notes(within, SOURCE)
     from tocsin.assess.linkage.reports import SOURCE as LINKAGE
     from tocsin.assess.linkage.reports import link_reports
 
@@ -114,16 +125,22 @@ def _across(
     found = merged.join(best, on="report_id", how="left").select(
         "group", "joined", pl.col("probability").fill_null(1.0)
     )
-    joined = grouped.join(found, on="group").with_columns(pl.col("joined").alias("group"))
-    explained = why if why.height else empty(TABLES["links"])
-    noted = pl.DataFrame({"note": linked.notes}, schema={"note": pl.String}).with_columns(
-        pl.lit(LINKAGE).alias("source")
+    joined = grouped.join(found, on="group").with_columns(
+        pl.col("joined").alias("group"), pl.min_horizontal("probability", "chance")
     )
+    explained = why if why.height else empty(TABLES["links"])
+    noted = pl.concat([_notes(within, SOURCE), _notes(linked.notes, LINKAGE)])
     return (
         joined.drop("joined"),
         conform(TABLES["links"], explained),
-        conform(TABLES["linkage_notes"], noted),
+        noted,
     )
+
+
+def _notes(said: list[str], source: str) -> pl.DataFrame:
+    table = TABLES["linkage_notes"]
+    noted = pl.DataFrame({"note": said, "source": [source] * len(said)}, schema=empty(table).schema)
+    return conform(table, noted)
 
 
 def _group_reports(reports: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,79 @@
+"""Rows of a log by different publishers: joined where chance seldom does it, else told of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retold import made_log, pairs
+from tocsin.assess.incidents import group_reports
+from tocsin.assess.retold import SURE, find_retold
+
+
+def linked(log: pl.DataFrame) -> set[tuple[str, str]]:
+    return pairs(dict(group_reports(log)[1].select("report_id", "incident_id").iter_rows()))
+
+
+@pytest.mark.slow
+def test_what_is_joined_is_right() -> None:
+    """All pairs of sixty logs together, none of which was looked at for the rule (decision 189)."""
+    right = found = 0
+    for crowd in (0.0, 0.02, 0.05):
+        for seed in range(200, 220):
+            log, truth = made_log(seed, crowd=crowd)
+            joined = linked(log)
+            right, found = right + len(joined & pairs(truth)), found + len(joined)
+    assert right >= SURE * found
+    assert found > 400
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("crowd", [0.0, 0.3])
+def test_where_nothing_is_told_again_nothing_is_joined(crowd: float) -> None:
+    assert sum(len(linked(made_log(seed, share=0.0, crowd=crowd)[0])) for seed in range(6)) == 0
+
+
+def test_every_row_is_in_one_incident_and_in_any_order() -> None:
+    log, _ = made_log(3, crowd=0.0)
+    events, links, _, notes = group_reports(log)
+    assert sorted(links["report_id"]) == sorted(log["report_id"])
+    assert events["n_reports"].sum() == log.height
+    twice = events.filter(pl.col("n_reports") == 2).height
+    assert twice > 10
+    assert f"{twice} pairs of rows by different publishers tell of one place" in notes["note"][0]
+    assert "may tell of one event twice, and stay apart" in notes["note"][1]
+    sure = links.filter(pl.col("probability") < 1)
+    assert sure.height == 2 * twice
+    assert (sure["probability"] >= SURE).all()
+    again = group_reports(log.sample(fraction=1, shuffle=True, seed=2))
+    assert again[0].equals(events)
+    assert again[3].equals(notes)
+
+
+@pytest.mark.parametrize("source", ["ACLED 2024", "UCDP GED 25.1", "GDELT 2.0"])
+def test_whoever_codes_events_decides_which_rows_are_one(source: str) -> None:
+    log, _ = made_log(3, crowd=0.0)
+    assert linked(log.with_columns(pl.lit(source).alias("source"))) == set()
+
+
+def test_a_log_without_publishers_is_left_as_it_is() -> None:
+    log, _ = made_log(3, crowd=0.0)
+    for publisher in (None, "Le Courrier"):
+        assert linked(log.with_columns(pl.lit(publisher, pl.String).alias("publisher"))) == set()
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["place", "actor_a", "publisher", "deaths_best"]))
+def test_of_any_log_no_row_is_lost(seed: int, empty: str) -> None:
+    log, _ = made_log(seed, events=12)
+    some: Any = pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise(pl.col(empty))
+    log = log.with_columns(some.alias(empty), pl.col("report_id").alias("group"))
+    found = find_retold(log).groups
+    assert found["report_id"].n_unique() == found.height
+    by = dict(found.select("report_id", "joined").iter_rows())
+    one = log.filter(pl.col("report_id").is_in(list(by))).select("report_id", "publisher").rows()
+    told = [(by[name], publisher) for name, publisher in one]
+    assert len(set(told)) == len(told)
