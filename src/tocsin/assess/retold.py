@@ -115,7 +115,7 @@ def _graded(
     same = pl.col("publisher") == pl.col("publisher_b")
     near = pairs.filter(pl.col("days") == days)
     found = near.filter(~same, pl.col("alike") == alike)
-    # An upper bound, as Poisson counts go, so that logs in which luck hid such pairs are not chosen.
+    # An upper bound, as Poisson counts go: else logs are chosen in which luck hid such pairs.
     seen = near.filter(same).height
     own = seen + 1 + (seen + 0.75) ** 0.5
     one = float((rows["publisher"].value_counts()["count"] / rows.height).pow(2).sum())
