@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tocsin.errors import SourceRefused
 from tocsin.plan.exercise import Future, Script, read_events, write_exercise, write_script
 from tocsin.plan.exercise.files import timetable, truth
 from tocsin.plan.exercise.future import month_after
@@ -65,6 +66,23 @@ def test_the_list_goes_round_unchanged(script: Script, tmp_path: Path, name: str
     assert read_events(again).equals(read)
     if name.endswith("csv"):
         assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_workbook_is_closed_once_it_is_read(script: Script, tmp_path: Path) -> None:
+    """Where a file that is open cannot be replaced, controllers could not save theirs."""
+    write_exercise(script, tmp_path)
+    path = tmp_path / "controllers" / "msel.xlsx"
+    read_events(path)
+    opened = Path("/proc/self/fd")
+    if not opened.exists():
+        pytest.skip("no list of open files")
+    assert path.resolve() not in [one.resolve() for one in opened.iterdir()]
+
+
+def test_an_empty_sheet_has_no_columns(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl").Workbook().save(tmp_path / "msel.xlsx")
+    with pytest.raises(SourceRefused, match="no column"):
+        read_events(tmp_path / "msel.xlsx")
 
 
 def test_the_timetable_never_goes_back(script: Script) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -133,8 +134,10 @@ def read_events(path: Path) -> pl.DataFrame:
     if path.suffix.lower() == ".xlsx":
         from tocsin.errors import require
 
-        sheet = require("openpyxl", extra="observe").load_workbook(path, read_only=True).active
-        header, *rows = sheet.iter_rows(values_only=True)
+        openpyxl = require("openpyxl", extra="observe")
+        # A book that is only read keeps its file open until it is closed.
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            header, *rows = [*book.active.iter_rows(values_only=True)] or [()]
         texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
         frame = pl.DataFrame(texts, schema=[str(name) for name in header], orient="row")
     else:
