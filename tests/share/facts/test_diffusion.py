@@ -72,6 +72,34 @@ def test_a_supporter_of_one_organisation_is_named_too(
     assert len(diffusion(diffusion_tables | {"supports": same}, Settings())["supporters"]) == 1
 
 
+def test_supporters_have_no_empty_kinds_and_are_counted(
+    diffusion_tables: dict[str, pl.DataFrame],
+) -> None:
+    """'Hezbollah – ARS/UIC, 2006 ()' stood there, and the list ended at the sixtieth unsaid."""
+    row = {
+        "actor_id": "A", "actor": "A", "opponent_id": "g", "opponent": "G", "by_state": False,
+        "supporter_id": "x", "supporter": "X", "source": "Support 18.1",
+    }  # fmt: skip
+    rows = [row | {"year": 2011, "kinds": ""}, row | {"year": 2012, "kinds": "training"}]
+    rows += [row | {"supporter": f"Z {i:02d}", "year": 2011, "kinds": ""} for i in range(70)]
+    found = diffusion(diffusion_tables | {"supports": pl.DataFrame(rows)}, Settings())
+    assert found["supporters"][:2] == [
+        "A – X, 2011 to 2012 (training); Support 18.1", "A – Z 00, 2011; Support 18.1",
+    ]  # fmt: skip
+    assert (len(found["supporters"]), found["supporters_known"]) == (60, 72)
+
+
+def test_cases_of_the_record_are_those_of_one_draw_as_its_events_are(
+    diffusion_tables: dict[str, pl.DataFrame],
+) -> None:
+    """42,554 cases stood beside 4.6 first uses, of ten draws and of their mean."""
+    draws = diffusion_tables["diffusion_verdict"]["imputations"][0]
+    record = diffusion_tables["diffusion_record"].filter(window="all")
+    found = diffusion(diffusion_tables, Settings())["foreseen"]
+    assert record.height
+    assert [row["cases"] for row in found] == [round(n / draws) for n in record["n"]]
+
+
 def test_a_portfolio_is_that_of_the_last_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]
     [row] = told["portfolios"]
     assert (row["actor"], row["year"]) == ("A", 2020)

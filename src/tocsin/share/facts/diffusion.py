@@ -43,7 +43,7 @@ HELD_FROM = 0.05
 DATED = 40
 """First uses that the timeline draws at most."""
 SUPPORTERS = 60
-"""Supporters that are listed at most; the table `ties` has all."""
+"""Supporters that are listed at most; the tables `supports` and `ties` have all."""
 RESTS_ON = 1.0
 """First uses of a class in the window, expected, from which organisations are named as next."""
 COMMON = 0.5
@@ -77,7 +77,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
     adopted = tables["adoption"].filter(organisations).with_columns(lone=LONE, unnamed=UNNAMED)
     verdict = read["diffusion_verdict"]
     shares = read["diffusion_shares"]
-    record = read["diffusion_record"]
+    supporters = _supporters(read["supports"], read["ties"], here["actor_spells"])
     places, joined = _network(read["ties"], here["actor_spells"])
     return {
         "verdict": None if verdict.is_empty() else _rows(verdict)[0],
@@ -94,9 +94,10 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
         "joined": joined,
-        "supporters": _supporters(read["supports"], read["ties"], here["actor_spells"]),
+        "supporters": supporters[:SUPPORTERS],
+        "supporters_known": len(supporters),
         "cuts": _rows(read["diffusion_cuts"]),
-        "foreseen": [] if record.is_empty() else _rows(record.filter(pl.col("window") == "all")),
+        "foreseen": _foreseen(read["diffusion_record"], read["diffusion_verdict"]),
         "growth": _rows(read["diffusion_growth"]),
         "couse": _couse(read["technology_couse"]),
         "synchrony": _rows(read["technology_synchrony"]),
@@ -269,6 +270,12 @@ def _network(ties: pl.DataFrame, spells: pl.DataFrame) -> tuple[list[Facts], lis
     return places, joined
 
 
+def _foreseen(record: pl.DataFrame, verdict: pl.DataFrame) -> list[Facts]:
+    """The record of the whole window; `cases` are those of one draw, as its events are."""
+    whole = record if record.is_empty() else record.filter(window="all")
+    return [row | {"cases": round(row["n"] / verdict["imputations"][0])} for row in _rows(whole)]
+
+
 def _supporters(supports: pl.DataFrame, ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
     """Whom sources name as supporters of the region's organisations, with source and years.
 
@@ -277,7 +284,7 @@ def _supporters(supports: pl.DataFrame, ties: pl.DataFrame, spells: pl.DataFrame
     if spells.is_empty():
         return []
     armed = spells.filter(~pl.col("government"))["actor_id"].unique()
-    return [*_supports(supports, armed), *_told_supporters(supports, ties, armed)][:SUPPORTERS]
+    return [*_supports(supports, armed), *_told_supporters(supports, ties, armed)]
 
 
 def _supports(supports: pl.DataFrame, armed: pl.Series) -> list[str]:
@@ -287,12 +294,12 @@ def _supports(supports: pl.DataFrame, armed: pl.Series) -> list[str]:
     rows = (
         supports.filter(pl.col("actor_id").is_in(armed.implode()))
         .group_by("actor", "supporter", "source")
-        .agg(pl.col("year"), pl.col("kinds").str.split(" ").explode().unique().sort())
+        .agg("year", pl.col("kinds").str.extract_all(r"\S+").explode().drop_nulls().unique().sort())
         .sort("actor", "supporter", "source")
     )
     return [
-        f"{row['actor']} – {row['supporter']}, {_spans(set(row['year']))} "
-        f"({', '.join(row['kinds'])}); {row['source']}"
+        f"{row['actor']} – {row['supporter']}, {_spans(set(row['year']))}"
+        f"{' (' + ', '.join(row['kinds']) + ')' if row['kinds'] else ''}; {row['source']}"
         for row in rows.to_dicts()
     ]
 
