@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
+from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, multiply_counts, quantiles
 
 NUMBER = st.floats(-6, 6, width=32)
 
@@ -97,3 +97,28 @@ def cell_share(low: float, high: float, value: float) -> int:
     """Of a hundred draws in a cell, those that are rounded to a count."""
     at = np.expm1(np.log1p(low) + np.log((high + 1) / (low + 1)) * (np.arange(100) + 0.5) / 100)
     return int((np.round(at) == value).sum())
+
+
+LOGS = st.lists(st.floats(-2, 2), min_size=2, max_size=2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=len(GRID), max_size=len(GRID)), LOGS)
+def test_counts_that_are_multiplied_are_a_distribution_and_no_factor_changes_nothing(
+    steps: list[float], logs: list[float]
+) -> None:
+    below = np.sort(np.array(steps))[None, None].repeat(2, axis=1)
+    found = multiply_counts(below, np.array([logs]))
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found, axis=-1) >= -1e-12).all()
+    for here, before, log in zip(found[0], below[0], logs, strict=True):
+        more = here <= before + 1e-9 if log >= 0 else here >= before - 1e-9
+        assert more.all()
+    assert multiply_counts(below, np.zeros((1, 2))) == pytest.approx(below, abs=1e-9)
+
+
+def test_a_count_and_the_odds_of_any_are_multiplied() -> None:
+    below = np.where(GRID < 1000, 0.2, 1.0)[None, None]
+    found = multiply_counts(below, np.log([[0.25]]))[0, 0]
+    assert found[0] == pytest.approx(0.5)  # Odds of any death were four to one.
+    assert GRID[found >= 0.75][0] == pytest.approx(250, rel=0.2)

@@ -137,6 +137,7 @@ def test_small_chances_of_a_death_are_raised_and_others_left(below: np.ndarray) 
 
 def test_own_history_fades_by_the_size_of_the_war(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two deaths a month are a small war and two thousand a great one; the networks say nothing."""
+    monkeypatch.setattr(module, "SEASONAL", 0.0)
     past = _busy(2, 60)
     past.deaths[:] = np.random.default_rng(4).poisson([[2.0], [2000.0]], (2, 60)) + 1.0
     monkeypatch.setattr(module, "distributions", _seven)
@@ -148,6 +149,30 @@ def test_own_history_fades_by_the_size_of_the_war(monkeypatch: pytest.MonkeyPatc
         share = (found[row][:, None] <= GRID[:8]).mean(0)
         assert share == pytest.approx(own[0, 0, :8], abs=0.002)
         assert np.median(found[row]) == pytest.approx(GRID[own[0, 0] >= 0.5][0], rel=0.2)
+
+
+def test_a_month_of_the_year_that_is_high_each_year_is_forecast_higher(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both units have the same months, but one has them in another order in each year."""
+    past = _busy(2, 240)
+    year = np.repeat([10.0, 90.0], 6)
+    random = np.random.default_rng(3)
+    past.deaths[0] = np.tile(year, 20)
+    past.deaths[1] = np.concatenate([random.permutation(year) for _ in range(20)])
+    below = np.clip(np.log1p(GRID) / 6, 0.05, 1.0)
+    said = np.broadcast_to(below, (2, 12, len(GRID)))
+    monkeypatch.setattr(module, "distributions", lambda *_, **__: said.copy())
+    monkeypatch.setattr(module, "fit", lambda *_, **__: None)
+    monkeypatch.setattr(module, "recalibrate", lambda below, _level: below)
+    found = mix(past, 12, 1000, share=0.0)
+    known = np.log1p(found).mean(axis=-1)
+    # Both origins are Decembers. The last months, in the high half of the year, hold its season.
+    assert known[0, 6:].min() > known[0, :6].max() + 0.4
+    assert np.ptp(known[1]) < 0.35
+    assert (found[0, 0] == 0).mean() > 0.05  # Odds of any death fall with the count.
+    monkeypatch.setattr(module, "SEASONAL", 0.0)
+    assert np.ptp(mix(past, 12, 1000, share=0.0), axis=1).max() == 0
 
 
 def test_the_level_of_a_war_is_between_its_season_and_its_year() -> None:

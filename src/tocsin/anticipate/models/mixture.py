@@ -50,6 +50,30 @@ def cumulative(outputs: Matrix, level: Matrix, counts: Matrix) -> Matrix:
     return np.asarray(quiet + (1 - quiet) * np.clip(some, 0.0, 1.0))
 
 
+def multiply_counts(below: Matrix, logs: Matrix) -> Matrix:
+    """Multiply the counts of distributions, where there are some, and the odds that there are some.
+
+    Between the counts of `GRID`, probability is spread evenly over log(1 + count).
+
+    Args:
+        below: P(Y ≤ v) for v in `GRID`, shape (N, H, V).
+        logs: the logarithm of the factor, shape (N, H); 0 changes nothing.
+
+    Returns:
+        P(Y ≤ v) of the same shape.
+    """
+    some = np.clip(1 - below[..., :1], 0.0, 1.0)
+    within = np.clip((below - below[..., :1]) / np.maximum(some, 1e-12), 0.0, 1.0)
+    factor = np.exp(logs)[..., None]
+    raised = some * factor / (1 - some + some * factor)
+    at, steps = np.log1p(np.maximum((GRID + 0.5) / factor - 0.5, 0.0)), np.log1p(GRID)
+    moved = np.empty_like(below)
+    for place in np.ndindex(*logs.shape):
+        moved[place] = np.interp(at[place], steps, within[place])
+    moved[..., 0] = 0.0
+    return np.asarray(1 - raised + raised * moved)
+
+
 def quantiles(below: Matrix, draws: int) -> Matrix:
     """Compute sorted whole counts from distributions that are given on `GRID`.
 

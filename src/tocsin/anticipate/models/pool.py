@@ -5,8 +5,9 @@ Annals of Mathematical Statistics 32). The networks know what came after months 
 in all countries; own history knows this war. But a mixture of two distributions, each as wide as
 it should be, is too wide (Gneiting and Ranjan 2013, Combining predictive distributions, Electronic
 Journal of Statistics 7); as there, a beta distribution of its probabilities draws it together, the
-more the greater the war. Small chances of any death are raised to what the record bears out. What
-each part adds: docs/methods/forecasts.md.
+more the greater the war. Small chances of any death are raised to what the record bears out. The
+month of the year, which neither part knows, lifts or lowers the whole. What each part adds:
+docs/methods/forecasts.md.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from scipy.stats import norm
 
 from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.data.seasons import seasons_ahead
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import quantile_levels
 from tocsin.anticipate.models.fading import latest_past, measure_towering
-from tocsin.anticipate.models.mixture import GRID, quantiles
+from tocsin.anticipate.models.mixture import GRID, multiply_counts, quantiles
 from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
 
 OWN = 0.6
 """Share of own history. This and the constants up to `LEVELS` were chosen on origins before 2018
-(docs/decisions/0114, 0119 and 0129). Pairs are for small and for great wars."""
+(docs/decisions/0114, 0119, 0129 and 0192). Pairs are for small and for great wars."""
 SEASON, HALVED = 3, 2.0
 """Where one of the last `SEASON` months towers over its year (`measure_towering`), the networks'
 share is divided by how far it towers, at most by `HALVED`: they have seen few such months."""
@@ -41,6 +43,8 @@ RARE, ROOT, FEW = 0.12, 0.6, 0.5
 """A chance p of any death that is less than `RARE` becomes RARE (p / RARE) ^ ROOT, and of what is
 added a share of (1 + v) ^ -FEW has more than v deaths. Before, deaths came in 1.7, 4.7 and 6.8 % of
 the country-months for which 0.4, 1.4 and 3.3 % had been said."""
+SEASONAL = 0.7
+"""So much of how far a month of the year lies above or below the months just past is believed."""
 LEVELS = (10.0, 100.0)
 """Deaths a month of small and of great wars; between them, by the logarithm."""
 QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
@@ -53,11 +57,11 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 
     Six tenths of the pool (`OWN`) are the unit's own history, and the rest the networks, which have
     less where a month has just towered over its year (`measure_towering`). The whole is
-    recalibrated, as are small chances of any death. A unit without a death in ten years has what is
-    counted of such units instead. Where the networks have too little to learn from, the
-    zero-inflated negative binomial takes their place, and beside it what is known of any country.
-    This gets one part in one plus the number of known months, so that a short history is not taken
-    for certain.
+    recalibrated, as are small chances of any death, and follows the season (`seasons_ahead`). A
+    unit without a death in ten years has what is counted of such units instead. Where the networks
+    have too little to learn from, the zero-inflated negative binomial takes their place, and beside
+    it what is known of any country. This gets one part in one plus the number of known months, so
+    that a short history is not taken for certain.
 
     Args:
         history: the counts that are known, N units.
@@ -102,6 +106,8 @@ def mix(
     learnt = ((1 - share) / np.minimum(over[:, -SEASON:].max(axis=1), HALVED))[:, None, None]
     pooled = learnt * below[loud] + (1 - learnt) * _own_history(deaths, level)
     pooled = raise_rare(recalibrate(pooled, level))
+    season = seasons_ahead(deaths, history.months[-1].month, horizon, life=HALF_LIVES[0])
+    pooled = multiply_counts(pooled, SEASONAL * season)
     fitted = fit(history, horizon, seed=seed)
     if fitted is not None and loud.any():  # What `distributions` fitted, not fitted again.
         pooled = np.maximum(pooled, 1 - fitted.record.above(deaths)[:, None])
