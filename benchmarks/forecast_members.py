@@ -187,7 +187,7 @@ def greatness(level: Matrix) -> Matrix:
 
 
 def base(window: Window) -> Matrix:
-    """The forecaster as it is."""
+    """The forecaster as it was before it had a season (decision 192)."""
     return finish(window, pooled(window))
 
 
