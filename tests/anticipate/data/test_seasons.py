@@ -73,3 +73,10 @@ def test_seasons_have_no_mean_and_know_no_order_of_units(
     assert np.abs(found.mean(axis=1)).max() < 1e-12
     assert np.abs(found).max() <= 3.0
     assert (measure_seasons(deaths[order], month) == found[order]).all()
+
+
+def test_the_order_of_many_units_decides_no_bit() -> None:
+    random = np.random.default_rng(5)
+    deaths = np.round(random.lognormal(3, 2, (60, 240)))
+    order = random.permutation(60)
+    assert (measure_seasons(deaths[order], 7) == measure_seasons(deaths, 7)[order]).all()
