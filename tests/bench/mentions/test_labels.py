@@ -68,7 +68,7 @@ def test_invented_cases_are_marked_and_their_words_stand_in_them() -> None:
 
 def test_no_text_is_committed() -> None:
     for path in FOLDER.glob("*.csv"):
-        if path.name not in {"invented.csv", "organisations.csv", "entries.csv"}:
+        if path.name not in {"invented.csv", "organisations.csv", "entries.csv", "missed.csv"}:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"]), path.name
