@@ -247,3 +247,17 @@ def test_what_is_whole_fails_later_where_its_backup_runs_out() -> None:
     services = read_services(pl.concat([far, source.cast(dict(far.schema))]), EDGES, NEEDS)
     whole = Hazard(share=0.0, hours=10)
     assert lost_hours(services, whole, Protection(), (0,)).tolist() == [1000, 7 * 50, 0]
+
+
+def test_a_mean_is_known_the_better_the_more_hazards_are_played() -> None:
+    services = read_services(six_stations(), EDGES, NO_NEEDS)
+    hazard = Hazard(share=0.5, hours=20)
+    few, many = (compare_protections(services, hazard, draws=draws) for draws in (10, 160))
+    for found in (few, many):
+        assert (found.losses["error"] > 0).all()
+    # Sixteen times as many hazards, a quarter of the error.
+    ratio = few.losses["error"][0] / many.losses["error"][0]
+    assert ratio == pytest.approx(4.0, rel=0.5)
+    one = compare_protections(services, hazard, draws=1)
+    assert one.losses["error"].to_list() == [None]
+    assert set(one.saved["error"]) == {None}

@@ -136,7 +136,8 @@ def networks(
         return
     typer.echo(
         f"{draws:,} hazards of {hours:,} hours: each component breaks with probability {share:g}, "
-        f"{crews} at once are mended, in {repair:g} hours on average."
+        f"{crews} at once are mended, in {repair:g} hours on average. 'error' is the standard "
+        "error of a mean: more hazards (--draws) make it smaller."
     )
     for title, table in (
         ("Person-hours without service (90% interval over hazards)", found.losses),
@@ -153,6 +154,8 @@ def _readable(value: object) -> object:
     """A number as a reader wants it, with the digits that count."""
     from tocsin.share.facts.words import figure
 
+    if value is None:
+        return "–"
     return figure(value) if isinstance(value, float) and isfinite(value) else value
 
 

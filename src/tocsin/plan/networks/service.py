@@ -175,10 +175,12 @@ class Losses:
 
     losses: pl.DataFrame
     """By `layer` and `district`, as it is: `people`, and person-hours without service `mean`,
-    `low` and `high` (a 90 % interval over hazards), and `hours_each` (mean hours a person)."""
+    `error` (the standard error of the mean, since only so many hazards were played; empty for
+    one), `low` and `high` (a 90 % interval over hazards), and `hours_each` (mean hours a person).
+    """
     saved: pl.DataFrame
     """By `protection` and `layer` (and 'all'): person-hours saved against 'as it is' by the same
-    hazards, `mean`, `low`, `high`, and `share` of the loss."""
+    hazards, `mean`, `error`, `low`, `high`, and `share` of the loss."""
     draws: int
     """How many hazards were played."""
 
@@ -277,6 +279,12 @@ def _savings(
     return pl.DataFrame(rows)
 
 
-def _spread(values: Floats) -> dict[str, float]:
+def _spread(values: Floats) -> dict[str, float | None]:
     low, high = np.quantile(values, [LOW, HIGH])
-    return {"mean": float(values.mean()), "low": float(low), "high": float(high)}
+    many = len(values)
+    return {
+        "mean": float(values.mean()),
+        "error": float(values.std(ddof=1) / math.sqrt(many)) if many > 1 else None,
+        "low": float(low),
+        "high": float(high),
+    }
