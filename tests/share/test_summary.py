@@ -84,6 +84,25 @@ def test_no_report_is_said_to_name_what_none_names(
     assert line.endswith(said) or said + " one report" in line
 
 
+@pytest.mark.parametrize(
+    ("candidates", "said"),
+    [(["Hill Front (0.40)"], "the brief says who may have done them."),
+     ([], "of none of the deadliest is there a candidate.")],
+)  # fmt: skip
+def test_that_the_brief_says_who_did_it_is_said_only_where_it_does(
+    candidates: list[str], said: str
+) -> None:
+    facts: dict[str, Any] = {
+        "files": [], "region": "R", "made": date(2020, 2, 1), "origin": date(2020, 1, 1),
+        "old": False, "unseen": [], "risk": [], "reported": [{
+            "territory": "R", "incidents": 9, "deaths": 1, "first": 2019, "last": 2020}],
+        "adoption": [], "mentioned": [], "comparisons": [], "outcomes": [],
+        "unattributed": {"count": 9, "of": 9, "shown": [{"candidates": candidates}]},
+    }  # fmt: skip
+    [line] = [one for one in lines(facts) if "Perpetrator" in one]
+    assert line.endswith(said)
+
+
 def part(variant: str, mean: float, worse: float, least: float, better: float) -> dict[str, Any]:
     lever = variant.removeprefix("without ") if "without" in variant else None
     return {

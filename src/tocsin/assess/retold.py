@@ -59,8 +59,10 @@ def find_retold(grouped: pl.DataFrame) -> Retold:
             joined, said = _within(str(log), rows)
             found.append(joined)
             notes += said
-    schema = {"report_id": pl.String, "joined": grouped.schema["group"], "chance": pl.Float64}
-    return Retold(pl.concat(found) if found else pl.DataFrame(schema=schema), notes)
+    none = grouped.clear().select(
+        "report_id", pl.col("group").alias("joined"), pl.lit(1.0).alias("chance")
+    )
+    return Retold(pl.concat([none, *found]), notes)
 
 
 def _within(log: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:

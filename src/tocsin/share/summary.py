@@ -15,6 +15,8 @@ from tocsin.share.facts.words import Facts, cautious_share, figure, percent, per
 
 FIRST = 5
 """Territories shown."""
+NOBODY = "of none of the deadliest is there a candidate"
+"""Said where the brief lists no organisation for any of them."""
 ENTRIES = 4
 """Entries of the adoption ledger shown."""
 
@@ -103,9 +105,10 @@ def _technology(facts: Facts) -> list[str]:
         )
     open_ones = facts["unattributed"]
     if open_ones["count"]:
+        told = any(row["candidates"] for row in open_ones["shown"])
         found.append(
             f"Perpetrator missing or contested: {open_ones['count']:,} of {open_ones['of']:,} "
-            "incidents; the brief says who may have done them."
+            f"incidents; {'the brief says who may have done them' if told else NOBODY}."
         )
     return found
 

@@ -129,9 +129,9 @@ class Periods:
     @property
     def notes(self) -> list[str]:
         """Say in whole sentences how the table is read."""
-        first, last = next(iter(self.cells)), next(reversed(self.cells))
+        columns = list(self.cells)
         kind = "Countries" if self.country is None else self.kind
-        how = f"beside each other, from '{first}' to '{last}'"
+        how = f"beside each other, from '{columns[0]}' to '{columns[-1]}'"
         if self.country is not None and self.month is not None:
             how = f"below each other in '{self.month}'"
         notes = [
