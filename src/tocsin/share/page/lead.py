@@ -114,7 +114,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
         *rest,
     ]
     if every := facts["recent"]:
-        told = {name: words.number(every[name]) for name in ("incidents", "deaths")}
+        told: dict[str, str] = {n: words.number(every[n]) for n in ("incidents", "deaths")}
         where = [words.territory(row) for row in every["places"]]
         few = len(where) <= NAMED_PLACES
         several = words.say("some_places", count=words.number(len(where)))

@@ -168,7 +168,7 @@ class Words:
         rule = None if self.language == "en" else _settings(sentence)
         if rule is None:
             return ""
-        said = {name: rule[name] for name in ("deaths", "quiet") if name in rule}
+        said: dict[str, object] = {n: rule[n] for n in ("deaths", "quiet") if n in rule}
         if technology := rule.get("technology"):
             said["technology"] = self.of("technologies", technology)
         forms, kind = self.table("rules"), rule["kind"].replace("-", "_")
