@@ -134,6 +134,24 @@ def test_axe_finds_no_barrier_on_any_page(
 
 @pytest.mark.browser
 @pytest.mark.slow
+def test_at_a_desk_the_head_of_a_page_is_one_line(
+    browser: Browser, place: tuple[Site, str]
+) -> None:
+    context = sign_in(browser, place[1], "Ama")
+    page = context.new_page()
+    page.goto("/account")
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll('.top nav a, .tongues a, .who a, .who button')]
+            .map(one => { const words = document.createRange(); words.selectNodeContents(one);
+              return Math.round(words.getBoundingClientRect().top); })"""
+    )
+    context.close()
+    assert len(tops) > 6
+    assert max(tops) - min(tops) <= 1
+
+
+@pytest.mark.browser
+@pytest.mark.slow
 def test_axe_finds_none_on_a_phone_in_arabic_and_would_find_one(
     browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]]
 ) -> None:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.rules.declared import default_rules
+from tocsin.assess.linkage.pairs.comparisons import comparisons
+from tocsin.assess.linkage.points.bare import NAME
 from tocsin.schema.tables.anticipated.sentence import say
-from tocsin.share.server.web.language import Words
+from tocsin.share.server.web.language import Told, Words
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,30 @@ def test_whatever_the_grammar_reads_is_said_and_whatever_it_writes() -> None:
 def test_any_text_of_a_rule_is_said_or_left(text: str) -> None:
     for sentence in (text, f"first use of {text} within 3 months, probability above 0.2"):
         assert "\u202e" not in Words("ar").rule(sentence)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_why_reports_were_linked_is_said_in_the_language(language: str) -> None:
+    words = Words(language)
+    of_own = [one for one in comparisons(["type"]) if one.name not in ("time", "place")]
+    levels = {level.label for one in [*of_own, NAME] for level in one.levels}
+    for level in sorted(levels | {"not comparable", "2 days apart", "0.4 km apart"}):
+        said = words.agreement(level)
+        assert not said.english, level
+        assert said.text != level
+    for one in (
+        "prior",
+        "time",
+        "place",
+        "release",
+        "coverage",
+        "rivals",
+        *(c.name for c in of_own),
+    ):
+        assert words.of("comparisons", one) != one, one
+    assert words.agreement("an odd one") == Told("an odd one", english=True)
+
+
+def test_a_distance_is_said_as_its_language_writes_numbers() -> None:
+    assert Words("fr").agreement("0.4 km apart").text == "à 0,4 km"
+    assert Words("en").agreement("12.5 km apart") == Told("12.5 km apart")

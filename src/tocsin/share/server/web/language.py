@@ -27,6 +27,7 @@ ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 
 
 NUMBER = re.compile(r"\d+")
+DISTANCE = re.compile(r"^[\d.,]+(?= (?:km|days?) apart$)")
 TIE = re.compile(r"(?P<name>[^;]+?) \((?P<why>[^;]+)\), (\d+)% of the rate")
 ACTIVE, FOUGHT = "both active in ", "both fought "
 """How briefs begin what they say of ties that incidents show."""
@@ -78,6 +79,22 @@ class Words:
         if form is None:
             return Told(text, english=True)
         return Told(form.replace("{n}", numbers[0]) if numbers else form)
+
+    def agreement(self, text: str) -> Told:
+        """Say how far two reports agree, which linkage has in English.
+
+        Args:
+            text: the level of a comparison; a distance in it may be any.
+
+        Returns:
+            It in the language, or in English where it has none.
+        """
+        forms, numbers = self.table("agreements"), DISTANCE.findall(text)
+        form = forms.get(text) or forms.get(DISTANCE.sub("{n}", text))
+        if form is None:
+            return Told(text, english=True)
+        shown = numbers[0].replace(".", self("decimal")) if numbers else ""
+        return Told(form.replace("{n}", shown))
 
     def table(self, name: str) -> Mapping[str, str]:
         """Give a whole table of words."""
