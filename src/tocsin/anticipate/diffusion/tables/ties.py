@@ -166,7 +166,7 @@ def _tell_of_weights(read: pl.DataFrame, notes: list[str]) -> None:
         weight = ties["weight"].sort(descending=True)
         if weight[0] < UNLIKE * weight[-1]:
             continue
-        carry = int((weight.cum_sum() < NEARLY_ALL * weight.sum()).sum()) + 1
+        carry = int((weight.cum_sum() < NEARLY_ALL * float(weight.sum())).sum()) + 1
         notes.append(
             f"Weights of '{channel}' go from {weight[-1]:.3g} to {weight[0]:.3g}, and the strength "
             f"of a channel is per unit: {carry} of its {quantity(ties.height, 'tie')} carry 99.9% "
