@@ -116,6 +116,7 @@ def test_what_a_lever_adds_is_told_beside_what_all_do_together() -> None:
     rows = [
         part("status quo", 30.0, 0.9, 0.88, 0.08), part("without aid", 12.0, 0.8, 0.78, 0.18),
         part("without talks", 1.0, 0.51, 0.48, 0.46), part("without force", -4.0, 0.3, 0.27, 0.67),
+        part("without words", 0.0, 0.5, 0.48, 0.48) | {"low": 0.0, "high": 0.0},
         part("12 months later", 5.0, 0.7, 0.67, 0.27),
     ]  # fmt: skip
     rows[3]["crosses"] = "the budget"
@@ -128,5 +129,6 @@ def test_what_a_lever_adds_is_told_beside_what_all_do_together() -> None:
     assert "not shown that these change the outcome either way: talks." in text
     # 12, 1 and -4; a late start is no lever.
     assert "it is +30, while the differences of each by itself add up to +9.0." in text
+    assert "These change nothing of it here: words." in text
     assert "would cross a limit of the file: 'without force' (the budget)." in text
     assert "assumed and not found" in said[-1]

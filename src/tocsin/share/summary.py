@@ -253,7 +253,12 @@ def part_lines(
     ]
     alone = [row for row in told if row["lever"]]
     better = [row["lever"] for row in alone if row["p_better_low"] > 0.5]
-    unshown = [row["lever"] for row in alone if max(row["p_better_low"], row["p_worse_low"]) <= 0.5]
+    idle = [row["lever"] for row in alone if row["low"] == row["high"] == row["mean"] == 0]
+    unshown = [
+        row["lever"]
+        for row in alone
+        if max(row["p_better_low"], row["p_worse_low"]) <= 0.5 and row["lever"] not in idle
+    ]
     if better:
         found.append(
             f"In most futures '{portfolio}' does better without: {', '.join(better)}. That may "
@@ -264,6 +269,8 @@ def part_lines(
             "With so many futures it is not shown that these change the outcome either way: "
             f"{', '.join(unshown)}."
         )
+    if idle:
+        found.append(f"These change nothing of it here: {', '.join(idle)}.")
     if alone:
         whole, summed = told[0]["mean"], sum(row["mean"] for row in alone)
         found.append(
