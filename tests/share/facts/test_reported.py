@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -19,6 +20,7 @@ from tocsin.share.facts.reported import (
     recorded_deaths,
     totals,
     unseen_territories,
+    wider,
 )
 
 SAHEL = Settings(region=Region(name="Sahel", territories={"Sahel": [432, 436]}))
@@ -94,3 +96,32 @@ def test_incidents_of_the_last_three_months(tables: dict[str, pl.DataFrame]) -> 
     assert recent(tables, SAHEL, date(2024, 3, 1)) == {
         "incidents": 1, "deaths": 0, "places": places,
     }  # fmt: skip
+
+
+def test_all_organised_violence_beside_the_part_that_is_forecast(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    def series(target: str, *deaths: int) -> list[dict[str, object]]:
+        months = (date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1))
+        return [
+            {"gwno": 432, "territory": "Mali", "month": month, "target": target, "deaths": count,
+             "source": "s"}
+            for month, count in zip(months, deaths, strict=True)
+        ]  # fmt: skip
+
+    def told(*rows: dict[str, object]) -> Any:
+        schema = tables["series"].schema
+        mine = {
+            **tables,
+            "series": pl.DataFrame(rows, schema=schema),
+            "incidents": tables["incidents"].clear(),
+        }
+        return wider(mine, SAHEL, date(2024, 3, 1))
+
+    part, whole = series("ged_sb", 0, 1, 2), series("ged_total", 4, 5, 6)
+    assert told(*part, *whole) == {
+        "deaths": 15, "places": [{"gwno": 432, "territory": "Mali", "deaths": 15}]
+    }  # fmt: skip
+    assert told(*part, *whole[:2]) is None
+    assert told(*part, *series("ged_total", 0, 1, 2)) is None
+    assert told(*part) is None

@@ -345,3 +345,17 @@ def test_a_record_that_missed_every_case_says_none(language: str) -> None:
     assert said in sure
     some = lead(facts([0.9], kept=kept | {"own": own | {"misses": 16}}), words)[2]["sentences"]
     assert said not in some
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "In all organised violence, with that between groups and against civilians: 867 "),
+     ("fr", "Toutes violences organisées confondues"), ("ar", "العنف المنظّم كله")],
+)  # fmt: skip
+def test_what_is_forecast_is_not_all_violence(language: str, said: str) -> None:
+    place = {"gwno": 70, "territory": "Mexico", "deaths": 867}
+    told = {"deaths": 867, "places": [place]}
+    for chance in (0.9, 0.0):
+        sentences = lead(facts([chance], wider=told), Words(language))[0]["sentences"]
+        [one] = [sentence for sentence in sentences if said in sentence]
+        assert "867" in one.removeprefix(said) or "867" in said

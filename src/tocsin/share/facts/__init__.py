@@ -21,6 +21,7 @@ from tocsin.share.facts.reported import (
     recorded_deaths,
     totals,
     unseen_territories,
+    wider,
 )
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, is_still, risks
 from tocsin.share.facts.sources import (
@@ -92,6 +93,7 @@ def facts(
         "reported": count_reported(tables, settings),
         "totals": totals(tables, settings),
         "recent": recent(tables, settings, when["origin"]),
+        "wider": wider(tables, settings, when["origin"]),
         "recorded": recorded_deaths(tables, settings),
         "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
         "draws": settings.draws,

@@ -68,6 +68,44 @@ def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
     return {"incidents": here.height, "deaths": deaths, "places": places}
 
 
+PARTS = ("ged_sb", "ged_ns", "ged_os")
+"""Series of which `WHOLE` is the sum."""
+WHOLE = "ged_total"
+PLACES = 4
+"""Territories named of all organised violence."""
+
+
+def wider(tables: Tables, settings: Settings, origin: date) -> Facts | None:
+    """Add up the deaths of all organised violence where what is forecast is a part of it.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region and the target are used.
+        origin: the first day of the last month that is known.
+
+    Returns:
+        `deaths` in the three months to the last known, and `places`, rows of `gwno, territory,
+        deaths` of the territories with the most; None where the series was not read to that month,
+        where it tells of no death more, or where single events tell of all kinds of violence.
+    """
+    if settings.target not in PARTS or recent(tables, settings, origin):
+        return None
+    first = origin.year * 12 + origin.month - 2
+    month = pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()
+    here = tables["series"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos), month.is_between(first, first + 2)
+    )
+    whole = here.filter(target=WHOLE)
+    if origin not in whole["month"].to_list():
+        return None
+    deaths = int(whole["deaths"].sum())
+    if deaths <= int(here.filter(target=settings.target)["deaths"].sum()):
+        return None
+    by = whole.group_by("gwno", "territory").agg(pl.col("deaths").sum())
+    most = by.filter(pl.col("deaths") > 0).sort("deaths", "gwno", descending=[True, False])
+    return {"deaths": deaths, "places": most.head(PLACES).to_dicts()}
+
+
 def totals(tables: Tables, settings: Settings) -> Facts | None:
     """Count the reports that only sum up others, whose deaths are in no sum.
 

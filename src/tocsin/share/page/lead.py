@@ -93,6 +93,8 @@ def _happening(facts: Facts, words: Words) -> Facts:
     year = sum(row["last_12"] for row in facts["risk"])
     earlier = year >= SERIOUS and now * FADED < year
     rest = [words.say("before", deaths=words.number(year), **shared)] if earlier else []
+    if wider := facts.get("wider"):
+        rest.append(_wider(wider, words, shared["violence"]))
     if not now:
         return {"sentences": [words.say("recorded_none", **shared), *rest]}
     most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
@@ -124,6 +126,15 @@ def _happening(facts: Facts, words: Words) -> Facts:
         whole = len(where) == len(facts["risk"])
         sentences.append(words.say("of_all_kinds_whole" if whole else "of_all_kinds", **told))
     return {"sentences": sentences}
+
+
+def _wider(wider: Facts, words: Words, violence: str) -> str:
+    """The deaths of all organised violence, of which the target is a part."""
+    named = [f"{words.territory(one)} {words.number(one['deaths'])}" for one in wider["places"]]
+    return words.say(
+        "wider", deaths=words.number(wider["deaths"]), places=words.list_items(named),
+        violence=violence,
+    )  # fmt: skip
 
 
 def _coming(facts: Facts, words: Words) -> Facts:
