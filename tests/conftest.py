@@ -19,6 +19,7 @@ import pytest
 
 from drawing import draw_alike, draw_by, register_profiles, set_number
 from imports import changed_when_imported
+from leaving import NothingIsLeft
 from scheduling import FileScheduling, long_first, needs_walk, read_from_both_ends
 
 if TYPE_CHECKING:
@@ -72,28 +73,9 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
     return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
-def surroundings() -> dict[str, str]:
-    """The environment, but for what pytest itself says in it."""
-    return {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-
-
-class DoctestsChangeNothing:
-    """A doctest that leaves the environment changed decides for all that its process runs later."""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        before = surroundings()
-        found = yield
-        if isinstance(item, pytest.DoctestItem) and surroundings() != before:
-            os.environ.clear()
-            os.environ.update(before)
-            pytest.fail("The example leaves another environment than it found.")
-        return found
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Doctests lie beside the source, where hooks of this file alone do not reach them."""
-    config.pluginmanager.register(DoctestsChangeNothing())
+    """Look after every test, doctests beside the source included, at what it leaves."""
+    config.pluginmanager.register(NothingIsLeft())
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -1,0 +1,58 @@
+"""A test leaves its process as it found it, so that no other test hangs on what ran before it.
+
+Looked at are the environment, the working folder, where Python looks for modules, how much is
+logged, and what an interrupt does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+
+def surroundings() -> dict[str, Any]:
+    """What a test may change for all that its process runs later."""
+    # What pytest itself says there changes between the phases of a test.
+    environment = {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return {
+        "the environment": environment,
+        "the working folder": os.getcwd(),
+        "the folders of modules": tuple(sys.path),
+        "the level of the log": logging.getLogger().level,
+        "the answer to an interrupt": signal.getsignal(signal.SIGINT),
+    }
+
+
+@contextmanager
+def leaving_all_as_found() -> Iterator[None]:
+    """Fail where something is different afterwards, and put back what can be put back."""
+    before = surroundings()
+    yield
+    after = surroundings()
+    changed = [what for what, was in before.items() if after[what] != was]
+    if not changed:
+        return
+    os.environ.clear()
+    os.environ.update(before["the environment"])
+    os.chdir(before["the working folder"])
+    sys.path[:] = before["the folders of modules"]
+    logging.getLogger().setLevel(before["the level of the log"])
+    signal.signal(signal.SIGINT, before["the answer to an interrupt"])
+    pytest.fail(f"The test leaves other than it found: {', '.join(changed)}.")
+
+
+class NothingIsLeft:
+    """A plug-in, since fixtures of `conftest` do not reach the doctests beside the source."""
+
+    @pytest.fixture(autouse=True)
+    def left_as_found(self) -> Iterator[None]:
+        """Look after one test. What is made for a file or for the session was made before."""
+        with leaving_all_as_found():
+            yield
