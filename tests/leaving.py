@@ -16,11 +16,17 @@ from typing import Any
 
 import pytest
 
+BY_LIBRARIES = ("KMP_",)
+"""scikit-learn says these when it is imported, whoever imports it first."""
+
 
 def surroundings() -> dict[str, Any]:
     """What a test may change for all that its process runs later."""
-    # What pytest itself says there changes between the phases of a test.
-    environment = {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    environment = {
+        name: said
+        for name, said in os.environ.items()
+        if not name.startswith(BY_LIBRARIES) and name != "PYTEST_CURRENT_TEST"
+    }
     return {
         "the environment": environment,
         "the working folder": os.getcwd(),
@@ -30,13 +36,24 @@ def surroundings() -> dict[str, Any]:
     }
 
 
+def _difference(was: Any, now: Any) -> str:
+    if not isinstance(was, dict):
+        return f"{was} → {now}"
+    # Values may be secrets of whoever runs the tests.
+    return ", ".join(name for name in sorted({*was, *now}) if was.get(name) != now.get(name))
+
+
 @contextmanager
 def leaving_all_as_found() -> Iterator[None]:
     """Fail where something is different afterwards, and put back what can be put back."""
     before = surroundings()
     yield
     after = surroundings()
-    changed = [what for what, was in before.items() if after[what] != was]
+    changed = [
+        f"{what} ({_difference(was, after[what])})"
+        for what, was in before.items()
+        if after[what] != was
+    ]
     if not changed:
         return
     os.environ.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -36,6 +37,20 @@ def test_workers_and_kept_results_change_nothing(tmp_path: Path) -> None:
     assert here.equals(apart)
     assert here.equals(again)
     assert len(list(tmp_path.iterdir())) == 2 * TASKS
+
+
+def test_what_workers_are_told_does_not_stay_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """dask leaves one thread and a seed of hashes there, for all that is started later."""
+    monkeypatch.setenv("ONE", "as it was")
+    monkeypatch.setenv("TWO", "as it was")
+    monkeypatch.delenv("THREE", raising=False)
+    with runner._environment_kept():
+        os.environ["ONE"] = os.environ["THREE"] = "changed"
+        del os.environ["TWO"]
+    found = [os.environ.get(name) for name in ("ONE", "TWO", "THREE")]
+    assert found == ["as it was", "as it was", None]
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

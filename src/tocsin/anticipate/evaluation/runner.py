@@ -8,6 +8,7 @@ again; what did not is read. A file is complete, then renamed: a kill leaves onl
 from __future__ import annotations
 
 import hashlib
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -183,6 +184,7 @@ def _cluster(distributed: Any, workers: int) -> Iterator[Any]:
     import dask
 
     with (
+        _environment_kept(),
         dask.config.set({"distributed.admin.system-monitor.gil.enabled": False}),
         distributed.LocalCluster(
             n_workers=workers,
@@ -196,6 +198,21 @@ def _cluster(distributed: Any, workers: int) -> Iterator[Any]:
         distributed.Client(cluster) as client,
     ):
         yield client
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """Put the environment back: dask sets threads and seeds in it for its workers, and leaves them.
+
+    Whatever this process starts later would have one thread and the hashes of the workers.
+    """
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _place(work: Path | None, history: Panel, task: Task) -> Path | None:
