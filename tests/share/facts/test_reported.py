@@ -69,7 +69,7 @@ def test_a_brief_of_events_has_their_page_and_no_forecast(
     assert 'id="risk"' not in page
     assert 'id="portfolios"' not in page
     french = (tmp_path / "index.fr.html").read_text(encoding="utf-8")
-    assert "2 incidents" in french
+    assert "2\xa0incidents" in french
     assert "No forecast was made" in "\n".join(summary_lines(tables, SAHEL))
 
 
