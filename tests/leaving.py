@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-BY_LIBRARIES = ("KMP_",)
-"""scikit-learn says these when it is imported, whoever imports it first."""
+BY_LIBRARIES = ("KMP_", "TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY")
+"""scikit-learn and JAX say these when they are imported, whoever imports them first."""
 
 
 def surroundings() -> dict[str, Any]:

@@ -47,8 +47,10 @@ def imported_with(number: int, folder: Path) -> None:
     assert spec is not None
     assert spec.loader is not None
     sys.modules[file.stem] = module = importlib.util.module_from_spec(spec)
-    # Hypothesis knows modules by their ids, and takes one for seen that lies where another lay.
+    # Hypothesis knows modules by their ids and looks for new ones where their number changed: it
+    # misses one that lies where another lay, or that comes when another goes.
     providers._seen_modules.discard(id(module))
+    providers._sys_modules_len = None
     spec.loader.exec_module(module)
 
 
