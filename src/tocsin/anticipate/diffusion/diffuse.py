@@ -15,6 +15,7 @@ from tocsin.anticipate.diffusion.answer.controls import (
     Given,
     compare_controls,
     join_words,
+    mean_lift,
 )
 from tocsin.anticipate.diffusion.answer.effects import note_of_alike_ties, table_of_effects
 from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
@@ -152,9 +153,8 @@ def diffuse(
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
     effects = table_of_effects(cases, beta)
-    lift = np.exp(cases.covariates @ beta.mean(0)) if beta.shape[1] else None
     # One draw and not the middles, in which all first uses of a period would be at one instant.
-    given = Given(cases, read, links, onsets[0], lift)
+    given = Given(cases, read, links, onsets[0], mean_lift(cases, posteriors))
     controls = compare_controls(given, seed=seed, on_done=on_done)
     strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
     spoken = speaking_ties(cases, links, onsets[0], strength, read.channels)

@@ -351,3 +351,20 @@ def test_notes_say_what_was_left_out_and_by_which_way_the_answer_is() -> None:
     for word in words:
         assert any(word in note for note in told)
         assert not any(word in note for note in other)
+
+
+def test_worlds_without_the_network_know_what_the_model_knows_of_organisations(
+    region: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that is compared with worlds that know no size is ahead by size alone."""
+    picture = room.make_picture(region, imputations=3)
+    size = np.linspace(-1.0, 1.0, len(picture.cases.actor))[:, None]
+    picture = replace(picture, cases=replace(picture.cases, covariates=size))
+    fitted: Any = [SimpleNamespace(posterior=SimpleNamespace(beta=np.array([[b]]))) for b in (1, 2)]
+    seen: list[Any] = []
+    monkeypatch.setattr(room, "compare_controls", lambda given, **_: seen.append(given))
+    monkeypatch.setattr(room, "unbeaten", lambda *_: ["worlds"])
+    room._controls(picture, fitted, QUICK, pl.DataFrame(), 1)
+    assert len(seen) == QUICK.controlled
+    for given in seen:
+        assert given.lift == pytest.approx(np.exp(1.5 * size[:, 0]))

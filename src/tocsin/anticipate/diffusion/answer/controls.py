@@ -22,6 +22,7 @@ import numpy as np
 
 from tocsin.anticipate.diffusion.hazard.design import Design, Links, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em, fit_em_each
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.ties import Ties
@@ -74,6 +75,22 @@ class Given:
             self.onset if onset is None else onset,
             channels=len(self.ties.channels),
         )
+
+
+def mean_lift(cases: Cases, posteriors: Sequence[Posterior]) -> Floats | None:
+    """Compute what covariates make of each case's rate outside the network.
+
+    A control that does not know what the model knows of organisations is beaten by that, too.
+
+    Args:
+        cases: the organisations and classes, n cases.
+        posteriors: the fits whose mean effects are taken.
+
+    Returns:
+        The factor on each case's rate, shape (n,); None where there is no covariate.
+    """
+    beta = np.concatenate([one.beta for one in posteriors])
+    return np.exp(cases.covariates @ beta.mean(0)) if beta.shape[1] else None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tocsin.anticipate.diffusion.answer.controls import (
     Controls,
     Given,
     compare_controls,
+    mean_lift,
     p_of_channels,
 )
 from tocsin.anticipate.diffusion.answer.draws import table_of_draws
@@ -101,7 +102,7 @@ def answer_region(
     told = _tell_each_again(picture)
     record = table_of_record(told, picture.cases, seed=seed) if any(told) else pl.DataFrame()
     tell("worlds without the network", None)
-    controls, each = _controls(picture, method, record, seed)
+    controls, each = _controls(picture, found, method, record, seed)
     tell("who may be next", None)
     missed = unbeaten(controls, record)
     ahead = Ahead(picture, found, _without_ties(found, method, seed), shown=not missed)
@@ -171,12 +172,18 @@ def _without_ties(found: Sequence[Imputation], method: Method, seed: int) -> lis
 
 
 def _controls(
-    picture: Picture, method: Method, record: pl.DataFrame, seed: int
+    picture: Picture,
+    fitted: Sequence[Imputation],
+    method: Method,
+    record: pl.DataFrame,
+    seed: int,
 ) -> tuple[list[Controls], list[float] | None]:
     """The controls of some imputations; and each channel's p where the network is shown."""
     places = np.linspace(0, len(picture.onsets) - 1, method.controlled).round().astype(int)
+    lift = mean_lift(picture.cases, [one.posterior for one in fitted])
     given = [
-        Given(picture.cases, picture.ties, picture.links, picture.onsets[one]) for one in places
+        Given(picture.cases, picture.ties, picture.links, picture.onsets[one], lift)
+        for one in places
     ]
     found = [
         compare_controls(one, seed=seed + number, worlds=method.worlds, each_channel=False)
