@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -52,6 +53,25 @@ def test_every_row_is_in_one_incident_and_in_any_order() -> None:
     again = group_reports(log.sample(fraction=1, shuffle=True, seed=2))
     assert again[0].equals(events)
     assert again[3].equals(notes)
+
+
+def test_many_rows_of_one_place_are_no_square_of_pairs() -> None:
+    """All pairs of twelve thousand rows of one town are 144 million, and were in memory once."""
+    log, _ = made_log(3, crowd=0.0)
+    days = pl.Series([date(1990, 1, 1) + timedelta(days=i) for i in range(12_000)])
+    town = log.sample(12_000, with_replacement=True, seed=1).with_columns(
+        pl.lit("Kadir").alias("place"),
+        days.alias("date_start"),
+        days.alias("date_end"),
+        pl.Series("report_id", [f"r{i}" for i in range(12_000)]),
+        pl.Series("group", [f"r{i}" for i in range(12_000)]),
+    )
+    found = find_retold(town)
+    assert found.groups.is_empty()
+    assert "may tell of one event twice, and stay apart" in found.notes[0]
+    first = pl.lit(days[0])
+    one_day = town.with_columns(first.alias("date_start"), first.alias("date_end"))
+    assert find_retold(one_day).groups.is_empty()
 
 
 @pytest.mark.parametrize("source", ["ACLED 2024", "UCDP GED 25.1", "GDELT 2.0"])

@@ -34,6 +34,8 @@ class Retold(NamedTuple):
 
 FEW = 2
 """A count of the dead up to this is shared by chance more often than a greater one."""
+MOST = 50
+"""Rows of one place, kind and day: where there are more, no two of them can be told to be one."""
 LEVELS = tuple((days, alike) for days in (0, 1) for alike in (2, 1, 0))
 """How two rows agree: the days between them; and whether they count the same dead, more than `FEW`
 (2) or fewer (1), or do not (0)."""
@@ -94,8 +96,14 @@ def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
         "report_id", "group", "publisher", "gwno", "event_type", "deaths_best", *folded,
         place.alias("where"), pl.col("date_start").alias("day"),
     ).drop_nulls("where")  # fmt: skip
-    both = told.join(told, on=["gwno", "where", "event_type"], suffix="_b")
-    days = (pl.col("day_b") - pl.col("day")).dt.total_days()
+    # By day as well, since all pairs of a town's rows over the years do not fit into memory.
+    keys = ["gwno", "where", "event_type", "day"]
+    few = told.filter(pl.len().over(keys) <= MOST)
+    before = few.with_columns(pl.col("day").dt.offset_by("-1d"))
+    both = pl.concat(
+        few.join(other, on=keys, suffix="_b").with_columns(pl.lit(days).alias("days"))
+        for days, other in ((0, few), (1, before))
+    )
     a, b = pl.col("actor_a"), pl.col("actor_b")
     other_a, other_b = pl.col("actor_a_b"), pl.col("actor_b_b")
     agree = (a.eq_missing(other_a) & (b == other_b).fill_null(True)) | (
@@ -104,8 +112,8 @@ def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
     count = pl.col("deaths_best")
     same = (count == pl.col("deaths_best_b")) & (count > 0)
     alike = pl.when(same).then(1 + (count > FEW).cast(pl.Int64)).otherwise(0)
-    return both.with_columns(days.alias("days"), alike.alias("alike")).filter(
-        pl.col("group") != pl.col("group_b"), pl.col("days").is_between(0, 1), agree,
+    return both.with_columns(alike.alias("alike")).filter(
+        pl.col("group") != pl.col("group_b"), agree,
         (pl.col("days") > 0) | (pl.col("report_id") < pl.col("report_id_b")),
     )  # fmt: skip
 
