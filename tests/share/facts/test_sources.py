@@ -11,13 +11,23 @@ import polars as pl
 from tocsin.share.facts.sources import RULES, citations, corrections, months_old, quarantine
 
 
-def cited(kinds: list[str], targets: list[str], indicators: list[str]) -> list[str]:
+def cited(
+    kinds: list[str], targets: list[str], indicators: list[str], of: str = "used"
+) -> list[str]:
     tables = {
         "files": pl.DataFrame({"kind": kinds}, schema={"kind": pl.String}),
         "series": pl.DataFrame({"target": targets}, schema={"target": pl.String}),
         "covariates": pl.DataFrame({"indicator": indicators}, schema={"indicator": pl.String}),
     }
-    return [row["name"] for row in citations(tables)]
+    return [row["name"] for row in citations(tables) if row[of] or of == "used"]
+
+
+def test_numbers_of_deaths_come_from_no_list_of_actors_or_ties() -> None:
+    kinds = ["ucdp-ged", "ucdp-actors", "ties", "adoptions"]
+    names = cited(kinds, ["ged_sb"], ["v2x_corr"], "deaths")
+    assert [name.split(",")[0] for name in names] == [
+        "UCDP Georeferenced Event Dataset", "UCDP deaths by country and month",
+    ]  # fmt: skip
 
 
 def test_a_source_that_was_not_read_is_not_cited() -> None:

@@ -46,6 +46,11 @@ CITATIONS: dict[str, tuple[str, str, str]] = {
 }
 """By kind of file: whose data, under which licence, and what to cite."""
 
+OF_NO_DEATHS = frozenset(
+    ("ucdp-actors", "ucdp-external-support", "ties", "adoptions", "eurepoc", "stix")
+)
+"""Kinds of files in which nobody is counted."""
+
 BY_COLUMN: dict[str, tuple[str, str, bool]] = {
     "ged_": ("UCDP deaths by country and month, aggregated by VIEWS", "CC BY 4.0", True),
     "v2x_": ("V-Dem indices", "CC BY-SA 4.0", False),
@@ -95,16 +100,19 @@ def citations(tables: Tables) -> list[Facts]:
         tables: all tables of the workspace, by name.
 
     Returns:
-        A row for each data set: `name, licence, cite`, and `used`, which says whether any number of
-        the brief rests on it.
+        A row for each data set: `name, licence, cite`; `used`, which says whether any number of the
+        brief rests on it; and `deaths`, whether numbers of deaths do.
     """
     kinds = set(tables["files"]["kind"].to_list())
-    found = [(*CITATIONS[kind], True) for kind in CITATIONS if kind in kinds]
+    found = [
+        (*CITATIONS[kind], True, kind not in OF_NO_DEATHS) for kind in CITATIONS if kind in kinds
+    ]
     names = [*tables["series"]["target"].unique(), *tables["covariates"]["indicator"].unique()]
     for start, (name, licence, used) in BY_COLUMN.items():
         if any(one.startswith(start) for one in names):
-            found.append((name, licence, "", used))
-    return [dict(zip(("name", "licence", "cite", "used"), row, strict=True)) for row in found]
+            found.append((name, licence, "", used, used))
+    told = ("name", "licence", "cite", "used", "deaths")
+    return [dict(zip(told, row, strict=True)) for row in found]
 
 
 def quarantine(tables: Tables) -> list[Facts]:
