@@ -313,7 +313,8 @@ def test_single_channels_are_asked_after_only_where_the_network_is_shown(
     monkeypatch.setattr(room, "p_of_channels", lambda *_, **__: [0.01, 0.2])
     picture: Any = SimpleNamespace(cases=None, ties=None, links=None, onsets=list("abcde"))
     method = replace(METHODS["gibbs"], controlled=3)
-    found, each = room._controls(picture, method, pl.DataFrame(), 10)
+    fitted: Any = [SimpleNamespace(posterior=SimpleNamespace(beta=np.zeros((2, 0))))] * 5
+    found, each = room._controls(picture, fitted, method, pl.DataFrame(), 10)
     assert found == ["controls"] * 3
     assert asked == [("a", 10, 59, False), ("c", 11, 59, False), ("e", 12, 59, False)]
     # Joined over three imputations, twice the mean.
