@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import sys
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
@@ -37,7 +41,8 @@ from tocsin.observe import example_files, observe
 
 
 @pytest.mark.release
-def test_spark_and_duckdb_give_the_same_clusters() -> None:
+@patch.dict(os.environ)
+def test_spark_and_duckdb_give_the_same_clusters(monkeypatch: pytest.MonkeyPatch) -> None:
     why = "needs PySpark, which is in the group `spark`: `make check-all` installs it"
     sql = pytest.importorskip("pyspark.sql", reason=why)
     backend = pytest.importorskip("splink.backends.spark", reason=why)
@@ -46,6 +51,9 @@ def test_spark_and_duckdb_give_the_same_clusters() -> None:
     events = events_of(observe(example_files())["reports"], before=True)
     rows, _ = retell(events.sort("date_start", "id").head(150), "medium", sources=3, seed=5)
     here = link_records(rows)
+    # Spark leaves names in the environment, a folder of modules, and an answer to an interrupt.
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     session = (
         sql.SparkSession.builder.master("local[1]")
         .config("spark.jars", backend.similarity_jar_location())
