@@ -22,6 +22,13 @@ CODED = ("ACLED", "EuRepoC", "GDELT", "GTD", "UCDP")
 """Producers, by the first word of their name, that decide themselves which rows are one event."""
 SURE = 0.97
 """Rows are joined where so many of the pairs are expected to be of one event."""
+FEW = 2
+"""A count of the dead up to this is shared by chance more often than a greater one."""
+MOST = 50
+"""Rows of one place, kind and day: where there are more, no two of them can be told to be one."""
+LEVELS = tuple((days, alike) for days in (0, 1) for alike in (2, 1, 0))
+"""How two rows agree: the days between them; and whether they count the same dead, more than `FEW`
+(2) or fewer (1), or do not (0)."""
 
 
 class Retold(NamedTuple):
@@ -30,15 +37,6 @@ class Retold(NamedTuple):
     groups: pl.DataFrame
     """`report_id, joined` (the least group of its event) and `chance` (that it is right)."""
     notes: list[str]
-
-
-FEW = 2
-"""A count of the dead up to this is shared by chance more often than a greater one."""
-MOST = 50
-"""Rows of one place, kind and day: where there are more, no two of them can be told to be one."""
-LEVELS = tuple((days, alike) for days in (0, 1) for alike in (2, 1, 0))
-"""How two rows agree: the days between them; and whether they count the same dead, more than `FEW`
-(2) or fewer (1), or do not (0)."""
 
 
 def find_retold(grouped: pl.DataFrame) -> Retold:
@@ -70,8 +68,8 @@ def find_retold(grouped: pl.DataFrame) -> Retold:
 def _within(log: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     pairs = _pairs(rows)
     graded = [_graded(days, alike, pairs, rows) for days, alike in LEVELS]
-    near = pl.concat([one for one, _ in graded]).filter(pl.col("chance") >= SURE)
-    doubtful = pl.concat([one for one, _ in graded]).filter(pl.col("chance") < SURE)
+    every = pl.concat(one for one, _ in graded)
+    near, doubtful = every.filter(pl.col("chance") >= SURE), every.filter(pl.col("chance") < SURE)
     # A second row of one publisher that would do as well leaves open which of them it is.
     names = ("report_id", "by", "of")
     there = near.select("report_id", "publisher_b", "report_id_b")

@@ -88,21 +88,22 @@ def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) 
     piece = TEXTS.fold(text[start:end])
     own = {_states()[name] for one in known if (name := TEXTS.fold(one or "")) in _states()}
     item = _item(text[start:end], statement.start - start)
-    if item is not None and _is_placed_elsewhere(item, known, own):
+    here = [name for one in known for name in _names(one)]
+    if (
+        item is not None
+        and not any(name in item for name in here)
+        and _is_placed_elsewhere(item, own)
+    ):
         return True
-    if len(cut) == 1 or any(name in piece for one in known for name in _names(one)):
+    if len(cut) == 1 or any(name in piece for name in here):
         return False
-    if clause("news_list").search(TEXTS.fold(text)):
-        return True
-    return _is_placed_elsewhere(piece, known, own)
+    return bool(clause("news_list").search(TEXTS.fold(text))) or _is_placed_elsewhere(piece, own)
 
 
-def _is_placed_elsewhere(piece: str, known: Sequence[str | None], own: set[int]) -> bool:
-    """Whether some words name another state as their place, and none of what is known."""
-    if any(name in piece for one in known for name in _names(one)):
-        return False
+def _is_placed_elsewhere(piece: str, own: set[int]) -> bool:
+    """Whether some words name states as their place, and of the known ones none."""
     named = {gwno for found in clause("placed").finditer(piece) for gwno in _begins(found["place"])}
-    return bool(named) and bool(own) and not named & own
+    return bool(named and own) and not named & own
 
 
 def _item(part: str, at: int) -> str | None:
