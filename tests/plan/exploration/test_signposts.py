@@ -105,6 +105,10 @@ def test_chance_alone_tells_nothing() -> None:
         ours.paths["deaths"][:, 24:] += chance.normal(-1, 5, (FUTURES, 1))
         row = on_deaths({STATUS_QUO: paths(base), "ours": ours})
         assert (row["signal"], row["turns"]) == (None, False), seed
+        # Whatever year one half thought of, it is told of one and the same.
+        later = ours.paths["deaths"][1::2, 18:] - base[1::2, None]
+        better = (later.sum(axis=1) < 0).mean()
+        assert (row["month"], row["p_better"]) == (18, pytest.approx(better)), seed
 
 
 def test_a_rival_that_is_better_on_both_sides_is_no_switch(chance: np.random.Generator) -> None:

@@ -168,22 +168,23 @@ def _find(
 def _row(
     run: PortfolioRun, other: PortfolioRun, outcome: str, half: Marks, found: _Sign | None
 ) -> dict[str, Any]:
-    """The sign that was found in one half of the futures, as the other half has it."""
-    month = found.month if found else min(USUAL_YEAR * A_YEAR, run.paths[outcome].shape[1] // 2)
-    change = _later(run, other, outcome, month)
-    better, rest = _better(change), ~half
-    row = {
-        "month": month, "n_futures": int(rest.sum()), "p_better": share_better(change[rest]),
-        "turns": False, "source": SOURCE, **dict.fromkeys((*TEXTS, *NUMBERS)),
-    }  # fmt: skip
+    """The sign that was found in one half of the futures, as the other half has it.
+
+    A sign that the other half does not confirm is no sign, and leaves no trace in the row.
+    """
+    rest = ~half
+    usual = min(USUAL_YEAR * A_YEAR, run.paths[outcome].shape[1] // 2)
+    silent = dict.fromkeys((*TEXTS, *NUMBERS)) | {"turns": False}
+    row = _told_after(_later(run, other, outcome, usual)[rest], usual) | silent
     if found is None:
         return row
-    inside, beyond = rest & ~found.beyond, rest & found.beyond
+    change = _later(run, other, outcome, found.month)
+    better, inside, beyond = _better(change), rest & ~found.beyond, rest & found.beyond
     if not _differs(better[inside], better[beyond]):
         return row
     unit = OUTCOMES[SIGNALS[found.signal]].monthly if SIGNALS[found.signal] in OUTCOMES else ""
     out, within = _interval(better[beyond]), _interval(better[inside])
-    return row | {
+    return _told_after(change[rest], found.month) | {
         "signal": found.signal,
         "unit": unit or "share, 0 to 1",
         "above": found.above,
@@ -197,6 +198,12 @@ def _row(
         # does better on this side too, the value is no place to switch.
         "turns": within[0] >= 0.5 and out[2] < 0.5,
     }
+
+
+def _told_after(change: Floats, month: int) -> dict[str, Any]:
+    """What is told in any case of the futures that measure: who does better after a month."""
+    better = {"n_futures": len(change), "p_better": share_better(change)}
+    return {"month": month, "source": SOURCE} | better
 
 
 def _interval(better: Floats) -> tuple[float, float, float]:

@@ -144,6 +144,7 @@ def test_where_nothing_tells_there_is_no_rule() -> None:
     [one] = answers(tables(signposts=pl.DataFrame([silent])), PlanWords("en"))["watch"]
     assert one["rule"] == ""
     assert "nothing that a rule can watch" in one["text"]
+    assert f"after year {silent['month'] // 12} it does better" in one["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -218,8 +218,8 @@ def _say_watch(row: Facts, words: PlanWords) -> Facts:
             return {"text": words.say(f"watch_{name}", outcomes=on, **named), "rule": ""}
     on = _quote_outcomes(row["outcomes"], words)
     if row["signal"] is None:
-        share = words.bound(row["p_better"])
-        return {"text": words.say("watch_silent", share=share, outcome=on, **named), "rule": ""}
+        told = {"share": words.bound(row["p_better"]), "year": words.number(row["month"] / 12)}
+        return {"text": words.say("watch_silent", outcome=on, **told, **named), "rule": ""}
     value = float(f"{row['value']:.3g}")
     told = {
         "signal": words.word("signal_name", row["signal"]), "unit": words.unit(row["unit"]),
