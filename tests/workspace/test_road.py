@@ -177,6 +177,27 @@ def test_the_road_works_with_a_series_alone(
 
 
 @pytest.mark.slow
+def test_a_series_of_one_s_own_is_forecast_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
+    quarters = [(y, q) for y in range(2016, 2024) for q in (1, 2, 3, 4)]
+    lines = [f"{c};{y};T{q};{(y * q) % 7 + 3}" for c in ("Togo", "Bénin") for y, q in quarters]
+    own = tmp_path / "trimestres.csv"
+    own.write_text("\n".join(["Pays;Année;Trimestre;Morts", *lines]), "utf-8")
+    region = Region(name="Golfe", territories={"Golfe": [461, 434]})
+    settings = Settings(region=region, draws=100, futures=10, horizon=3)
+    with Workspace.init(tmp_path / "w", settings) as opened:
+        road.observe(opened, [own])
+        told = run(opened, find_step("anticipate")).settled
+        assert told.startswith("'Morts' is taken, the only series of deaths that was read")
+        assert set(opened.read("forecasts")["target"]) == {"Morts"}
+        assert run(opened, find_step("anticipate")).settled == ""
+    with Workspace.open(tmp_path / "w") as opened:
+        assert opened.settings.target == "Morts"
+
+
+@pytest.mark.slow
 def test_results_of_older_data_are_not_shared(
     series: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from tocsin.errors import ContractBroken, StageNotReady, TableInvalid, UsageErro
 from tocsin.schema import TABLES, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump
-from tocsin.schema.step import Given, Made, SideFile, Step, Tables
+from tocsin.schema.step import Given, Made, Settled, SideFile, Step, Tables
 from tocsin.workspace import ahead as ahead_of_time
 from tocsin.workspace import runner
 from tocsin.workspace.ahead import WAITING, Request, beginning_ahead
@@ -588,3 +588,40 @@ def test_nobody_is_sent_to_run_what_was_left_out_a_moment_ago(tmp_path: Path) ->
     words = {one.step: one.words for one in told if one.state == "left out"}
     assert "series" in words["anticipate"]
     assert words["alerts"] == words["plan"] == "It works on what `anticipate` makes."
+
+
+def test_a_setting_that_follows_from_the_tables_is_written_and_said(workspace: Workspace) -> None:
+    seen: list[str] = []
+
+    def settle(tables: Tables, settings: Settings) -> Settled | None:
+        assert tables["series"].height
+        if settings.target != "ged_sb":
+            return None
+        return Settled("target", "Morts", "the only one that is here")
+
+    def note(_tables: Tables, given: Given) -> Tables:
+        seen.append(given.settings.target)
+        return {"covariates": empty(TABLES["covariates"])}
+
+    step = replace(TOY, function=note, settings=("target",), settle=settle)
+    first, again = run(workspace, step), run(workspace, step)
+    assert first.settled == (
+        "'Morts' is taken, the only one that is here: `target` in tocsin.toml says so now."
+    )
+    assert (again.settled, seen, first.run_id) == ("", ["Morts", "Morts"], again.run_id)
+    assert first.as_dict()["settled"] == first.settled
+    text = (workspace.path / "tocsin.toml").read_text("utf-8")
+    assert 'target = "Morts"  # the only one that is here' in text
+    assert prospective_run(workspace, step).parameters == {"target": "Morts"}
+
+
+def test_settings_that_cannot_be_written_are_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tocsin.workspace.store.write_bytes", full)
+    with pytest.raises(UsageError, match=r"No space left.*target = 'Morts'"):
+        workspace.settle("target", "Morts", "found")
+    assert workspace.settings.target == "ged_sb"

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tocsin.anticipate.data.arrange import DEFAULT
+from tocsin.anticipate.data.target import choose_target, refuse_missing
 from tocsin.base import cache
 from tocsin.base.display.quantity import quantity
 from tocsin.base.moved import old_parameters
 from tocsin.errors import StageNotReady, UsageError, require
-from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.settings import Settings
+from tocsin.schema.step import Given, Settled, Step, Tables
 from tocsin.schema.tables.assessed.incident import with_counts
 
 if TYPE_CHECKING:
@@ -229,7 +232,7 @@ def explain_table(
     origin: str,
     horizon: int = 3,
     draws: int = 1000,
-    target: str = "ged_sb",
+    target: str = DEFAULT,
     model: str | None = None,
     seed: int = 20260101,
     progress: Callable[[str], None] | None = None,
@@ -321,22 +324,6 @@ def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
         raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=name)
 
 
-def _other_targets(held: pl.DataFrame) -> str:
-    """The end of a remedy: other targets, or that what there is has too few months for any."""
-    months = held.group_by("target").agg(pl.col("month").n_unique().alias("months"))
-    if months.is_empty():
-        return "."
-    long = sorted(months.filter(pl.col("months") >= LEAST_MONTHS)["target"])
-    if long:
-        return f"; or set target in tocsin.toml: {', '.join(long)}."
-    most = quantity(max(months["months"].to_list()), "month")
-    return f". What there is has {most}: any forecast needs at least four complete years."
-
-
-LEAST_MONTHS = 48
-"""Months of a series from which on a year of it can be scored."""
-
-
 def _anticipate(tables: Tables, given: Given) -> Tables:
     """Forecasts, and the rows of the ledger that keep what is said now."""
     from tocsin.anticipate.forecast_ledger.entries import ledger_entries
@@ -345,23 +332,21 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
     held = with_counts(tables["series"], tables["incident_series"])
     series = held.filter(pl.col("target") == settings.target)
     if series.is_empty():
-        known = sorted(held["target"].unique())
-        if tables["series"].is_empty():
-            raise StageNotReady(
-                f"There is no series '{settings.target}', neither in a file nor from incidents.",
-                remedy="Observe deaths by country and month, or events and run `tocsin assess`"
-                + _other_targets(held),
-            )
-        raise UsageError(
-            f"There is no series '{settings.target}'.",
-            where="target in tocsin.toml",
-            remedy=f"Observe one, or name one of those that there are: {', '.join(known)}.",
-        )
+        refuse_missing(held, settings.target)
     made = _remember_forecasts(series, given)
     rows = ledger_entries(
         made["forecast_draws"], held, issue=given.run_id, issued_at=given.started_at
     )
     return {**made, "forecast_ledger": rows}
+
+
+def _settle(tables: Tables, settings: Settings) -> Settled | None:
+    """The series that is forecast, where the settings name none that is there."""
+    if settings.target != DEFAULT:
+        return None
+    held = with_counts(tables["series"], tables["incident_series"])
+    chosen = choose_target(held, settings.target, settings.region.gwnos)
+    return None if chosen is None else Settled("target", chosen.target, chosen.why)
 
 
 def _remember_forecasts(series: pl.DataFrame, given: Given) -> dict[str, pl.DataFrame]:
@@ -396,4 +381,5 @@ STEP = Step(
     settings=("target", "horizon", "draws", "region.gwnos"),
     seeded=True,
     ahead=True,
+    settle=_settle,
 )

@@ -199,6 +199,8 @@ def print_result(result: Result) -> None:
     """Print one run of one step: the rows that it left, and how long it took."""
     rows = [[name, count] for name, count in result.rows.items()]
     print_table(f"{result.stage} ({result.seconds:.1f} s)", ("table", "rows"), rows)
+    if result.settled:
+        print(f"Forecast: {result.settled}")
 
 
 def print_findings(checked: Checked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -146,6 +147,31 @@ def dump(settings: Settings) -> str:
     lines += ["", "[region.territories]"]
     lines += [f"{_toml(k)} = {v}" for k, v in settings.region.territories.items()]
     return "\n".join(lines) + "\n"
+
+
+def with_line(text: str, name: str, value: str, why: str) -> str:
+    """Write one setting into the text of a settings file, with the reason as a comment.
+
+    Every other line stays as it is.
+
+    Args:
+        text: the file's text.
+        name: the setting, which stands above the first heading.
+        value: what it is from now on.
+        why: the reason, in one line.
+
+    >>> print(with_line("draws = 500\\ntarget = 'ged_sb'\\n[region]", "target", "Morts", "found"))
+    draws = 500
+    target = "Morts"  # found
+    [region]
+    """
+    line = f"{name} = {_toml(value)}  # {why}"
+    found = re.search(r"^[ \t]*\[", text, re.MULTILINE)
+    top, rest = (text[: found.start()], text[found.start() :]) if found else (text, "")
+    changed, number = re.subn(
+        rf"^[ \t]*{name}[ \t]*=[^\r\n]*", lambda _: line, top, count=1, flags=re.MULTILINE
+    )
+    return (changed if number else f"{line}\n{top}") + rest
 
 
 def _toml(value: str | int) -> str:

@@ -94,6 +94,17 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A setting that follows from the tables, where its default cannot be worked with."""
+
+    name: str
+    """The setting, without dots."""
+    value: str
+    why: str
+    """Why it is this value: the end of a sentence."""
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of the road, declared beside its function.
 
@@ -121,6 +132,9 @@ class Step:
             to compile its programs, for one. It follows from the settings and side files alone,
             keeps what it makes in the cache, and may be left out or fail without any result being
             another; None stands for nothing to do.
+        settle: finds a setting that was left at its default, where the tables show that the default
+            cannot be meant and that one other value can. It is asked before the step runs, reads
+            what the step declares, and what it finds is written into the settings and said.
 
     Raises:
         ValueError: a table is needed that is not read, or the room is none of the five stages.
@@ -140,6 +154,7 @@ class Step:
     cached: bool | Callable[[Given], bool] = False
     ahead: bool = False
     prepare: Callable[[Given], Callable[[], object]] | None = None
+    settle: Callable[[Tables, Settings], Settled | None] | None = None
 
     def __post_init__(self) -> None:
         if not set(self.needs) <= set(self.reads) or self.room not in STAGES:

@@ -32,7 +32,7 @@ from tocsin.workspace.declared import (
     side_files,
 )
 from tocsin.workspace.steps import find_step
-from tocsin.workspace.store import Before, Workspace
+from tocsin.workspace.store import SETTINGS_FILE, Before, Workspace
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,14 @@ class Result:
     files: list[str] = field(default_factory=list)
     skipped: bool = False
     left_out: str = ""
+    settled: str = ""
     answer: Any = None
     tables_read: frozenset[str] = frozenset()
     settings_used: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the result as a dict of values that JSON can hold."""
-        told = "stage", "run_id", "seconds", "rows", "files", "skipped", "left_out"
+        told = "stage", "run_id", "seconds", "rows", "files", "skipped", "left_out", "settled"
         return {name: getattr(self, name) for name in told}
 
 
@@ -192,8 +193,9 @@ def run(
     if ahead is not None and ahead.works_on(step.name):
         on_progress(Progress(step.name, "working", WAITING))
         ahead.wait_for(step.name)
-    computed = None if step.takes else prospective_run(workspace, step, files)
     tables = DeclaredTables(step, lambda name: checked_table(workspace, name, step))
+    settled = _settle(workspace, step, tables)
+    computed = None if step.takes else prospective_run(workspace, step, files)
 
     def tell(words: str, part: float | None = None) -> None:
         on_progress(Progress(step.name, "working", words, part))
@@ -219,6 +221,7 @@ def run(
         seconds,
         rows,
         [str(path) for path in made.files],
+        settled=settled,
         answer=made.answer,
         tables_read=frozenset(tables.used),
         settings_used=frozenset(settings_used),
@@ -251,6 +254,15 @@ def _read_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | Non
     if last is None or not is_kept(workspace, step, files):
         return None
     return Result(step.name, last["run_id"], 0.0, last["rows"], skipped=True)
+
+
+def _settle(workspace: Workspace, step: Step, tables: Tables) -> str:
+    """Write a setting that follows from the tables; which it is and why, in a sentence."""
+    found = step.settle and step.settle(tables, workspace.settings)
+    if not found:
+        return ""
+    workspace.settle(found.name, found.value, found.why)
+    return f"'{found.value}' is taken, {found.why}: `{found.name}` in {SETTINGS_FILE} says so now."
 
 
 def _call(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:

@@ -20,10 +20,11 @@ import polars as pl
 from tocsin.base.atomic import write_bytes
 from tocsin.base.nearest import advice
 from tocsin.base.paths import PathLike, as_path
+from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema import PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
-from tocsin.schema.settings import Settings, dump, load
+from tocsin.schema.settings import Settings, dump, load, with_line
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
 from tocsin.workspace.chain import provenance as marks
 from tocsin.workspace.database import (
@@ -124,6 +125,25 @@ class Workspace:
             connection.close()
             raise
         return cls(path, settings, connection)
+
+    def settle(self, name: str, value: str, why: str) -> None:
+        """Write a setting that a step found into the settings and their file, with the reason.
+
+        Raises:
+            UsageError: the file cannot be written.
+        """
+        path = self.path / SETTINGS_FILE
+        text = with_line(read_text(path), name, value, why)
+        assert parse_toml(text, where=str(path))[name] == value, "the line stands where it counts"
+        try:
+            write_bytes(path, text.encode())
+        except OSError as error:
+            raise UsageError(
+                f"The settings cannot be written: {error.strerror}.",
+                where=str(path),
+                remedy=f"Write this line into it: {name} = {value!r}",
+            ) from error
+        self.settings = self.settings.model_copy(update={name: value})
 
     def close(self) -> None:
         """Close the database file."""

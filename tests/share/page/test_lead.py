@@ -82,6 +82,22 @@ def test_a_region_of_one_territory_is_not_spoken_of_as_several(language: str, p:
     assert words.word("word", likelihood(p)) in coming
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "deaths in the series “{Morts}” are:"),
+        ("fr", "liés aux faits que compte la série «\xa0{Morts}\xa0»"),
+        ("ar", "ما تحصيه السلسلة «{Morts}»"),
+    ],
+)
+def test_a_series_of_one_s_own_is_told_as_one(language: str, said: str) -> None:
+    told = facts([0.3]) | {"target": "{Morts}"}
+    sentences = lead(told, Words(language))[1]["sentences"]
+    assert said in sentences[0].replace("\u202f", "\xa0").replace("« {", "«\xa0{").replace(
+        "} »", "}\xa0»"
+    )
+
+
 def test_french_months_that_begin_with_a_vowel_need_no_elision() -> None:
     [said] = lead(facts([0.3], first=date(2026, 10, 1)), Words("fr"))[1]["sentences"]
     assert said.startswith("Entre octobre 2026 et ")

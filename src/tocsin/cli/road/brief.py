@@ -64,10 +64,13 @@ def brief(
             if len(refused) == len(fates):
                 error = refused[0]["error"]
                 raise SourceRefused(error["what"], where=error["where"], remedy=error["remedy"])
-        shared = road.brief(opened, out or workspace / "brief", pdf=pdf, on_progress=show)[-1]
+        walked = road.brief(opened, out or workspace / "brief", pdf=pdf, on_progress=show)
+        shared, settled = walked[-1], [one.settled for one in walked if one.settled]
     if as_json:
-        print_json({**plain(shared.answer), "files": shared.files})
+        print_json({**plain(shared.answer), "files": shared.files, "settled": settled})
     else:
+        for line in settled:
+            typer.echo(f"Forecast: {line}")
         for line in lines(shared.answer):
             typer.echo(line)
         for path in shared.files:

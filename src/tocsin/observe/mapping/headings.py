@@ -6,7 +6,12 @@ import re
 from dataclasses import replace
 
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, Spelling, find_spellings
+from tocsin.schema.vocabulary.heading import (
+    DAYS_OF_MONTHS,
+    Spelling,
+    find_spellings,
+    of_some,
+)
 from tocsin.schema.vocabulary.heading.further import STAMPS as STAMPED
 
 SENT = frozenset({"_uuid", "_submission_time", "instanceID", "SubmissionDate"})
@@ -22,15 +27,6 @@ FIPS = frozenset({"action geo country code", "actor1 country code", "fips", "fip
 """Columns of countries' codes that are not of ISO 3166."""
 _LAST = frozenset({"end", "fin", "final", "last", "finish"})
 """Words of a name that tell of the end of a span, which is not its day."""
-_SOME = frozenset((
-    "men", "women", "boys", "girls", "children", "male", "males", "female", "females", "minors",
-    "hommes", "femmes", "enfants", "hombres", "mujeres", "ninos", "ninas", "menores", "injured",
-    "wounded", "blesses", "heridos", "m", "f", "h", "civilians", "civilian", "soldiers", "workers",
-    "civils", "civiles", "civis", "soldats", "militaires", "militares", "nationals", "police",
-    "enfant", "kidnapped", "abducted", "missing", "mujer", "femme", "perpetrators", "terrorists",
-))  # fmt: skip
-"""Words of a name that tell of some of the dead, or of others than the dead."""
-_ALL = frozenset({"total", "all", "tous", "totales", "todos", "and", "et", "y", "or"})
 _GROUPS = re.compile(
     r"/|-(?=Latitude$|Longitude$)|(?<=gps)_(?=latitude$|longitude$)|(?<=[a-z_\d])\.(?=[A-Za-z_]{2})"
     r"|(?<=[a-z])-(?=[a-z_]+$)"
@@ -48,16 +44,6 @@ def own_part(name: str) -> str:
     ('killed', 'Number_killed', 'lat')
     """
     return _NUMBERED.sub("", _GROUPS.split(name)[-1]) or name
-
-
-def of_some(name: str) -> bool:
-    """Tell whether a heading counts some of the dead, or others than the dead.
-
-    >>> of_some("Aid Workers Killed"), of_some("Killed"), of_some("Men and women killed")
-    (True, False, False)
-    """
-    words = set(HEADINGS.fold(name).split())
-    return bool(words & _SOME) and not words & _ALL
 
 
 def meanings(name: str) -> dict[str, Spelling]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tocsin.observe.mapping.guess import Column, Guess
-from tocsin.observe.mapping.headings import FIPS, of_some
+from tocsin.observe.mapping.headings import FIPS
 from tocsin.observe.mapping.mapped import ROUNDED
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import find_spellings
+from tocsin.schema.vocabulary.heading import find_spellings, of_some
 
 LEAST = 0.5
 """A guess less sure than this stays open."""

@@ -90,12 +90,15 @@ class Words:
     def word(self, group: str, key: str) -> str:
         """Give a word of a closed list; a key that the list does not know stays as it is.
 
+        A list may say how such a key is told, in its line `another`: a series of one's own has a
+        name that no list knows.
+
         Args:
             group: the name of the list.
             key: the word that stands for it in the code.
         """
         found: Mapping[str, str] = self._said[group]
-        return found.get(key, key)
+        return found.get(key) or found.get("another", "{name}").format(name=key)
 
     def number(self, value: float) -> Count:
         """Write a number without decimals, with the language's separators."""

@@ -154,6 +154,27 @@ def field_of_tag(tag: str) -> str | None:
     return max(fits)[1]
 
 
+_SOME = frozenset((
+    "men", "women", "boys", "girls", "children", "male", "males", "female", "females", "minors",
+    "hommes", "femmes", "enfants", "hombres", "mujeres", "ninos", "ninas", "menores", "injured",
+    "wounded", "blesses", "heridos", "m", "f", "h", "civilians", "civilian", "soldiers", "workers",
+    "civils", "civiles", "civis", "soldats", "militaires", "militares", "nationals", "police",
+    "enfant", "kidnapped", "abducted", "missing", "mujer", "femme", "perpetrators", "terrorists",
+))  # fmt: skip
+"""Words of a name that tell of some of the dead, or of others than the dead."""
+_ALL = frozenset({"total", "all", "tous", "totales", "todos", "and", "et", "y", "or"})
+
+
+def of_some(name: str) -> bool:
+    """Tell whether a heading counts some of the dead, or others than the dead.
+
+    >>> of_some("Aid Workers Killed"), of_some("Killed"), of_some("Men and women killed")
+    (True, False, False)
+    """
+    words = set(HEADINGS.fold(name).split())
+    return bool(words & _SOME) and not words & _ALL
+
+
 @cache
 def names_of(field: str) -> tuple[str, ...]:
     """List all names of a field, folded and without spaces, the most trusted first.
