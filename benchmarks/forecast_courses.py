@@ -4,10 +4,11 @@ Example: python benchmarks/forecast_courses.py 2010 2017
 
 The two years are the first and the last window. No month after December 2017 is read, whatever is
 asked: what is chosen by this script is chosen without the windows on which it is reported. For each
-course: CRPS and CRPS of log1p as shares of those of the last twelve months, and how often the truth
-was above the median of the forecast, early and late in the window (a median that sinks without
-reason is exceeded ever more often). Then the ratios to the best benchmark of each window, the
-bound of tails that was tried (`--bounds`), and the counts on which quiet countries rest.
+course: the four scores as shares of those of the last twelve months, in how many windows each is
+above 1, and how often the truth was above the median of the forecast, early and late in the window
+(a median that sinks without reason is exceeded ever more often). Then the ratios to the best
+benchmark of each window, the bound of tails that was tried (`--bounds`), and the counts on which
+quiet countries rest.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main(first: int, last: int, *, bounds: bool = False) -> None:
         for name, model in models.items()
     ]
     table = pl.concat(rows)
-    with pl.Config(tbl_rows=200, tbl_width_chars=140, float_precision=3):
+    with pl.Config(tbl_rows=200, tbl_cols=20, tbl_width_chars=180, float_precision=3):
         print(_by_course(table))
         _print_ratios(table)
         if bounds:
@@ -76,25 +77,38 @@ def _with_courses(rows: pl.DataFrame, history: Panel, year: int) -> pl.DataFrame
 
 def _by_course(table: pl.DataFrame) -> pl.DataFrame:
     """Shares of the reference's scores, and of truths above the median (ties count half)."""
-    above = 1 - (pl.col("pit_low") < 0.5).cast(pl.Float64) + 0.0 * pl.col("pit_high")
+    above = 1 - (pl.col("pit_low") < 0.5).cast(pl.Float64)
     whole = (pl.col("pit_high") <= 0.5).cast(pl.Float64)
     parts = table.with_columns(((above + (1 - whole)) / 2).alias("above"))
     found = parts.group_by("course", "model").agg(
         pl.len().alias("n"),
-        pl.col("crps", "crps_log").mean(),
+        pl.col(*METRICS).mean(),
         pl.col("above").filter("early").mean().alias("above early"),
         pl.col("above").filter(~pl.col("early")).mean().alias("above late"),
     )
-    base = found.filter(pl.col("model") == REFERENCE).select(
-        "course", pl.col("crps").alias("crps_base"), pl.col("crps_log").alias("log_base")
-    )
     order = pl.col("course").replace_strict({name: i for i, name in enumerate(COURSES)})
     return (
-        found.join(base, on="course")
-        .with_columns(pl.col("crps") / pl.col("crps_base"), pl.col("crps_log") / pl.col("log_base"))
+        _shares(found, "course")
+        .join(_windows_lost(table), on=["course", "model"])
         .sort(order, "model")
-        .drop("crps_base", "log_base")
     )
+
+
+def _shares(found: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The scores of each model as shares of the reference's in the same group."""
+    base = found.filter(pl.col("model") == REFERENCE).select(*keys, *METRICS)
+    return (
+        found.join(base, on=keys, suffix=" base")
+        .with_columns(pl.col(name) / pl.col(f"{name} base") for name in METRICS)
+        .drop(f"{name} base" for name in METRICS)
+    )
+
+
+def _windows_lost(table: pl.DataFrame) -> pl.DataFrame:
+    """In how many windows a model's score is above the reference's, by course."""
+    each = table.group_by("window", "course", "model").agg(pl.col(*METRICS).mean())
+    lost = [(pl.col(name) > 1).sum().alias(f"{name} lost") for name in METRICS]
+    return _shares(each, "window", "course").group_by("course", "model").agg(*lost)
 
 
 def _print_ratios(table: pl.DataFrame) -> None:

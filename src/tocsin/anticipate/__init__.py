@@ -142,12 +142,11 @@ def forecast_table(
         table.select(
             pl.col("territory").alias("country"),
             pl.col("month").dt.strftime("%Y-%m"),
-            pl.int_ranges(0, draws).alias("draw"),
+            pl.int_ranges(0, draws).cast(pl.List(pl.Int32)).alias("draw"),
             pl.col("draws").alias("outcome"),
         )
+        .sort("country", "month")
         .explode("draw", "outcome")
-        .with_columns(pl.col("draw").cast(pl.Int32))
-        .sort("country", "month", "draw")
     )
 
 

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from scipy.signal import lfilter
 
-from tocsin.anticipate.data.features import borders, features
+from tocsin.anticipate.data.features import borders, features, recent
 from tocsin.anticipate.data.panel import panel
 
 
@@ -29,3 +30,16 @@ def test_borders_are_mutual(seen: dict[str, pl.DataFrame]) -> None:
     found = borders(panel(seen["series"].filter(pl.col("target") == "ged_sb")))
     assert (found == found.T).all()
     assert found.sum() > 500
+
+
+def test_means_that_fade_have_the_bits_of_a_filter() -> None:
+    random = np.random.default_rng(1)
+    values = random.lognormal(2, 2, (30, 90)).round()
+    values[random.random(values.shape) < 0.2] = np.nan
+    known, fade = ~np.isnan(values), 0.5 ** (1 / 3)
+    total, weight = (
+        lfilter([1.0], [1.0, -fade], one, axis=1)
+        for one in (np.where(known, values, 0.0), known.astype(float))
+    )
+    assert (recent(values, 3) == total / np.maximum(weight, 1e-9)).all()
+    assert (recent(values, 3)[np.cumsum(known, axis=1) == 0] == 0).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -43,6 +45,19 @@ def test_the_summary_is_that_of_the_draws(few: pl.DataFrame) -> None:
     for row in joined.to_dicts():
         assert sum(row["draws"]) / 200 == pytest.approx(row["mean"])
         assert sum(x >= 25 for x in row["draws"]) / 200 == pytest.approx(row["p_25"])
+        each = np.quantile(row["draws"], [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+        assert each == [row[name] for name in ("p05", "p25", "p50", "p75", "p95")]
+
+
+@pytest.mark.slow
+def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
+    """A fit that is kept needs no JAX, and no forecaster all of SciPy's distributions."""
+    code = (
+        "import sys, tocsin.anticipate.issue.forecast, tocsin.anticipate.models.registry; "
+        "print([one for one in ('jax', 'scipy.stats', 'scipy.signal') if one in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
 
 
 def test_no_forecast_without_a_track_record(few: pl.DataFrame) -> None:

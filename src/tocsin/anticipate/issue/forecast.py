@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +54,7 @@ def forecast(
     for i in np.flatnonzero(~history.left_out()):
         order = _courses(_random_of(history.deaths[i], seed), horizon, draws)
         courses = _within_record(np.take_along_axis(found[i], order, axis=1), greatest)
+        each = _summaries(courses)
         for h in range(horizon):
             shared = {
                 "territory": history.territories[i],
@@ -66,7 +66,7 @@ def forecast(
                 "source": f"forecast by {name}",
             }
             tables.append(shared | {"draws": courses[h]})
-            summaries.append(shared | {"horizon": h + 1} | _summary(courses[h]))
+            summaries.append(shared | {"horizon": h + 1} | each[h])
     return (
         conform(TABLES["forecasts"], pl.DataFrame(summaries)),
         conform(TABLES["forecast_draws"], pl.DataFrame(tables)),
@@ -102,7 +102,9 @@ def _courses(random: np.random.Generator, horizon: int, draws: int) -> npt.NDArr
     common = random.standard_normal((1, draws))
     own = random.standard_normal((horizon, draws))
     latent = np.sqrt(PERSISTENCE) * common + np.sqrt(1 - PERSISTENCE) * own
-    return np.argsort(np.argsort(latent, axis=1), axis=1)
+    ranks = np.empty(latent.shape, dtype=np.int64)
+    np.put_along_axis(ranks, np.argsort(latent, axis=1), np.arange(draws)[None], axis=1)
+    return ranks
 
 
 def _greatest_quarter(deaths: Matrix) -> float:
@@ -134,12 +136,13 @@ def _within_record(courses: Matrix, greatest: float) -> Matrix:
     return np.where(share < 1, np.floor(courses * share), courses)
 
 
-def _summary(values: Matrix) -> dict[str, Any]:
-    quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
-    names = ("p05", "p25", "p50", "p75", "p95")
-    return {
-        "mean": float(values.mean()),
-        **{name: float(value) for name, value in zip(names, quantiles, strict=True)},
-        "p_any": float((values >= 1).mean()),
-        "p_25": float((values >= 25).mean()),
-    }
+def _summaries(courses: Matrix) -> list[dict[str, float]]:
+    """The mean, quantiles and chances of each month of courses, shape (H, S)."""
+    names = ("mean", "p05", "p25", "p50", "p75", "p95", "p_any", "p_25")
+    each = [
+        courses.mean(axis=1),
+        *np.quantile(courses, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1),
+        (courses >= 1).mean(axis=1),
+        (courses >= 25).mean(axis=1),
+    ]
+    return [dict(zip(names, row, strict=True)) for row in np.stack(each, axis=1).tolist()]

@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import nbinom
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
@@ -164,6 +163,8 @@ def _moments(deaths: Matrix, half_life: float) -> tuple[Matrix, Matrix]:
 
 
 def _quantiles(levels: Matrix, mean: Matrix, size: Matrix) -> Matrix:
+    from scipy.stats import nbinom
+
     found: npt.NDArray[np.float64] = nbinom.ppf(
         levels, size[:, None], (size / (size + mean))[:, None]
     )

@@ -41,7 +41,6 @@ from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantile
 from tocsin.anticipate.models.record.quiet import QuietRecord, learn_quiet, quiet_units
 from tocsin.anticipate.models.record.tail import Record, past_outcomes
 from tocsin.base import cache
-from tocsin.base.compiled import jax_for
 
 NETWORKS, STEPS = 8, 1500
 FADE = 120.0
@@ -166,9 +165,8 @@ def fit(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Fitted | N
         The fitted networks, or None if there is too little to learn from.
 
     Raises:
-        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
+        MissingExtra: no fit is kept, and JAX or optax, of the extra `anticipate`, is not installed.
     """
-    jax_for("anticipate")
     teacher = history.taught_by or history
     october = max((month for month in teacher.months if month.month == 10), default=None)
     past = teacher.upto(october) if october else teacher

@@ -13,8 +13,7 @@ docs/methods/forecasts.md.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betainc
-from scipy.stats import norm
+from scipy.special import betainc, ndtri
 
 from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Matrix, Panel
@@ -207,7 +206,7 @@ def any_country(draws: int) -> Matrix:
     """
     at = quantile_levels(draws)
     within = np.clip((at - QUIET) / (1 - QUIET), 1e-6, None)
-    some = np.maximum(np.round(np.expm1(LOG_MEAN + LOG_SPREAD * norm.ppf(within))), 1.0)
+    some = np.maximum(np.round(np.expm1(LOG_MEAN + LOG_SPREAD * ndtri(within))), 1.0)
     return np.where(at > QUIET, some, 0.0)
 
 

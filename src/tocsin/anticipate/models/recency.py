@@ -8,7 +8,7 @@ the same war seldom costs the same twice (kernel dressing: Roulston and Smith 20
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.empirical import draw_weighted, quantile_levels
@@ -18,7 +18,7 @@ HALF_LIFE = 4.0
 """Months. Chosen on the windows 2010 to 2017, from 4, 6, 9, 12 and 18."""
 MONTHS = 120
 """Older months weigh less than a hundred-millionth."""
-KERNEL = norm.ppf(quantile_levels(21)) * BLUR
+KERNEL = ndtri(quantile_levels(21)) * BLUR
 
 
 def recency(history: Panel, horizon: int, draws: int) -> Matrix:
