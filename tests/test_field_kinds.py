@@ -1,7 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
 The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers,
-maps, offices, exports, tools, strangers.
+maps, offices, exports, tools, strangers, visitors.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ for _kind in (
     "exports",
     "tools",
     "strangers",
+    "visitors",
 ):
     import_module(f"fieldkinds.{_kind}")
 
