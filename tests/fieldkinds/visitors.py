@@ -192,6 +192,15 @@ def visitor_two_calendars(told: list[Event]) -> Made:
     }))  # fmt: skip
 
 
+@case("Ethiopia", refuse="Ethiopian")
+def visitor_ethiopian_alone(told: list[Event]) -> Made:
+    """The same with its own calendar alone, whose years read like any: 2016 is 2024."""
+    return "register.csv", delimited(table(told, {
+        "Reg. No.": lambda e: e.id, "Date (E.C.)": lambda e: ethiopian(e.day),
+        "Country": lambda e: e.country, "Region": lambda e: e.adm1, "Dead": lambda e: e.dead,
+    }))  # fmt: skip
+
+
 @case(fields=PLAIN, either="one table|archive|files|unpack")
 def visitor_years_zipped(told: list[Event]) -> Made:
     """An archive with a table a year, all of the same columns."""
@@ -228,9 +237,12 @@ def visitor_sheet_a_month(told: list[Event]) -> Made:
     return "journal.xlsx", workbook(sheets)
 
 
-@case(fields=(*PLAIN, "place", "actor"))
+@case(refuse="write.csv")
 def visitor_write_table(told: list[Event]) -> Made:
-    """R's `write.table`: blanks between, texts in quotes, and no heading over the rows' numbers."""
+    """R's `write.table`: blanks between, texts in quotes, and no heading over the rows' numbers.
+
+    The answer first asked that it is read; it is refused with the call that writes it as CSV.
+    """
     names = '"date" "country" "location" "perpetrator" "killed"'
     rows = [f'"{at}" "{e.day}" "{e.country}" "{e.place}" "{e.group}" {e.dead}'
             for at, e in enumerate(told, 1)]  # fmt: skip

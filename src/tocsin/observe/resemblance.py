@@ -17,7 +17,7 @@ from tocsin.observe.mapping.disasters import other_harm
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.country_month import FORECASTS
 from tocsin.observe.sources.kobo import NEEDED
-from tocsin.observe.sources.periods import Periods, find_periods
+from tocsin.observe.sources.periods import PARTS, Periods, find_periods
 from tocsin.schema.days.periods import months_of
 from tocsin.schema.vocabulary.folding import HEADINGS
 
@@ -177,6 +177,8 @@ def _wide(source: Source) -> Words | None:
     remedy = (
         "Leave columns out until only the country, what is counted and the periods are left; or"
     )
+    if across.doubt.startswith(PARTS):
+        remedy = "Sum the counts by country and month, without the rows that are sums already, and"
     return what, f"{remedy} put the periods below each other: `country`, `month` and a count."
 
 

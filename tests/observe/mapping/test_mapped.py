@@ -250,3 +250,21 @@ def test_a_suspect_is_named_with_a_doubt_and_accused() -> None:
         ("who", "Hill Front or River Alliance", None, "party"),
         ("against", "suspected Hill Front", "Hill Front", "party"),
     ]
+
+
+@pytest.mark.parametrize("heading", ["Date (E.C.)", "التاريخ الهجري", "تاریخ شمسی", "Date B.S."])
+def test_days_of_another_calendar_are_not_read_as_gregorian(heading: str) -> None:
+    # 11/07/2016 of Ethiopia is 20 March 2024, and nothing in the cell shows it.
+    mapping = mapped(columns={"date": heading, "country": "land"}, forms={"date": "%d/%m/%Y"})
+    with pytest.raises(SourceRefused, match=r"says that its days are of the .* calendar"):
+        read(mapping, f"{heading},land\n11/07/2016,Ethiopia\n")
+    plain = mapped(columns={"date": "Date (G.C.)", "country": "land"}, forms={"date": "%d/%m/%Y"})
+    assert read(plain, "Date (G.C.),land\n20/03/2024,Ethiopia\n")["reports"].height == 1
+
+
+def test_states_by_number_and_points_with_the_east_first() -> None:
+    columns = {"date": "day", "country": "gwno", "latitude": "long, lat", "longitude": "long, lat"}
+    text = "day;gwno;long, lat\n2026-01-02;432;-4.19, 14.49\n2026-01-03;999;-4.19, 14.49\n"
+    tables = read(mapped(columns=columns), text)
+    assert tables["reports"].select("gwno", "latitude", "longitude").row(0) == (432, 14.49, -4.19)
+    assert tables["quarantine"]["rule"].to_list() == ["territory"]

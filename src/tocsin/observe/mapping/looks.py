@@ -9,7 +9,7 @@ from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FIPS
 from tocsin.observe.mapping.mapped import ROUNDED
 from tocsin.schema.mapping.cells import plain_count
-from tocsin.schema.vocabulary.calendars import other_calendar
+from tocsin.schema.vocabulary.calendars import calendar_of_heading, other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import find_spellings, of_some
 
@@ -109,9 +109,8 @@ def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
     if of_some(name) and "deaths_best" not in chosen:
         return "its name counts some people only, and not all of the dead"
     for one in find_spellings(name):
-        other = other_calendar(column.values) if one.field in ("date", "date_end") else ""
-        if other and one.field not in chosen:
-            return f"{other} Write days by the Gregorian calendar"
+        if one.field in ("date", "date_end") and (told := _no_days(column, one.field in chosen)):
+            return told
         if one.field in chosen:
             return (
                 f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
@@ -121,6 +120,24 @@ def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
         if one.score >= LEAST:
             return f"its name may mean {one.field}, but what stands in it does not"
     return _known_otherwise(name) or "neither its name nor what stands in it is known here"
+
+
+def _no_days(column: Column, others: bool) -> str:
+    """Why a column whose name tells of days holds none that can be read; '' where it may."""
+    if named := calendar_of_heading(column.name):
+        return f"its name says that its days are of {named}: write them by the Gregorian one"
+    if others:
+        return ""
+    if column.values and all(map(_DAY_OF_MONTH.fullmatch, column.values)):
+        return (
+            "days of a month stand in it, and no column tells the month and the year (the name of "
+            "a sheet is not read): give each row its whole day"
+        )
+    other = other_calendar(column.values)
+    return f"{other} Write days by the Gregorian calendar" if other else ""
+
+
+_DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?")
 
 
 def _known_otherwise(name: str) -> str:
@@ -151,6 +168,11 @@ def in_one_cell(column: Column) -> tuple[str, str] | None:
     mixed = sum(bool(re.search(r"\d\S*\s+\S+\s+\S", value)) for value in column.values)
     if not column.values or mixed < 0.8 * len(column.values):
         return None
+    if all('" "' in value for value in column.values):
+        return (
+            "Blanks stand between its cells, as R's `write.table` has it.",
+            "Write it by `write.csv(x, row.names = FALSE)`, and observe that.",
+        )
     return (
         "The table has one column: all of each row stands in one cell.",
         "Divide it ('Text to Columns' in Excel), or get the table behind it as CSV.",

@@ -29,11 +29,14 @@ from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span, with_year
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days, month_number
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.mapping import DEATHS, FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.mapping.counts import written_count
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.calendars import calendar_of_heading
 from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import counts_states
 from tocsin.schema.vocabulary.placeholder import is_total, is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
@@ -125,6 +128,13 @@ class Mapped:
                 where=source.name,
                 remedy=f"The file has: {', '.join(columns)}.",
             )
+        for field in ("date", "date_start", "date_end"):
+            if calendar := calendar_of_heading(mapping.columns.get(field, "")):
+                raise SourceRefused(
+                    f"'{mapping.columns[field]}' says that its days are of {calendar}.",
+                    where=source.name,
+                    remedy="Write them by the Gregorian calendar, in a column that is called so.",
+                )
         return parse_records(
             records,
             lambda record: _report(record, mapping, source.name),
@@ -222,8 +232,18 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
 def _fields(given: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:
     """The row's values by field: as the column says, what that means, or what holds for all."""
     named = {field: mapping.meaning(field, given[c]) for field, c in mapping.columns.items()}
+    if counts_states(mapping.columns.get("country", "")):
+        named["country"] = _name_of_number(named["country"])
     rest = {field: mapping.meaning(field, "") for field in CONSTANT if field not in named}
     return named | {field: value for field, value in rest.items() if value}
+
+
+def _name_of_number(cell: str) -> str:
+    """The state that a Gleditsch-Ward number means; the cell where it is none."""
+    try:
+        return by_gwno(int(cell.removesuffix(".0"))).name
+    except (UnknownTerritory, ValueError):
+        return cell
 
 
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)

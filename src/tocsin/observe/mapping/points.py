@@ -10,12 +10,13 @@ from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import (
     UnknownTerritory,
+    by_gwno,
     by_iso,
     is_known,
     resolve,
     territories,
 )
-from tocsin.schema.mapping.cells import one_of_pair, plain_degrees, plain_signs
+from tocsin.schema.mapping.cells import east_first, one_of_pair, plain_degrees, plain_signs
 
 PAIRS = 0.9
 """Share of a column's values that hold both coordinates, from which on it is named for both."""
@@ -58,7 +59,12 @@ def country_of_points(chosen: dict[str, Guess]) -> tuple[str, int] | None:
     north, east = chosen.get("latitude"), chosen.get("longitude")
     if not (north and east) or north.column.filled != east.column.filled:
         return None
-    pairs = zip(map(_north, north.column.values), map(_east, east.column.values), strict=True)
+    first = east_first(north.column.name)
+    ys, xs = (
+        [_degrees(value, field, most, first=first) for value in guess.column.values]
+        for guess, field, most in ((north, "latitude", 90), (east, "longitude", 180))
+    )
+    pairs = zip(ys, xs, strict=True)
     points = [one for one in dict.fromkeys(pairs) if None not in one][:MOST]
     if len(points) < FEW or len(north.column.values) != len(east.column.values):
         return None
@@ -95,16 +101,8 @@ def _apart(gwno: int, y: float | None, x: float | None) -> float:
     return math.inf if found is None else found
 
 
-def _north(value: str) -> float | None:
-    return _degrees(value, "latitude", 90)
-
-
-def _east(value: str) -> float | None:
-    return _degrees(value, "longitude", 180)
-
-
-def _degrees(value: str, field: str, most: int) -> float | None:
-    plain = plain_degrees(one_of_pair(plain_signs(value), field), field)
+def _degrees(value: str, field: str, most: int, *, first: bool) -> float | None:
+    plain = plain_degrees(one_of_pair(plain_signs(value), field, east_first=first), field)
     return float(plain_signs(plain).replace(",", ".")) if between(plain, -most, most) else None
 
 
@@ -147,7 +145,8 @@ def add_pair(chosen: dict[str, Guess], columns: Sequence[Column]) -> None:
         chosen.pop(half)
     taken = {guess.column.name for guess in chosen.values()}
     for column in columns:
-        both = [_both(value) for value in column.values[:500]]
+        first = east_first(column.name)
+        both = [_both(value, first=first) for value in column.values[:500]]
         share = sum(both) / len(both) if both else 0.0
         if column.name not in taken and share >= PAIRS:
             why = f"both coordinates stand in it; {share:.0%} of the values fit"
@@ -156,9 +155,9 @@ def add_pair(chosen: dict[str, Guess], columns: Sequence[Column]) -> None:
             return
 
 
-def _both(value: str) -> bool:
+def _both(value: str, *, first: bool) -> bool:
     north, east = (
-        plain_degrees(one_of_pair(plain_signs(value), field), field)
+        plain_degrees(one_of_pair(plain_signs(value), field, east_first=first), field)
         for field in ("latitude", "longitude")
     )
     return north != east != value and between(north, -90, 90) and between(east, -180, 180)
@@ -185,5 +184,14 @@ def is_country(value: str) -> bool:
     try:
         by_iso(value)
     except UnknownTerritory:
+        return False
+    return True
+
+
+def is_gwno(value: str) -> bool:
+    """Tell whether a cell is the Gleditsch-Ward number of a territory."""
+    try:
+        by_gwno(int(value.removesuffix(".0")))
+    except (UnknownTerritory, ValueError):
         return False
     return True

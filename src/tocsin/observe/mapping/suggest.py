@@ -42,18 +42,16 @@ from tocsin.observe.mapping.points import (
     country_of_points,
     is_country,
     is_degrees,
+    is_gwno,
 )
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.mapping import COUNTS, DEATHS
-from tocsin.schema.mapping.cells import (
-    looked_up,
-    one_of_pair,
-    plain_count,
-)
+from tocsin.schema.mapping.cells import looked_up, one_of_pair, plain_count
 from tocsin.schema.mapping.counts import names_dead, written_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.calendars import calendar_of_heading
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import LANGUAGES, field_of_tag
+from tocsin.schema.vocabulary.heading import LANGUAGES, counts_states, field_of_tag
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
 SAMPLE = 2_000
@@ -167,7 +165,7 @@ def _tells(field: str, column: Column, share: float, form: str) -> bool:
         return False
     if field == "deaths_best":
         return sum(map(names_dead, column.values)) > 0.5 * len(column.values)
-    numbers = all(map(str.isdecimal, column.values))
+    numbers = all(map(str.isdecimal, column.values)) and not counts_states(column.name)
     other = names_somebody(column.name) or numbers
     return " since " not in form if field == "date" else not other
 
@@ -233,9 +231,10 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
     if not values:
         return 0.0, ", but it is empty", ""
     if field in ("date", "date_end"):
-        return guess_form(values)
+        told = calendar_of_heading(column.name)
+        return (0.0, f", but its days are of {told}", "") if told else guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
-        "country": is_country,
+        "country": is_gwno if counts_states(column.name) else is_country,
         "latitude": lambda value: is_degrees(value, "latitude"),
         "longitude": lambda value: is_degrees(value, "longitude"),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),

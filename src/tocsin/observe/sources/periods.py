@@ -38,6 +38,8 @@ LOOKED_AT = 400
 """Rows looked at."""
 COUNTRIES = 0.6
 """So many of a column's cells have to be countries; tables of all have rows of regions, too."""
+PARTS = "its rows are of parts of countries"
+"""Why a table is not certain that has provinces or districts in the place of countries."""
 UNNAMED = "count"
 """What is counted where no column says it."""
 _SUM_OF = re.compile(
@@ -237,6 +239,9 @@ def _with_countries(
     columns = {name: cells for name, cells in columns.items() if cells}
     places = [name for name, cells in columns.items() if _share(cells, _is_country) >= COUNTRIES]
     if not places:
+        parts = [name for name in columns if fields_named([name]) & {"adm1", "adm2"}]
+        if parts:
+            return _doubt(found, f"{PARTS} ({', '.join(parts)})")
         return _doubt(found, "no column of them holds countries")
     country = max(
         places, key=lambda name: ("country" in fields_named([name]), len(set(columns[name])))

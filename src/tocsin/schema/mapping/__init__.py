@@ -18,6 +18,7 @@ from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import UsageError
 from tocsin.schema.days import form_fault
 from tocsin.schema.mapping.cells import (
+    east_first,
     looked_up,
     one_of_pair,
     plain_count,
@@ -171,7 +172,8 @@ class MappingFile(_Part):
         if not value and field in Constants.model_fields:
             value = str(getattr(self.constants, field) or "")
         if field in ("latitude", "longitude"):
-            value = one_of_pair(plain_signs(value), field)
+            first = east_first(self.columns.get(field, ""))
+            value = one_of_pair(plain_signs(value), field, east_first=first)
             value = value.replace(",", ".") if self.forms.decimal == "," else value
             value = plain_degrees(value, field)
         if field not in COUNTS:

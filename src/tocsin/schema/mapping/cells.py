@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tocsin.schema.geography.grids import grid_point
+from tocsin.schema.vocabulary.folding import HEADINGS
 
 _LOOKUP = re.compile(r"\d{1,9};#(?=\S)")
 _SIGNS = str.maketrans("\u066b\u066c\u2212\u2010\u2011\u060c", ".,---,")
@@ -171,7 +173,22 @@ def _two_angles(text: str) -> list[str]:
 _NORTH_FIRST = (_LINKED, _LABELLED, _MARKER, _MAP, _URI)
 
 
-def one_of_pair(text: str, field: str) -> str:
+_EAST_FIRST = re.compile(
+    r"\b(?:long?|lng|longitude|longitud|est|east|este|x)\b.{0,3}\b(?:lat|latitude|latitud|nord|north|norte|y)\b"
+)
+
+
+@lru_cache
+def east_first(heading: str) -> bool:
+    """Tell whether the heading of a column of points says that degrees east come first.
+
+    >>> east_first("Coordonnées (long ; lat)"), east_first("GPS (lat, long)"), east_first("x y")
+    (True, False, True)
+    """
+    return bool(_EAST_FIRST.search(HEADINGS.fold(heading)))
+
+
+def one_of_pair(text: str, field: str, *, east_first: bool = False) -> str:
     """Take one coordinate of a cell that holds both: a mapping may name it for both fields.
 
     Args:
@@ -179,6 +196,7 @@ def one_of_pair(text: str, field: str) -> str:
             'POINT (0.5 15.66)'; the address of a page of a map, '…/@15.66,0.5,15z'; two angles
             with their sides; or a reference of a grid (`geography.grids`).
         field: 'latitude' or 'longitude'.
+        east_first: two bare numbers are degrees east and north, as the heading says.
 
     Returns:
         The coordinate as it stands; the text where it is no such pair.
@@ -194,9 +212,11 @@ def one_of_pair(text: str, field: str) -> str:
     elif found := next(filter(None, (one.fullmatch(bare) for one in _NORTH_FIRST)), None):
         north, east = found.groups()
     elif found := _COMMAS.fullmatch(bare):
-        north, east = (part.replace(",", ".") for part in found.groups())
+        first, second = (part.replace(",", ".") for part in found.groups())
+        north, east = (second, first) if east_first else (first, second)
     elif (found := _PAIR.fullmatch(bare)) and all("." in part for part in found.groups()):
-        north, east = found.groups()
+        first, second = found.groups()
+        north, east = (second, first) if east_first else (first, second)
     elif angles := _two_angles(bare):
         north, east = angles
     elif point := grid_point(bare):

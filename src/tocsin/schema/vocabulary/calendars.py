@@ -190,6 +190,40 @@ def other_calendar(texts: Iterable[str]) -> str:
     return ""
 
 
+_HEADINGS = {
+    "the Ethiopian calendar": r"e c|ec|eth|ethiopian|ethiopien|ዓ ም|የኢትዮጵያ",
+    "the Solar Hijri calendar of Iran and Afghanistan": r"shamsi|jalali|solar hijri|hijri shamsi"
+    r"|persian|شمسي|هجري شمسي|جلالي|خورشيدي|ه ش|هش",
+    "the Bikram Sambat calendar of Nepal": r"b s|bs|bikram|vikram|वि सं|बि सं|वि स|बि स",
+    "the Islamic calendar": r"hijri|hijra|hijriyya|hegire|hegira|islamic|a h|ah|هجري|هجريه|الهجري"
+    r"|الهجريه|ه ق|قمري",
+    "the Buddhist calendar of Thailand": r"b e|be|buddhist|พ ศ|พศ",
+}
+"""What a heading calls each calendar, folded."""
+
+
+def calendar_of_heading(name: str) -> str:
+    """Say by which other calendar the days of a column are, where its heading tells it.
+
+    Years of the Ethiopian calendar are seven or eight behind and read like any: 2016 is 2024.
+
+    Args:
+        name: the heading of a column of days.
+
+    Returns:
+        The calendar; empty where the heading names none, or the Gregorian.
+
+    >>> calendar_of_heading("Date (E.C.)"), calendar_of_heading("Date (G.C.)")
+    ('the Ethiopian calendar', '')
+    """
+    # Persian has letters of its own for two of Arabic's.
+    words = f" {HEADINGS.fold(name.replace('ی', 'ي').replace('ک', 'ك'))} "
+    for calendar, names in _HEADINGS.items():
+        if any(f" {HEADINGS.fold(one)} " in words for one in names.split("|")):
+            return calendar
+    return ""
+
+
 @cache
 def _other_months() -> tuple[tuple[str, str], ...]:
     found = [

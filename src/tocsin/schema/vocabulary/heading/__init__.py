@@ -175,6 +175,22 @@ def of_some(name: str) -> bool:
     return bool(words & _SOME) and not words & _ALL
 
 
+_NUMBERS_OF_STATES = frozenset((
+    "gwno", "gw no", "gwno a", "gwcode", "gw code", "gwid", "gw id", "gw number", "gw",
+    "gleditsch ward", "gleditsch ward number", "gleditsch ward code",
+))  # fmt: skip
+
+
+@lru_cache
+def counts_states(name: str) -> bool:
+    """Tell whether a heading says that states stand as their Gleditsch-Ward numbers.
+
+    >>> counts_states("GWNO"), counts_states("gw_code"), counts_states("ISO numeric")
+    (True, True, False)
+    """
+    return HEADINGS.fold(name) in _NUMBERS_OF_STATES
+
+
 @cache
 def names_of(field: str) -> tuple[str, ...]:
     """List all names of a field, folded and without spaces, the most trusted first.

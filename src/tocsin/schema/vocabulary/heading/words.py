@@ -85,7 +85,8 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "adm|admin|admin name|prefecture",
     },
     "adm2": {
-        "data": "adm2 name|admin2 name|admin level 2|adm2 en",
+        "data": "adm2 name|admin2 name|admin level 2|adm2 en|lga|woreda|wereda|upazila|tehsil|taluk"
+        "|payam|moughataa|sous prefecture",
         "en": "adm2|admin2|admin 2|district|county|municipality",
         "fr": "district|commune|cercle|municipalite",
         "es": "distrito|municipio|canton",
@@ -94,7 +95,8 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "subdistrict|sub prefecture",
     },
     "place": {
-        "data": "action geo full name|place1",
+        "data": "action geo full name|place1|locname|loc name|placename|kebele|barangay|boma"
+        "|mahalle|colline|fokontany|suco",
         "en": "place|location|city|town|village|settlement|site|place name|location name"
         "|where coordinates",
         "fr": "lieu|ville|localite|village|endroit|nom du lieu",
