@@ -10,7 +10,7 @@ from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.tables.assessed.adoption import say_own
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
-from tocsin.share.facts.risk import FALLEN
+from tocsin.share.facts.risk import FALLEN, with_other_violence
 from tocsin.share.facts.words import Facts, cautious_share, figure, percent, percent_bound
 
 FIRST = 5
@@ -78,6 +78,13 @@ def _risk(facts: Facts) -> list[str]:
         f"median {row['median']:,.0f} (90%: {row['low']:,.0f} to {row['high']:,.0f})"
         for row in facts["risk"][:FIRST]
     ]
+    if others := with_other_violence(facts["risk"]):
+        told = (
+            f"{row['territory']} {row['all_3']:,} ({row['last_3']:,} of them)" for row in others
+        )
+        found.append(
+            f"In all organised violence, deaths of the last three months: {', '.join(told)}"
+        )
     found += [
         f"Track record of '{row['model']}' ({row['region']}), {row['from']} to {row['to']}: "
         f"mean CRPS {row['crps']:.2f} deaths, 90% intervals held {row['coverage']:.0%} "

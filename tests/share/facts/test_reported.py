@@ -14,6 +14,7 @@ from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Region, Settings
 from tocsin.share import brief, summary_lines
 from tocsin.share.facts.reported import (
+    all_violence,
     count_reported,
     last_known,
     recent,
@@ -120,8 +121,36 @@ def test_all_organised_violence_beside_the_part_that_is_forecast(
 
     part, whole = series("ged_sb", 0, 1, 2), series("ged_total", 4, 5, 6)
     assert told(*part, *whole) == {
-        "deaths": 15, "places": [{"gwno": 432, "territory": "Mali", "deaths": 15}]
-    }  # fmt: skip
+        "deaths": 15,
+        "places": [{"gwno": 432, "territory": "Mali", "deaths": 15}],
+        "elsewhere": 0,
+    }
     assert told(*part, *whole[:2]) is None
     assert told(*part, *series("ged_total", 0, 1, 2)) is None
     assert told(*part) is None
+
+
+def test_every_territory_with_serious_violence_is_named(tables: dict[str, pl.DataFrame]) -> None:
+    schema = tables["series"].schema
+    counts = {432: 900, 433: 30, 434: 29, 435: 28, 436: 27, 437: 26, 438: 3, 439: 0}
+    rows = [
+        {"gwno": gwno, "territory": f"T{gwno}", "month": date(2024, 3, 1), "target": target,
+         "deaths": deaths if target == "ged_total" else 1, "source": "s"}
+        for gwno, deaths in counts.items() for target in ("ged_sb", "ged_total")
+    ]  # fmt: skip
+    mine = {
+        **tables,
+        "series": pl.DataFrame(rows, schema=schema),
+        "incidents": tables["incidents"].clear(),
+    }
+    settings = Settings(region=Region(name="R", territories={"R": list(counts)}))
+    found = wider(mine, settings, date(2024, 3, 1))
+    assert found is not None
+    assert [row["deaths"] for row in found["places"]] == [900, 30, 29, 28, 27, 26]
+    assert found["elsewhere"] == 3
+    # Of 439 another producer told of fewer than the part: that is no whole.
+    assert all_violence(mine, "ged_sb", date(2024, 3, 1)) == {
+        gwno: deaths for gwno, deaths in counts.items() if deaths
+    }
+    assert all_violence(mine, "ged_sb", date(2024, 4, 1)) == {}
+    assert all_violence(mine, "own", date(2024, 3, 1)) == {}

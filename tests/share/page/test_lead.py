@@ -38,6 +38,11 @@ def test_each_language_says_everything_with_the_same_blanks(language: str) -> No
             assert text.keys() == other[key].keys(), key
 
 
+def bare(text: str) -> str:
+    """A text without the signs that keep names and numbers of another direction apart."""
+    return text.translate(dict.fromkeys(range(0x2066, 0x206A))).replace("\xa0", "\u202f")
+
+
 def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
     names = [(652, "Syria"), (645, "Iraq"), (490, "DR Congo"), (660, "Lebanon"), (620, "Libya"),
              (663, "Jordan")]  # fmt: skip
@@ -365,13 +370,39 @@ def test_a_record_that_missed_every_case_says_none(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "In all organised violence, with that between groups and against civilians: 867 "),
+    [("en", "In all organised violence, with that between groups and against civilians: 870 "),
      ("fr", "Toutes violences organisées confondues"), ("ar", "العنف المنظّم كله")],
 )  # fmt: skip
 def test_what_is_forecast_is_not_all_violence(language: str, said: str) -> None:
+    words_for_the_rest = {"en": "and 3 elsewhere", "fr": "et 3 ailleurs", "ar": "و3 في غيرها"}
     place = {"gwno": 70, "territory": "Mexico", "deaths": 867}
-    told = {"deaths": 867, "places": [place]}
+    told = {"deaths": 870, "places": [place], "elsewhere": 3}
     for chance in (0.9, 0.0):
         sentences = lead(facts([chance], wider=told), Words(language))[0]["sentences"]
         [one] = [sentence for sentence in sentences if said in sentence]
-        assert "867" in one.removeprefix(said) or "867" in said
+        assert "867" in one
+        assert words_for_the_rest[language] in bare(one)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "867 deaths (2 of them of this kind)"),
+        ("fr", "867\u202fmorts (dont 2 de cette nature)"),
+        ("ar", "867 (منها 2 من هذا النوع)"),
+    ],
+)
+def test_a_calm_forecast_tells_of_violence_of_other_kinds(language: str, said: str) -> None:
+    words = Words(language)
+
+    def after(chance: float, every: int | None, **more: object) -> str:
+        told = facts([chance], **more)
+        told["risk"][0] |= {"last_3": 2, "all_3": every}
+        found = " ".join(lead(told, words)[1]["after"])
+        return bare(found)
+
+    assert said in after(0.02, 867)
+    assert said not in after(0.9, 867)
+    assert after(0.02, 20) == after(0.02, None) == ""
+    # Where no single events were read, the paragraph before says it of the whole region.
+    assert after(0.02, 867, wider={"deaths": 867, "places": [], "elsewhere": 0}) == ""

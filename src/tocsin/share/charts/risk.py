@@ -49,6 +49,8 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
             "interval": f"{row['low']:.0f} to {row['high']:.0f}",
             "mean": row["mean"],
         }
+        if row.get("all_3") is not None:
+            feature["properties"]["all_3"] = row["all_3"]
     tooltip = [
         alt.Tooltip("properties.territory:N", title="Territory"),
         alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),
@@ -56,6 +58,9 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         alt.Tooltip("properties.mean:Q", title="Deaths expected", format=",.0f"),
         alt.Tooltip("properties.interval:N", title="90% interval"),
     ]
+    if any("all_3" in feature["properties"] for feature in features):
+        title = "All organised violence, last 3 months"
+        tooltip.append(alt.Tooltip("properties.all_3:Q", title=title, format=",.0f"))
     fill = alt.Color(
         "properties.probability:Q",
         scale=alt.Scale(scheme="cividis", domain=[0, 1]),

@@ -10,6 +10,7 @@ import polars as pl
 from tocsin.errors import StageNotReady
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.tables.assessed.incident import COUNTED
 from tocsin.share.facts.words import Facts, Tables
 
@@ -72,11 +73,38 @@ PARTS = ("ged_sb", "ged_ns", "ged_os")
 """Series of which `WHOLE` is the sum."""
 WHOLE = "ged_total"
 PLACES = 4
-"""Territories named of all organised violence."""
+"""So many territories are named of all organised violence, and all with `SERIOUS` deaths."""
+
+
+def all_violence(tables: Tables, target: str, origin: date) -> dict[int, int]:
+    """Add up the deaths of all organised violence where what is forecast is a part of it.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        target: the series that is forecast.
+        origin: the first day of the last month that is known.
+
+    Returns:
+        By Gleditsch-Ward number, the deaths in the three months to the last known. A territory is
+        left out where they are not told to that month, or are fewer than those of the part, which
+        another producer counted.
+    """
+    if target not in PARTS:
+        return {}
+    first = origin.year * 12 + origin.month - 2
+    month = pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()
+    here = tables["series"].filter(month.is_between(first, first + 2))
+    by = here.group_by("gwno").agg(
+        pl.col("deaths").filter(pl.col("target") == WHOLE).sum().alias("whole"),
+        pl.col("deaths").filter(pl.col("target") == target).sum().alias("part"),
+        ((pl.col("target") == WHOLE) & (pl.col("month") == origin)).any().alias("told"),
+    )
+    known = by.filter("told", pl.col("whole") >= pl.col("part"))
+    return {gwno: int(deaths) for gwno, deaths in known.select("gwno", "whole").iter_rows()}
 
 
 def wider(tables: Tables, settings: Settings, origin: date) -> Facts | None:
-    """Add up the deaths of all organised violence where what is forecast is a part of it.
+    """Add up the deaths of all organised violence in the region, where no single events tell it.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -84,26 +112,35 @@ def wider(tables: Tables, settings: Settings, origin: date) -> Facts | None:
         origin: the first day of the last month that is known.
 
     Returns:
-        `deaths` in the three months to the last known, and `places`, rows of `gwno, territory,
-        deaths` of the territories with the most; None where the series was not read to that month,
-        where it tells of no death more, or where single events tell of all kinds of violence.
+        `deaths` in the three months to the last known; `places`, rows of `gwno, territory, deaths`
+        of the territories with the most; and the deaths `elsewhere`. None where it is not known
+        (`all_violence`), where it tells of no death more than the part, or where single events tell
+        of all kinds of violence.
     """
-    if settings.target not in PARTS or recent(tables, settings, origin):
+    if recent(tables, settings, origin):
         return None
+    every = all_violence(tables, settings.target, origin)
+    here = {gwno: deaths for gwno, deaths in every.items() if gwno in settings.region.gwnos}
     first = origin.year * 12 + origin.month - 2
     month = pl.col("month").dt.year().cast(pl.Int32) * 12 + pl.col("month").dt.month()
-    here = tables["series"].filter(
+    now = tables["series"].filter(
         pl.col("gwno").is_in(settings.region.gwnos), month.is_between(first, first + 2)
     )
-    whole = here.filter(target=WHOLE)
-    if origin not in whole["month"].to_list():
+    deaths = sum(here.values())
+    if deaths <= int(now.filter(target=settings.target)["deaths"].sum()):
         return None
-    deaths = int(whole["deaths"].sum())
-    if deaths <= int(here.filter(target=settings.target)["deaths"].sum()):
-        return None
-    by = whole.group_by("gwno", "territory").agg(pl.col("deaths").sum())
-    most = by.filter(pl.col("deaths") > 0).sort("deaths", "gwno", descending=[True, False])
-    return {"deaths": deaths, "places": most.head(PLACES).to_dicts()}
+    called = dict(now.select("gwno", "territory").iter_rows())
+    rows = [
+        {"gwno": gwno, "territory": called[gwno], "deaths": count}
+        for gwno, count in sorted(here.items(), key=lambda one: (-one[1], one[0]))
+        if count
+    ]
+    named = rows[: max(PLACES, sum(row["deaths"] >= SERIOUS for row in rows))]
+    return {
+        "deaths": deaths,
+        "places": named,
+        "elsewhere": deaths - sum(row["deaths"] for row in named),
+    }
 
 
 def totals(tables: Tables, settings: Settings) -> Facts | None:

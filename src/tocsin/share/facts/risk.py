@@ -13,7 +13,7 @@ import polars as pl
 
 from tocsin.schema.settings import Settings
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
-from tocsin.share.facts.reported import last_known
+from tocsin.share.facts.reported import all_violence, last_known
 from tocsin.share.facts.words import Facts, Tables, likelihood
 
 MONTHS_AHEAD = 3
@@ -41,8 +41,10 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
         violence in the next three months, whether it is `corrected` by a rule's record, the share
         `drawn` of the forecast's draws, and its `word`; the deaths in these months as `mean,
         median, low, high` (90 % interval); and deaths of the past: `last_1`, `last_3`, `last_12`
-        (months) and `year_before_3` (the same three months a year before); and `far`, what
-        `far_from_now` says of it. Without a forecast the list is empty.
+        (months) and `year_before_3` (the same three months a year before); `all_3`, the deaths of
+        all organised violence in the last three months, of which these are a part (None where they
+        are not known); and `far`, what `far_from_now` says of it. Without a forecast the list is
+        empty.
     """
     if tables["forecasts"].is_empty():
         return []
@@ -52,6 +54,7 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
         & (pl.col("month").rank("dense").over("gwno") <= MONTHS_AHEAD)
     )
     recent = _recent(tables["series"], settings.target, origin)
+    every = all_violence(tables, settings.target, origin)
     corrected = _recorded_probability(tables)
     rows = []
     for (gwno, territory), part in soon.group_by("gwno", "territory"):
@@ -76,6 +79,7 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
                 ),
             }
         )
+        rows[-1]["all_3"] = every.get(int(gwno))
         rows[-1]["far"] = far_from_now(rows[-1])
     return sorted(rows, key=lambda row: (-row["probability"], -row["mean"], row["gwno"]))
 
@@ -165,6 +169,20 @@ def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
         {"name": name, "gwnos": [number for number in gwnos if number in known]}
         for name, gwnos in settings.region.territories.items()
     ]
+
+
+def with_other_violence(risk: list[Facts]) -> list[Facts]:
+    """List the territories where much more violence is recorded than what is forecast.
+
+    Args:
+        risk: the territories, from `risks`.
+
+    Returns:
+        Those of `risk` where the last three months had `SERIOUS` deaths or more in organised
+        violence of other kinds, the most first.
+    """
+    found = [row for row in risk if (row.get("all_3") or 0) - row["last_3"] >= SERIOUS]
+    return sorted(found, key=lambda row: (row["last_3"] - row["all_3"], row["gwno"]))
 
 
 HALF = 0.5

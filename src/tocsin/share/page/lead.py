@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
+from tocsin.share.facts.risk import with_other_violence
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.language import Words
 
@@ -16,6 +17,8 @@ SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not
 """The words for which all territories are named; more than a few others are only counted."""
 NAMED_PLACES = 3
 """Territories that a sentence names where it need not name all."""
+UNLIKELY = 0.45
+"""Below this a probability may be read as calm, though there is violence of other kinds."""
 NARROW = 0.8
 """Intervals of 90 % that held less than this are said to be too narrow."""
 ALIKE = 0.1
@@ -131,10 +134,38 @@ def _happening(facts: Facts, words: Words) -> Facts:
 def _wider(wider: Facts, words: Words, violence: str) -> str:
     """The deaths of all organised violence, of which the target is a part."""
     named = [f"{words.territory(one)} {words.number(one['deaths'])}" for one in wider["places"]]
+    places = words.list_items(named)
+    if rest := wider.get("elsewhere"):
+        places = words.say("elsewhere", places=places, deaths=words.number(rest))
     return words.say(
-        "wider", deaths=words.number(wider["deaths"]), places=words.list_items(named),
-        violence=violence,
-    )  # fmt: skip
+        "wider", deaths=words.number(wider["deaths"]), places=places, violence=violence
+    )
+
+
+def other_violence(facts: Facts, words: Words, *, below: float = 1.1) -> str:
+    """Say where much organised violence is recorded of which a forecast says nothing.
+
+    Args:
+        facts: the facts of a brief.
+        words: the words of the page's language.
+        below: only territories are named whose probability is lower than this.
+
+    Returns:
+        Two sentences; empty where there is no such territory.
+    """
+    named = [
+        words.say(
+            "beside_in",
+            place=words.territory(row),
+            deaths=words.number(row["all_3"]),
+            part=words.number(row["last_3"]),
+        )
+        for row in with_other_violence(facts["risk"])
+        if row["probability"] < below
+    ]
+    if not named:
+        return ""
+    return words.say("beside", places=words.list_items(named), **_common_words(facts, words))
 
 
 def _coming(facts: Facts, words: Words) -> Facts:
@@ -162,7 +193,10 @@ def _coming(facts: Facts, words: Words) -> Facts:
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _common_words(facts, words)
     ahead = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
-    return {"sentences": [ahead], "items": items, "after": _far_from_now(facts, words)}
+    # Where no single events were read, the paragraph before says it of all.
+    aside = "" if facts.get("wider") else other_violence(facts, words, below=UNLIKELY)
+    after = [*_far_from_now(facts, words), *([aside] if aside else [])]
+    return {"sentences": [ahead], "items": items, "after": after}
 
 
 def _far_from_now(facts: Facts, words: Words) -> list[str]:

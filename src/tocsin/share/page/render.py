@@ -12,7 +12,7 @@ from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
 from tocsin.share.page.language import Words
-from tocsin.share.page.lead import lead
+from tocsin.share.page.lead import lead, other_violence
 from tocsin.share.page.planning.story import driver_sentences, story
 from tocsin.share.page.planning.words import PlanWords
 from tocsin.share.page.script import bundle
@@ -185,6 +185,7 @@ def _whole(
         **facts,
         words=words,
         lead=lead(facts, words),
+        other_violence=other_violence(facts, words),
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
