@@ -19,6 +19,6 @@ PLANS, HELD = make_levels([{}, {"dialogue": 1.0}], {}, weeks=YEAR)
 BEGUN = Begun(
     np.array([[4.0], [0.5]], np.float32), np.ones((2, 1), np.float32),
     np.full((2, 5), 0.2, np.float32),
-    np.array([[0, 1], [1, 0]], np.float32), np.full((2, 3), 0.1, np.float32),
-    np.ones(5, np.float32), HELD,
+    np.array([[0, 1], [1, 0]], np.float32), np.full((2, 3, 1), 0.1, np.float32),
+    np.ones((5, 1), np.float32), HELD,
 )  # fmt: skip

@@ -124,11 +124,50 @@ def test_what_is_compiled_beside_other_steps_is_what_is_played(
     )  # fmt: skip
     tables = {name: empty(TABLES[name]) for name in STEP.reads}
     tables |= {"forecasts": forecasts, "forecast_draws": draws}
+    drawn = tables | {"diffusion_draws": _draws(0.2, 0.2)}
     assert STEP.prepare is not None
-    for begin in (lambda: STEP.prepare(given), lambda: STEP.function(tables, given)):
+    for begin in (
+        lambda: STEP.prepare(given),
+        lambda: STEP.function(tables, given),
+        lambda: STEP.function(drawn, given),
+    ):
         with pytest.raises(KeyboardInterrupt):
             begin()
-    assert asked[0] == asked[1]
+    assert asked[0] == asked[1] == asked[2]
+
+
+def _draws(sponsor: float, ties: float) -> pl.DataFrame:
+    """Joint draws as `diffuse` writes them, of which each has a little more or less of both."""
+    rows = []
+    for number in range(8):
+        more = 0.01 * (number - 3.5)
+        whole = {"sponsor": sponsor - more, "ties": ties + more,
+                 "not by network": 1 - sponsor - ties}  # fmt: skip
+        for technology in ("all", "cyber"):
+            rows += [(number, technology, *one, 0.1) for one in whole.items()]
+    names = ["draw", "technology", "channel", "share", "rate"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+@pytest.mark.slow
+def test_what_diffuse_drew_moves_what_levers_save() -> None:
+    """A lever saves more where the channel that it cuts has more of the supply in all draws."""
+    file = declare_efforts({"talks": {"dialogue": 1.0}, "money": {"counter-finance": 1.0}})
+    forecasts = pl.DataFrame({"gwno": [432, 436], "horizon": [1, 1], "mean": [30.0, 30.0]})
+    tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
+
+    def saved(draws: pl.DataFrame) -> dict[str, float]:
+        given = tables | {"diffusion_draws": draws}
+        found = plan(given, gwnos=[432, 436], futures=32, seed=1, portfolios=file)
+        swings = found["parameter_swings"]
+        assert {"sponsor_share", "ties_share"} <= set(swings["parameter"])
+        assert "network" not in set(swings["parameter"])
+        some = found["comparisons"].filter(outcome="capability", against=STATUS_QUO)
+        return {name: -mean for name, mean in some["portfolio", "mean"].iter_rows()}
+
+    by_sponsor, by_ties = saved(_draws(0.7, 0.05)), saved(_draws(0.05, 0.7))
+    assert by_ties["talks"] > 1.2 * by_sponsor["talks"]
+    assert by_sponsor["money"] > 1.2 * by_ties["money"]
 
 
 FORECASTS = pl.DataFrame({"gwno": [652, 660], "horizon": [1, 1], "mean": [10.0, 2.0]})

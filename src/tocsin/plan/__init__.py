@@ -44,8 +44,9 @@ def plan(
         tables: at least the tables `forecasts` and `adoption` (which may be empty). With
             `forecast_draws` the status quo's first year has the forecast's quantiles in each
             territory; without, it starts at the forecast's mean. With `series` the record of each
-            territory says how its level goes on after that year. With `diffusion_shares` and
-            `diffusion_hazards` technology spreads by the channels that were measured.
+            territory says how its level goes on after that year. With `diffusion_draws` each
+            future takes one joint draw of the channels' shares and of the pace of each technology
+            class; with `diffusion_shares` and `diffusion_hazards` alone, shares within intervals.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         futures: how many futures are simulated for each portfolio. Each future has its own
             parameters and chance, the same for every portfolio (common random numbers).
@@ -103,7 +104,9 @@ def plan(
         "comparisons": comparisons(runs, drawn),
         "rule_firings": rule_firings(fired, MONTHS, MONTHS_A_YEAR),
         "regrets": regrets(runs),
-        "parameter_swings": parameter_swings(runs, stage.model.parameters, drawn.values),
+        "parameter_swings": parameter_swings(
+            runs, *region.spread.name_factors(stage.model.parameters, drawn.values)
+        ),
     } | decision_tables(runs, region.territories)
 
 
@@ -143,10 +146,9 @@ def _prepare(given: Given) -> Callable[[], object]:
     region = read_start({"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}, numbers)
     stage = Stage(file, file.added_levers, (), region, settings.seed, futures, 1, given.tell, None)
     one = np.ones((futures, len(numbers)), np.float32)
-    begun = region.begin(
-        held_levels(file, stage.levers), Level(one, one, np.zeros((YEARS, *one.shape), np.float32))
-    )
     values = np.zeros((len(stage.model.parameters), futures), np.float32)
+    level = Level(one, one, np.zeros((YEARS, *one.shape), np.float32))
+    begun = region.begin(held_levels(file, stage.levers), level, values)
     program = lower(stage.plans(), begun, values, seed=settings.seed, model=stage.model)
     compiling: Callable[[], object] = program.compile
     return compiling
@@ -165,6 +167,7 @@ STEP = Step(
         "adoption",
         "diffusion_shares",
         "diffusion_hazards",
+        "diffusion_draws",
     ),
     needs=("forecasts",),
     writes=STAGE_TABLES["plan"],

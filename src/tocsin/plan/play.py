@@ -136,7 +136,7 @@ class Stage:
 
         return play_futures(
             np.arange(self.futures), plans,
-            self.region.begin(held_levels(self.file, self.levers), level),
+            self.region.begin(held_levels(self.file, self.levers), level, self.drawn.values),
             seed=self.seed, values=self.drawn.values,
             weeks=weeks or WEEKS, model=self.model, workers=self.workers,
             shown=SHOWN if only is None else self.futures, only=only,
@@ -209,14 +209,11 @@ class Stage:
         from tocsin.plan.region.parameters import draw
 
         numbers, parameters = np.arange(self.futures), self.model.parameters
-        return Drawn(
-            np.asarray(
-                draw(
-                    self.seed, numbers, parameters, posterior=self.posterior or shipped_posterior()
-                )
-            ),
-            tuple(item.basis for item in parameters),
+        values = np.asarray(
+            draw(self.seed, numbers, parameters, posterior=self.posterior or shipped_posterior())
         )
+        rests = self.region.spread.tell_basis(parameters)
+        return Drawn(values, tuple(item.basis for item in rests))
 
 
 def _check_numbers(*, futures: Any, seed: Any, workers: Any) -> None:

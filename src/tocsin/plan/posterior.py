@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.base.nearest import advice
+from tocsin.base.threads import on_one_thread
 from tocsin.base.toml import read_text
 from tocsin.errors import UsageError
 
@@ -135,6 +136,32 @@ def own(folder: Path) -> Posterior:
     """
     path = folder / POSTERIOR_FILE
     return read_posterior(path) if path.exists() else shipped_posterior()
+
+
+@on_one_thread
+def order_draws(ranks: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Order joint draws by their first principal component, so that neighbours are alike.
+
+    Args:
+        ranks: of each parameter over the draws, shape (S, D).
+
+    Returns:
+        The numbers of the draws in their order, shape (S,).
+    """
+    middle = ranks - ranks.mean(axis=0)
+    _, _, ways = np.linalg.svd(middle, full_matrices=False)
+    # A component has no sign of its own: its largest part is made positive.
+    way = ways[0] * np.sign(ways[0][np.abs(ways[0]).argmax()])
+    return np.argsort(middle @ way, kind="stable")
+
+
+def rows_at(places: npt.NDArray[Any], count: int) -> npt.NDArray[np.int64]:
+    """Say which of so many draws lies at a place, where all draws have equal room from 0 to 1.
+
+    >>> rows_at(np.array([0.0, 0.5, 0.99, 1.0]), 4).tolist()
+    [0, 2, 3, 3]
+    """
+    return (places * count).astype(np.int64).clip(0, count - 1)
 
 
 def pool(found: Mapping[str, Posterior]) -> Posterior:

@@ -191,7 +191,7 @@ def test_weeks_are_watched_after_a_year_and_each_quarter_has_its_own_drift(
         assert set(p) == {one.name for one in PARAMETERS}
         assert lifted.level.shape == (2, 1, 1, worlds)
         assert lifted.capability.shape == (*begun.capability.shape[:2], 1, worlds)
-        assert lifted.channels.shape == (*begun.channels.shape, 1, 1)
+        assert lifted.channels.shape == (2, 3, 1, 1)
         assert lifted.sizes.shape == (2, 1, 1, 1)
         assert lifted.pace.shape == (1, begun.capability.shape[1], 1, 1)
         return "world", State(*([np.zeros((2, kinds, 1, 1))] * len(State._fields)))

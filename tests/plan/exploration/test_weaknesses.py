@@ -156,20 +156,20 @@ def test_a_box_keeps_the_limits_that_chance_does_not_explain(
     peeled: Peeled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values, bad = np.zeros((40, len(NAMES))), np.arange(40) < 10
-    assert _box(values, bad) == {CUT: (MIDDLE, np.inf)}
-    assert _box(values, np.arange(40) < 9) == {}  # too few to tell
+    assert _box(values, bad, NAMES) == {CUT: (MIDDLE, np.inf)}
+    assert _box(values, np.arange(40) < 9, NAMES) == {}  # too few to tell
     peeled.qp[2][WEAK] = [np.nan, 0.04]
     monkeypatch.setattr(Peeled, "find_box", lambda _: peeled)
-    assert _box(values, bad) == {CUT: (MIDDLE, np.inf), WEAK: (-np.inf, UPPER)}
+    assert _box(values, bad, NAMES) == {CUT: (MIDDLE, np.inf), WEAK: (-np.inf, UPPER)}
     # From a twentieth on chance explains too much.
     for doubt, kept in ((0.05, True), (0.051, False)):
         peeled.qp[2] = {CUT: [doubt, np.nan], WEAK: [np.nan, 0.0]}
-        assert (CUT in _box(values, bad)) == kept
+        assert (CUT in _box(values, bad, NAMES)) == kept
         peeled.qp[2] = {CUT: [0.0, np.nan], WEAK: [np.nan, doubt]}
-        assert (WEAK in _box(values, bad)) == kept
+        assert (WEAK in _box(values, bad, NAMES)) == kept
     # Where the workbench says nothing of chance, all limits are kept.
     peeled.qp = peeled.qp[:2]
-    assert set(_box(values, bad)) == {CUT, WEAK}
+    assert set(_box(values, bad, NAMES)) == {CUT, WEAK}
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_of_the_path_the_box_is_chosen_that_gains_most(
     peeled.peeling_trajectory = peeled.peeling_trajectory.assign(coverage=coverage, density=density)
     peeled.qp[2][WEAK] = [np.nan, 0.04]
     monkeypatch.setattr(Peeled, "find_box", lambda _: peeled)
-    assert set(_box(np.zeros((40, len(NAMES))), np.arange(40) < 10)) == limits
+    assert set(_box(np.zeros((40, len(NAMES))), np.arange(40) < 10, NAMES)) == limits
 
 
 def test_the_ends_of_a_box_belong_to_it() -> None:
     values = np.zeros((4, len(NAMES)))
     values[:, 0] = [0.9, 1.0, 2.0, 2.1]
-    assert _inside(values, {CUT: (1.0, 2.0)}).tolist() == [False, True, True, False]
-    assert _inside(values, {CUT: (1.0, np.inf), WEAK: (1.0, np.inf)}).tolist() == [False] * 4
+    assert _inside(values, {CUT: (1.0, 2.0)}, NAMES).tolist() == [False, True, True, False]
+    assert _inside(values, {CUT: (1.0, np.inf), WEAK: (1.0, np.inf)}, NAMES).tolist() == [False] * 4
 
 
 class Above(Contest):
@@ -269,7 +269,9 @@ def conditions(
     values[:, 0] = np.tile(np.arange(10.0), 40)
     boxes, searched = iter(limits), list[int]()
 
-    def box(values: np.ndarray, bad: np.ndarray) -> dict[str, tuple[float, float]]:
+    def box(
+        values: np.ndarray, bad: np.ndarray, names: list[str]
+    ) -> dict[str, tuple[float, float]]:
         assert len(values) == len(bad)
         searched.append(len(values))
         return next(boxes, {})

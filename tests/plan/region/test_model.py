@@ -28,7 +28,7 @@ BORDER = np.array([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], np.float32)
 BEGUN = Begun(
     (np.array([[20.0], [200.0], [2.0]]) * 12 / 52).astype(np.float32), np.ones((3, 1), np.float32),
     np.full((3, 5), 0.2, np.float32), BORDER,
-    np.array([[0.1, 0.1, 0.1], [0.2, 0.2, 0.2]], np.float32), np.ones(5, np.float32),
+    np.array([[[0.1]] * 3, [[0.2]] * 3], np.float32), np.ones((5, 1), np.float32),
     np.zeros(len(LEVERS), np.float32),
 )  # fmt: skip
 PLANS, _ = make_levels([{}, *({name: 1.0} for name in LEVERS)], {})
@@ -98,8 +98,8 @@ def test_measured_channels_and_pace_move_what_levers_save() -> None:
     def saved(training: float, sponsor: float, ties: float, pace: float = 1.0) -> dict[str, float]:
         shares = np.array([training, sponsor, ties], np.float32)
         begun = BEGUN._replace(
-            channels=np.stack([shares, shares + 0.05]).astype(np.float32),
-            pace=np.full(5, pace, np.float32),
+            channels=np.stack([shares, shares + 0.05]).astype(np.float32)[..., None],
+            pace=np.full((5, 1), pace, np.float32),
         )
         found = outcome(play(begun=begun), "capability").mean(1)
         return {"level": found[0]} | dict(zip(LEVERS, found[0] - found[1:], strict=True))

@@ -24,6 +24,7 @@ from tocsin.plan.region.mechanisms.order import ORDER, OWN
 from tocsin.plan.region.model import Begun, Model, advance, begin, play
 from tocsin.plan.region.parameters import PARAMETERS, draw
 from tocsin.plan.region.runs import chunk_size, play_futures
+from tocsin.plan.region.start.spread import Spread
 from tocsin.plan.region.state import State, World
 from tocsin.schema.vocabulary.lever import LEVERS
 
@@ -55,8 +56,7 @@ def ring(territories: int) -> Begun:
     one = np.ones((territories, 1), np.float32)
     return Begun(
         one * 20 * 12 / 52, one, np.full((territories, 5), 0.2, np.float32), border,
-        np.array([[0.05, 0.1, 0.1], [0.25, 0.3, 0.3]], np.float32), np.ones(5, np.float32),
-        np.zeros(len(LEVERS), np.float32),
+        **Spread().of_futures(), held=np.zeros(len(LEVERS), np.float32),
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def begin_ring(size: Size, p: Mapping[str, Any]) -> tuple[World, State]:
     lifted = begun._replace(
         level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
         capability=begun.capability[:, :, None, None],
-        channels=begun.channels[:, :, None, None], pace=begun.pace[None, :, None, None],
+        channels=begun.channels[:, :, None, :], pace=begun.pace[None, :, None, :],
     )  # fmt: skip
     return begin(p, lifted, LEVERS)
 

@@ -13,6 +13,7 @@ from tocsin.cli.output import print_json, print_table, save_table, working
 
 NEEDED = (
     "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
+    "diffusion_draws",
 )  # fmt: skip
 """Tables from which the model begins."""
 

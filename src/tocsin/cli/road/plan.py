@@ -25,6 +25,7 @@ AgainstOption = Annotated[
 ]
 NEEDED = (
     "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
+    "diffusion_draws",
 )  # fmt: skip
 """Tables from which the model begins."""
 RISK = (

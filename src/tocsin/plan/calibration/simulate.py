@@ -23,7 +23,7 @@ from tocsin.plan.region.mechanisms.threat import persistence, severity
 from tocsin.plan.region.model import COMPILATION, Begun, advance, begin, drift_levels
 from tocsin.plan.region.outcomes import QUARTER, YEAR
 from tocsin.plan.region.parameters import PARAMETERS, draw
-from tocsin.plan.region.start import UNMEASURED
+from tocsin.plan.region.start.spread import Spread
 from tocsin.plan.region.state import LETHAL, State, World
 from tocsin.schema.step import Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS
@@ -185,10 +185,10 @@ def play_worlds(
 
 def _begin_worlds(setting: Setting, level: Any, capability: Any) -> Begun:
     """Where worlds begin: levels (N, F) and capabilities (N, K, F) of their own."""
-    N, K = len(setting.border), len(TECHNOLOGIES)
+    N = len(setting.border)
     return Begun(
         level, np.ones((N, 1), np.float32), capability, setting.border.astype(np.float32),
-        UNMEASURED, np.ones(K, np.float32), held_levels(), persistence.USUAL_RECORD,
+        **Spread().of_futures(), held=held_levels(), record=persistence.USUAL_RECORD,
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _weeks(seed: Any, numbers: Any, values: Any, begun: Begun, *, weeks: int) ->
     lifted = begun._replace(
         level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
         capability=begun.capability[:, :, None, :],
-        channels=begun.channels[:, :, None, None], pace=begun.pace[None, :, None, None],
+        channels=begun.channels[:, :, None, :], pace=begun.pace[None, :, None, :],
     )  # fmt: skip
     world, first = begin(p, lifted, LEVERS)
     first = State(*(jnp.broadcast_to(one, (*one.shape[:2], 1, F)) for one in first))

@@ -78,7 +78,7 @@ def draw_future(
     plans, held = make_levels([base], base, weeks=3 * YEAR)
     values = np.asarray(draw(0, np.array([number]), posterior=posterior or shipped_posterior()))
     played = play_futures(
-        np.array([number]), plans, region.begin(held), seed=0, values=values,
+        np.array([number]), plans, region.begin(held, values=values), seed=0, values=values,
         weeks=-(-months // 3) * QUARTER, model=Model(paths="territories"),
     )  # fmt: skip
     paths = played.paths

@@ -11,6 +11,7 @@ from tocsin.plan.exploration.futures import contest, ranges
 from tocsin.plan.exploration.weaknesses import weaknesses
 from tocsin.plan.portfolios.declared import PortfolioFile
 from tocsin.plan.posterior import Posterior, shipped_posterior
+from tocsin.plan.region.start.spread import read_spread
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 
@@ -51,7 +52,7 @@ def failures(
     boxes: list[pl.DataFrame] = []
     held = posterior or shipped_posterior()
     ends = pl.DataFrame(
-        [(name, *both) for name, both in ranges(held).items()],
+        [(name, *both) for name, both in (ranges(held) | read_spread(tables).ends()).items()],
         schema=["parameter", "prior_low", "prior_high"],
         orient="row",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS, scale
+from tocsin.plan.region.start.spread import Spread
 from tocsin.schema.step import Tell, say_nothing
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Contest:
     """Joint draws of the parameters of which data tell; None: all are drawn from their priors."""
     tell: Tell = say_nothing
     """Is told how many of the futures have been played."""
+    spread: Spread = field(default_factory=Spread)
+    """How technology spreads, of which each future takes its own."""
 
     def difference(self, values: Floats, chance: npt.NDArray[np.int64], outcome: str) -> Floats:
         """Play futures under both portfolios.
@@ -57,8 +60,9 @@ class Contest:
         from tocsin.plan.region.runs import play_futures
 
         drawn = values.T.astype(np.float32)
+        begun = self.begun._replace(**self.spread.of_futures(drawn))
         played = play_futures(
-            chance, self.plans, self.begun, seed=0, values=drawn,
+            chance, self.plans, begun, seed=0, values=drawn,
             on_done=lambda done, of: self.tell("Playing futures", done / of),
         )  # fmt: skip
         runs = runs_by_name(played, ("one", "other"))
@@ -110,7 +114,8 @@ def contest(
     region = read_start(tables, gwnos)
     plans = weekly_levels(file, both)
     begun = region.begin(held_levels(file))
-    return Contest(portfolio, other, plans, begun, posterior or shipped_posterior(), tell)
+    held = posterior or shipped_posterior()
+    return Contest(portfolio, other, plans, begun, held, tell, region.spread)
 
 
 JOINT = "calibrated together"
@@ -118,18 +123,21 @@ JOINT = "calibrated together"
 of each other: it chooses a joint draw."""
 
 
-def inputs(posterior: Posterior | None) -> dict[str, str]:
+def inputs(posterior: Posterior | None, spread: Spread | None = None) -> dict[str, str]:
     """List what varies between futures, each independent of all the others.
 
     Args:
         posterior: joint draws of some parameters; None: all are drawn from their priors.
+        spread: how technology spreads in the region, which says what its place rests on (one input
+            for all that is drawn with it); None: as the parameter itself says.
 
     Returns:
         Names with what each rests on: the parameters that are drawn from priors, and `JOINT` where
         there are joint draws.
     """
     known = posterior.names if posterior else ()
-    found: dict[str, str] = {item.name: item.basis for item in PARAMETERS if item.name not in known}
+    every = PARAMETERS if spread is None else spread.tell_basis(PARAMETERS)
+    found: dict[str, str] = {item.name: item.basis for item in every if item.name not in known}
     return found | ({JOINT: "calibrated"} if posterior else {})
 
 

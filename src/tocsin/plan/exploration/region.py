@@ -75,7 +75,7 @@ def search_task(
     )  # fmt: skip
 
     weeks = YEARS * YEAR
-    begun = region.begin(held_levels(file))
+    levels_now = held_levels(file)
 
     def play(efforts: Floats, numbers: Any) -> dict[str, Floats]:
         some = [
@@ -84,6 +84,7 @@ def search_task(
         ]
         plans = weekly_levels(file, some, weeks=weeks)
         drawn = np.asarray(draw(SEED, numbers, posterior=held))
+        begun = region.begin(levels_now, values=drawn)
         parts: dict[str, list[Floats]] = {name: [] for name in outcomes}
         for first in range(0, len(plans), PORTFOLIOS):
             part = plans[first : first + PORTFOLIOS]
@@ -94,7 +95,8 @@ def search_task(
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
         return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every, model = [*begun, held.draws], code(Path(levels.__file__).parent)
+    every = [*region.begin(levels_now), region.spread.draws, held.draws]
+    model = code(Path(levels.__file__).parent)
     digest = hashlib.sha256(
         b"".join(
             [

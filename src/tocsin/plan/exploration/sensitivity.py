@@ -70,7 +70,7 @@ def sensitivity(
         raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
     if samples < 8 or samples & (samples - 1):
         raise UsageError(f"{samples} is no power of two.", remedy="Give 64, 128 or 256.")
-    varied = inputs(asked.posterior)
+    varied = inputs(asked.posterior, asked.spread)
     names, kinds = list(varied), list(varied.values())
     each, played = _indices(asked, outcome, samples, seed, [*names, CHANCE])
     whole, _ = _indices(asked, outcome, samples, seed, [*kinds, CHANCE])

@@ -12,6 +12,7 @@ import contextlib
 import io
 import logging
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.prior import Parameter
 from tocsin.schema.tables.planned.parameter import parameter_label
 
 FEW = 0.02
@@ -101,11 +103,12 @@ def weaknesses(
         raise UsageError(f"{futures} futures are too few.", remedy="Give at least 200.")
     uniform = _hypercube(futures, len(inputs(asked.posterior)), seed)
     values = scale_parameters(uniform, asked.posterior)
+    factors, took = asked.spread.name_factors(PARAMETERS, values.T)
     difference = asked.difference(values, np.arange(futures, dtype=np.int64) + seed, outcome)
     failed = difference > 0
     few = failed.mean() < FEW
     bad = difference >= np.quantile(difference, 1 - WORST) if few else failed
-    boxes, words = _find_boxes(values, bad, asked, outcome, few=bool(few))
+    boxes, words = _find_boxes(took.T, bad, asked, outcome, factors, few=bool(few))
     share = float(failed.mean())
     doubt = _doubt(share, futures)
     looked_at = "worst tenth" if few else "failures"
@@ -153,17 +156,24 @@ def _hypercube(rows: int, columns: int, seed: int) -> Floats:
 
 
 def _find_boxes(
-    values: Floats, bad: npt.NDArray[np.bool_], asked: Contest, outcome: str, *, few: bool
+    values: Floats,
+    bad: npt.NDArray[np.bool_],
+    asked: Contest,
+    outcome: str,
+    factors: Sequence[Parameter] = PARAMETERS,
+    *,
+    few: bool,
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    half = len(values) // 2
+    half, names = len(values) // 2, [item.name for item in factors]
+    units = {item.name: item.unit for item in factors}
     rows: list[dict[str, Any]] = []
     words = []
     left = np.ones(len(values), dtype=bool)
     for number in range(1, BOXES + 1):
-        limits = _box(values[:half][left[:half]], bad[:half][left[:half]])
+        limits = _box(values[:half][left[:half]], bad[:half][left[:half]], names)
         if not limits:
             break
-        inside = left & _inside(values, limits)
+        inside = left & _inside(values, limits, names)
         test, all_bad = inside[half:], bad[half:]
         if test.sum() < 10 or all_bad.sum() == 0:
             break
@@ -176,7 +186,10 @@ def _find_boxes(
             "density": density,
             "mass": float(test.mean()),
         }
-        rows += [_limit(number, name, low, high) | told for name, (low, high) in limits.items()]
+        rows += [
+            {"box": number, "parameter": name, **_ends(low, high), "unit": units[name]} | told
+            for name, (low, high) in limits.items()
+        ]
         words.append(_sentence(limits, told, asked, outcome, few=few))
         left &= ~inside
     schema = {
@@ -190,12 +203,13 @@ def _find_boxes(
     return pl.DataFrame(rows, schema=schema), tuple(words) or nothing
 
 
-def _box(values: Floats, bad: npt.NDArray[np.bool_]) -> dict[str, tuple[float, float]]:
+def _box(
+    values: Floats, bad: npt.NDArray[np.bool_], names: Sequence[str]
+) -> dict[str, tuple[float, float]]:
     """The limits of the box on the path of peeling that has most of both, coverage and density."""
     pandas: Any = require("pandas", extra="explore")
     if bad.sum() < 10 or bad.all():
         return {}
-    names = [item.name for item in PARAMETERS]
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Importing it tells of packages for clusters that nobody asked for.
         warnings.simplefilter("ignore")
@@ -226,8 +240,9 @@ def _box(values: Floats, bad: npt.NDArray[np.bool_]) -> dict[str, tuple[float, f
     return found
 
 
-def _inside(values: Floats, limits: dict[str, tuple[float, float]]) -> npt.NDArray[np.bool_]:
-    names = [item.name for item in PARAMETERS]
+def _inside(
+    values: Floats, limits: dict[str, tuple[float, float]], names: Sequence[str]
+) -> npt.NDArray[np.bool_]:
     found = np.ones(len(values), dtype=bool)
     for name, (low, high) in limits.items():
         column = values[:, names.index(name)]
@@ -235,11 +250,10 @@ def _inside(values: Floats, limits: dict[str, tuple[float, float]]) -> npt.NDArr
     return found
 
 
-def _limit(number: int, name: str, low: float, high: float) -> dict[str, Any]:
-    unit = next(item.unit for item in PARAMETERS if item.name == name)
+def _ends(low: float, high: float) -> dict[str, float | None]:
+    """Both ends of a limit; none where it has none on that side."""
     ends = {"low": low, "high": high}
-    finite = {key: value if np.isfinite(value) else None for key, value in ends.items()}
-    return {"box": number, "parameter": name, **finite, "unit": unit}
+    return {key: value if np.isfinite(value) else None for key, value in ends.items()}
 
 
 def _sentence(

@@ -75,9 +75,10 @@ class Begun(NamedTuple):
     border: Any
     """Share of each neighbour, (N, N)."""
     channels: Any
-    """Low and high ends of the measured shares of training, sponsors and ties, (2, 3)."""
+    """Low and high ends of the measured shares of training, sponsors and ties, (2, 3, F) or
+    (2, 3, 1)."""
     pace: Any
-    """How fast each class spreads beside the others, (K,)."""
+    """How fast each class spreads beside the others, (K, F) or (K, 1)."""
     held: Any
     """Level of each lever in force, (L,)."""
     record: Any = 0.0
@@ -203,7 +204,7 @@ def _play(
     lifted = begun._replace(
         level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
         capability=begun.capability[:, :, None, None],
-        channels=begun.channels[:, :, None, None], pace=begun.pace[None, :, None, None],
+        channels=begun.channels[:, :, None, :], pace=begun.pace[None, :, None, :],
     )  # fmt: skip
     world, first = begin(p, lifted, model.levers)
     first = State(*(jnp.broadcast_to(one, (*one.shape[:2], P, F)) for one in first))

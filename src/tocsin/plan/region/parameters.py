@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.base.compiled import QUICKLY
-from tocsin.base.threads import on_one_thread
-from tocsin.plan.posterior import Floats, Posterior
+from tocsin.plan.posterior import Floats, Posterior, order_draws, rows_at
 from tocsin.plan.region.chance import number_of
 from tocsin.plan.region.mechanisms.order import OWN
 from tocsin.plan.region.prior import Parameter
@@ -91,23 +90,17 @@ def scale(
     low, high = (np.array([[getattr(one, end)] for one in parameters]) for end in ("low", "high"))
     found = low + (high - low) * shares[:-1]
     if posterior is not None:
-        rows = (shares[-1] * len(posterior.draws)).astype(np.int64)
-        joint = _in_order(posterior)[rows.clip(0, len(posterior.draws) - 1)]
+        joint = _in_order(posterior)[rows_at(shares[-1], len(posterior.draws))]
         for place, item in enumerate(parameters):
             if item.name in posterior.names:
                 found[place] = joint[:, posterior.names.index(item.name)]
     return np.asarray(found, np.float64)
 
 
-@on_one_thread
 def _in_order(posterior: Posterior) -> Floats:
     """Draws in the order of their first principal component, each parameter by its ranks."""
     ranks = posterior.draws.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    middle = ranks - ranks.mean(axis=0)
-    _, _, ways = np.linalg.svd(middle, full_matrices=False)
-    # A component has no sign of its own: its largest part is made positive.
-    way = ways[0] * np.sign(ways[0][np.abs(ways[0]).argmax()])
-    return posterior.draws[np.argsort(middle @ way, kind="stable")]
+    return np.asarray(posterior.draws[order_draws(ranks)])
 
 
 def _latin(chance: Floats) -> Floats:

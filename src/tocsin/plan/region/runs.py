@@ -28,7 +28,7 @@ from tocsin.plan.region.parameters import draw
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 16_384
 """Territories × portfolios × futures that are stepped at once: their state fits a cache."""
-BY_FUTURE = ("level", "sizes", "course", "swell")
+BY_FUTURE = ("level", "sizes", "channels", "pace", "course", "swell")
 """Fields of `Begun` whose last axis is that of the futures, or of one for all."""
 SHOWN = 256
 """Futures, the first ones, of which each territory's path is kept: as many as people may be shown
@@ -78,8 +78,8 @@ def play_futures(
         numbers: which futures, whole numbers of shape (F,).
         plans: the level of each lever by week, shape (P, L, T), or (P, L, T, F) where it differs
             by future.
-        begun: where the run begins; `level`, `sizes`, `course` and `swell` are of each future, or
-            of all.
+        begun: where the run begins; `level`, `sizes`, `channels`, `pace`, `course` and `swell` are
+            of each future, or of all.
         seed: start of all random numbers.
         values: parameters of each future, shape (Q, F); None: drawn from the posterior that ships
             with tocsin, and where it says nothing, from their priors.

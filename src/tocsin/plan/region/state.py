@@ -46,7 +46,7 @@ class World(NamedTuple):
     """Share of each neighbour in what reaches a territory, (N, N); rows sum to 0 or 1."""
     channels: jax.Array
     """The low and the high end of the measured shares of training, sponsors and ties in first
-    uses, (2, 3); the rest is market and online."""
+    uses, (2, 3), alike where a future took a draw; the rest is market and online."""
     pace: jax.Array
     """How fast each class spreads, where the mean of the classes is 1, (1, K)."""
     held: Values

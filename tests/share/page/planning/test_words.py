@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.start.spread import FACTORS
 from tocsin.schema.tables.planned.parameter import LABELS
 from tocsin.schema.vocabulary.lever import LEVERS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -42,7 +43,7 @@ def test_outcomes_levers_and_the_status_quo_have_names(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_parameter_and_its_unit_have_words(language: str) -> None:
     words = PlanWords(language)
-    names = [one.name for one in PARAMETERS]
+    names = [*(one.name for one in PARAMETERS), *FACTORS]
     said = [words.parameter(name) for name in names]
     assert set(LABELS) == set(names)
     # Two parameters with the same words could not be told apart.

@@ -20,26 +20,30 @@ if TYPE_CHECKING:
     from tocsin.plan.region.state import State, Values, World
 
 NOISE = 0
+LEAST = 1e-6
+"""Supply below which nothing is divided by it."""
 PARAMETERS = (
     Parameter("control", 0.2, 0.7, "share", "assumption: supply cut by a lever at full effort"),
     Parameter("shift", 0.2, 0.8, "share", "Enders and Sandler (1993): substitution"),
     Parameter("adaptation", 4.0, 26.0, "weeks", "assumption: until another channel is found"),
     Parameter("market_split", 0.3, 0.7, "share",
               "assumption: of what came by no network, the part of markets; online has the rest"),
-    Parameter("network", 0.0, 1.0, "place in the interval",
-              "the step `diffuse`: shares of channels, with their 90% intervals", "calibrated"),
+    Parameter("network", 0.0, 1.0, "place in what was measured",
+              "the step `diffuse`: joint draws of shares and hazards, or 90% intervals of shares",
+              "calibrated"),
 )  # fmt: skip
 
 
 def shares(p: Values, world: World) -> jax.Array:
     """The share of each channel in supply at the start, shape (1, C).
 
-    The three channels of the network stand within their measured intervals; what came by no
-    network is split between markets and online shops by judgement.
+    The three channels of the network have the shares that the future drew, or stand within their
+    measured intervals; what came by no network is split between markets and online shops by
+    judgement.
     """
     low, high = world.channels[:1], world.channels[1:]
     network = low + (high - low) * p["network"]
-    rest = 1.0 - total(network)
+    rest = jnp.maximum(1.0 - total(network), 0.0)
     split = p["market_split"]
     return jnp.concatenate([rest * split, rest * (1.0 - split), network], axis=1)
 
@@ -68,5 +72,6 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
         free.append(kept)
         lost = lost + jnp.maximum(share - kept, 0.0)
     still = jnp.concatenate(jnp.broadcast_arrays(*free), axis=1)
-    aim = still * (1.0 + p["shift"] * lost / total(still))
+    # Where everything came by one channel and that is cut whole, nothing is left to take it up.
+    aim = still * (1.0 + p["shift"] * lost / jnp.maximum(total(still), LEAST))
     return state._replace(supply=state.supply + (aim - state.supply) / p["adaptation"])

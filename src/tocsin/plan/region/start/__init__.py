@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import StageNotReady, UsageError
+from tocsin.plan.region.start.spread import Spread, read_spread
 from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.assessed.incident import with_counts
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from tocsin.plan.region.model import Begun
 
 WEEKS_A_YEAR = 52
-UNMEASURED = np.array([[0.05, 0.1, 0.1], [0.25, 0.3, 0.3]], np.float32)
-"""Shares of training, sponsors and ties in supply where the step `diffuse` measured none: wide, by
-judgement."""
 UNSEEN = 0.1
 """Capability taken for a class of which no report tells: not seen is not absent."""
 HALFWAY = 20.0
@@ -48,22 +46,22 @@ class Start:
     """Between 0 and 1, shape (N, K)."""
     border: npt.NDArray[np.float32]
     """Share of each neighbour in what reaches a territory, shape (N, N), rows sum to 0 or 1."""
-    channels: npt.NDArray[np.float32] = field(default_factory=UNMEASURED.copy)
-    """Low and high ends of the share of training, sponsors and ties in supply, shape (2, 3)."""
-    pace: npt.NDArray[np.float32] = field(
-        default_factory=lambda: np.ones(len(TECHNOLOGIES), np.float32)
-    )
-    """How fast each class spreads, where the mean of the classes is 1, shape (K,)."""
+    spread: Spread = field(default_factory=Spread)
+    """How technology spreads, where each future takes its own."""
     record: npt.NDArray[np.float32] | float = 0.0
     """Mean of log(1 + deaths a year) in the 3 and in the 20 years before, shape (N, 2), or one for
     all."""
 
-    def begin(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
+    def begin(
+        self, held: npt.NDArray[np.float32], level: Level | None = None, values: Any = None
+    ) -> Begun:
         """Give the arrays in which a run begins.
 
         Args:
             held: the level of each lever in force, shape (L,).
             level: of each future; None: `level` for all.
+            values: of each future, as `Spread.of_futures` takes them; None: no future takes a
+                joint draw of how technology spreads.
         """
         from tocsin.plan.region.model import Begun
 
@@ -71,8 +69,9 @@ class Start:
         weekly = (monthly * (12 / WEEKS_A_YEAR)).astype(np.float32)
         sizes = np.ones_like(weekly) if level is None else level.sizes.T
         begun = Begun(
-            weekly, sizes, self.capability, self.border, self.channels, self.pace, held, self.record
-        )
+            weekly, sizes, self.capability, self.border,
+            **self.spread.of_futures(values), held=held, record=self.record,
+        )  # fmt: skip
         if level is None or level.course is None:
             return begun
         swell = np.zeros_like(level.course) if level.swell is None else level.swell
@@ -87,8 +86,9 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
     Territories without a forecast are left out.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty). With `diffusion_shares`
-            and `diffusion_hazards` channels and pace are those that were measured; with `series`
+        tables: at least `forecasts` and `adoption` (which may be empty). With `diffusion_draws`
+            each future takes channels and pace as they were measured together, with
+            `diffusion_shares` and `diffusion_hazards` alone by intervals; with `series`
             (and `incident_series`, which counts events where no series tells) the record is that
             of the territories, else it is taken to be as the forecast's mean.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
@@ -116,8 +116,7 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
         np.array([means[number] for number in kept], np.float32),
         _capability(tables["adoption"], kept),
         neighbour_shares(kept),
-        _channels(tables.get("diffusion_shares")),
-        _pace(tables.get("diffusion_hazards")),
+        read_spread(tables),
         _record(tables, kept, first_year),
     )
 
@@ -173,51 +172,6 @@ def first_year(
     if set(each) != set(start.gwnos) or len({len(one) for one in each.values()}) != 1:
         return None
     return np.stack([each[gwno] for gwno in start.gwnos]), months
-
-
-MEASURED = ("training", "sponsor", "ties")
-"""Channels of the model that the step `diffuse` measures, in the order of `Start.channels`."""
-BY_TIES = {"territory": "ties", "adversary": "ties"}
-"""Groups that share a territory or an adversary pass things on as those with ties do."""
-
-
-def _channels(shares: pl.DataFrame | None) -> npt.NDArray[np.float32]:
-    """The 90 % interval of each channel's share of first uses, of all classes together.
-
-    Channels that the data cannot tell apart ('a = b') are split evenly between their names.
-    """
-    if shares is None or shares.is_empty():
-        return UNMEASURED.copy()
-    found = np.zeros((2, len(MEASURED)), np.float32)
-    for channel, low, high in (
-        shares.filter(pl.col("technology") == "all").select("channel", "low", "high").iter_rows()
-    ):
-        names = [BY_TIES.get(name.strip(), name.strip()) for name in channel.split("=")]
-        for name in names:
-            if name in MEASURED:
-                found[:, MEASURED.index(name)] += np.array([low, high], np.float32) / len(names)
-    return found / max(1.0, float(found[1].sum()) / 0.9)
-
-
-def _pace(hazards: pl.DataFrame | None) -> npt.NDArray[np.float32]:
-    """The hazard of first use of each class over the whole window, beside the mean of the classes.
-
-    A class of which nothing was measured spreads like the mean; none is more than four times as
-    fast or as slow.
-    """
-    found = np.ones(len(TECHNOLOGIES), np.float32)
-    if hazards is None or hazards.is_empty():
-        return found
-    sums = hazards.group_by("technology").agg(
-        pl.col("adopted").sum(), (pl.col("hazard") * 0 + pl.col("at_risk")).sum().alias("risk")
-    ).filter(pl.col("risk") > 0, pl.col("adopted") > 0)  # fmt: skip
-    rates = {name: adopted / risk for name, adopted, risk in sums.select(
-        "technology", "adopted", "risk").iter_rows()}  # fmt: skip
-    if rates:
-        mean = sum(rates.values()) / len(rates)
-        for name, rate in rates.items():
-            found[TECHNOLOGIES.index(name)] = min(4.0, max(0.25, rate / mean))
-    return found
 
 
 def _record(

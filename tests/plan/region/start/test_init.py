@@ -11,7 +11,7 @@ import pytest
 from tocsin.errors import StageNotReady
 from tocsin.plan.region import start
 from tocsin.plan.region.calibrate import Level
-from tocsin.plan.region.start import HALFWAY, UNMEASURED, UNSEEN, Start, read_start
+from tocsin.plan.region.start import HALFWAY, UNSEEN, Start, read_start
 from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
@@ -128,33 +128,6 @@ def test_a_run_begins_with_weeks_of_the_level_of_each_future() -> None:
     own = own.level
     assert own.tolist() == [[12.0, 0.0], [6.0, 3.0]]
     assert own.dtype == np.float32
-
-
-def test_channels_are_those_that_diffuse_measured() -> None:
-    shares = pl.DataFrame(
-        [("all", "training", 0.02, 0.1), ("all", "ties = territory", 0.1, 0.2),
-         ("all", "sponsor = adversary", 0.0, 0.2), ("all", "not by network", 0.5, 0.9),
-         ("cyber", "training", 0.5, 0.9)],
-        schema=["technology", "channel", "low", "high"], orient="row",
-    )  # fmt: skip
-    given = {"forecasts": _forecasts(), "adoption": _adoption()}
-    found = read_start(given | {"diffusion_shares": shares}, [SYRIA]).channels
-    # Territory and adversary count as ties.
-    assert found[0].tolist() == pytest.approx([0.02, 0.0, 0.1])
-    assert found[1].tolist() == pytest.approx([0.1, 0.1, 0.3])
-    assert read_start(given, [SYRIA]).channels.tolist() == UNMEASURED.tolist()
-
-
-def test_a_class_spreads_as_fast_as_its_hazard_beside_the_others() -> None:
-    first, second, third = TECHNOLOGIES[:3]
-    hazards = pl.DataFrame(
-        [(first, 100.0, 2.0, 0.02), (first, 100.0, 4.0, 0.04), (second, 100.0, 1.0, 0.01),
-         (third, 0.0, 0.0, None)],
-        schema=["technology", "at_risk", "adopted", "hazard"], orient="row",
-    )  # fmt: skip
-    given = {"forecasts": _forecasts(), "adoption": _adoption(), "diffusion_hazards": hazards}
-    found = read_start(given, [SYRIA]).pace
-    assert found.tolist() == pytest.approx([1.5, 0.5, 1, 1, 1])
 
 
 def test_the_years_of_a_run_are_those_of_each_territory_and_future() -> None:
