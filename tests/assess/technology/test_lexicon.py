@@ -6,8 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.assess.technology.lexicon import contexts, entries, fold, loose_patterns, matches
+from tocsin.assess.technology.lexicon import (
+    contexts,
+    entries,
+    fold,
+    heads,
+    loose_patterns,
+    matches,
+    starts,
+)
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+
+def _found_by(rule: str) -> st.SearchStrategy[tuple[str, str]]:
+    pattern = loose_patterns()[rule]
+    return st.tuples(st.just(pattern), st.from_regex(pattern, fullmatch=True))
 
 
 @pytest.mark.parametrize(
@@ -110,3 +123,42 @@ def test_looser_patterns_and_contexts_are_well_formed() -> None:
     assert list(loose_patterns()) == [entry.rule for entry in entries()]
     assert all(0 <= context.factor < 1 for context in contexts())
     assert {context.language for context in contexts()} == {"en", "fr", "ar", "es"}
+
+
+@given(st.sampled_from(sorted(loose_patterns())).flatmap(_found_by))
+def test_no_word_of_the_lexicon_is_left_out_by_its_first_letters(found: tuple[str, str]) -> None:
+    pattern, text = found
+    assert not heads(text).isdisjoint(starts(pattern)), text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "begins"),
+    [
+        ("car bombs?", ["car"]),
+        ("ca?r", ["ca", "cr"]),
+        ("c+ar", ["c"]),
+        ("(?:the )?ieds?", ["ied", "the"]),
+        ("(?:the ){2}ied", ["the"]),
+        ("(?:the ){0,2}ied", ["ied", "the"]),
+        ("(?:the |an? )*ied", ["a", "an", "ied", "the"]),
+        ("[dk]rone", ["dro", "kro"]),
+        ("[dk]?rone", ["d", "k", "ron"]),
+        ("[^d]rone", [""]),
+        ("[a-d]rone", [""]),
+        (r"\w+ drone", [""]),
+        ("(?:a|)drone", ["", "a"]),
+        ("is-k|isil", ["is", "isi"]),
+        ("“?islamic state”?", ["isl"]),
+        ("(?<=by )la contra", ["la"]),
+        (r"a[|)]b|c\|d", ["a", "c"]),
+        ("a.c", ["a"]),
+        ("", [""]),
+    ],
+)
+def test_the_letters_with_which_a_pattern_begins(pattern: str, begins: list[str]) -> None:
+    assert sorted(starts(pattern)) == begins
+
+
+def test_the_heads_of_words() -> None:
+    assert heads("a drone") == {"", "a", "d", "dr", "dro"}
+    assert "قاع" in heads("للقاعدة", carried=True)

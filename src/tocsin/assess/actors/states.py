@@ -8,6 +8,7 @@ Syria the SDF. So some names are told by the territory in which they act.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
@@ -89,6 +90,7 @@ _KINDS = {
 """Which of a state's bodies a name means, as `plain` writes it; any other is the government."""
 
 
+@lru_cache(maxsize=20_000)
 def state_number(name: str, gwno: int | None = None) -> int | None:
     """Return the Gleditsch-Ward number of the state whose government or forces a name means.
 

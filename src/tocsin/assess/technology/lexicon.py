@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,8 +15,18 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 _CLAUSE = re.compile(r"[;.!?\n\u061b\u061f\u06d4]+")
 _COUNTRY = re.compile(r"\bCAR\b")
 """The Central African Republic, as English reports write it."""
+_WORD = re.compile(r"\w+")
 _PREFIX = {"ar": r"[وف]?[بلك]?(?:ال|لل)?"}
 _BETWEEN = {"ar": " (?:ال)?"}
+
+
+STEM = 3
+"""Letters by which patterns that cannot be in a text are left out before it is searched."""
+_ELEMENT = re.compile(
+    r"(?P<look>\(\?<?[=!])|(?P<group>\(\?:)|(?P<letter>[^\W_])|\[(?P<class>[^\W_]+)\]"
+    r"|(?P<sign>[ \-'’“”\"])"
+)
+"""What a pattern can begin with so that it is known which letters it finds first."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,90 @@ def fold(text: str) -> tuple[str, range | list[int]]:
     """
     is_loud = text == text.upper()
     return TEXTS.fold_with_places(text if is_loud else _COUNTRY.sub("CAF", text))
+
+
+def starts(pattern: str, left: int = STEM, *, inside: bool = False) -> frozenset[str]:
+    """Tell with which letters the words can begin that a regular expression finds.
+
+    A text in which no word begins with any of them (`heads`) need not be searched for it.
+
+    Args:
+        pattern: of something that begins where a word does, or with signs before a word.
+        left: of how many letters at most.
+        inside: whether letters of the same word stand before it.
+
+    Returns:
+        The letters; one is empty where it is open how the words begin.
+
+    >>> sorted(starts("car bombs?|(?:the )?ieds?|[dk]rones?"))
+    ['car', 'dro', 'ied', 'kro', 'the']
+    """
+    return frozenset(
+        stem for one in _alternatives(pattern) for stem in _starts_of(one, left, inside=inside)
+    )
+
+
+def _starts_of(pattern: str, left: int, *, inside: bool) -> Iterable[str]:
+    found = _ELEMENT.match(pattern)
+    if not pattern or not left or not found:
+        return [""]
+    end = found.end()
+    if found["look"] or found["group"]:
+        end = _closing(pattern)
+    often = re.match(r"[?*+]\??|\{.*?\}\??|", pattern[end:])
+    rest = pattern[end + (len(often[0]) if often else 0) :]
+    if found["look"]:
+        return _starts_of(rest, left, inside=inside)
+    optional = bool(often and re.match(r"[?*]|\{0?,|\{0\}", often[0]))
+    then = _starts_of(rest, left, inside=inside) if optional else ()
+    if found["group"]:
+        return {*starts(pattern[3 : end - 1], left, inside=inside), *then}
+    if found["sign"]:
+        # Behind a sign a word begins; within one, the sign ends it.
+        return [""] if inside else {*_starts_of(rest, left, inside=False), *then}
+    tails = [""] if often and often[0] else _starts_of(rest, left - 1, inside=True)
+    return {*(one + tail for one in found["letter"] or found["class"] for tail in tails), *then}
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The alternatives of a pattern that stand in no group."""
+    depth, start = 0, 0
+    for at, letter in _plain_signs(pattern):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            yield pattern[start:at]
+            start = at + 1
+    yield pattern[start:]
+
+
+def _closing(pattern: str) -> int:
+    """The place behind the group with which a pattern begins."""
+    depth = 0
+    for at, letter in _plain_signs(pattern):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return at + 1
+    return len(pattern)
+
+
+def _plain_signs(pattern: str) -> Iterator[tuple[int, str]]:
+    """Each sign of a pattern that is in no class of letters and is not escaped."""
+    for found in re.finditer(r"\\.|\[(?:\\.|[^\]])+\]|(.)", pattern, re.DOTALL):
+        if found[1]:
+            yield found.start(), found[1]
+
+
+def heads(text: str, *, carried: bool = False) -> set[str]:
+    """List the first letters of a text's words, up to `STEM` of them and none among them.
+
+    Args:
+        text: in small letters.
+        carried: whether a word may carry one or two letters before it, as Arabic words do.
+    """
+    words = _WORD.findall(text)
+    if carried:
+        words += [word[cut:] for word in words for cut in (1, 2)]
+    return {word[:size] for word in words for size in range(STEM + 1)} | {""}
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -255,16 +255,25 @@ def _parts() -> frozenset[str]:
 
 def _plain(record: Record) -> Record:
     """The record with the names of its keys in small letters."""
-    fields = {
-        name.casefold() if name.casefold() in KEYS else name: value
-        for name, value in record.fields.items()
-    }
-    return replace(record, fields=fields)
+    stood = tuple(record.fields)
+    names = _plain_names(stood)
+    if names == stood:
+        return record
+    return replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _plain_names(header: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.casefold() if name.casefold() in KEYS else name for name in header)
 
 
 def _month(fields: Mapping[str, str]) -> date:
     """The first day of the month; a month by its number or its name stands beside a year."""
-    told, beside = fields.get("month", ""), fields.get("year", "")
+    return _first_day(fields.get("month", ""), fields.get("year", ""))
+
+
+@lru_cache(maxsize=4096)
+def _first_day(told: str, beside: str) -> date:
     number = month_number(told) if beside else None
     if number is not None:
         year = whole({"year": beside}, "year", low=1946, high=2100)
@@ -272,7 +281,7 @@ def _month(fields: Mapping[str, str]) -> date:
     found = read_days(told, MONTHS, strict=True)
     if found and found[0].replace(day=1) == found[1].replace(day=1):
         return in_time(found[0], "month", told).replace(day=1)
-    return month(fields, "month")
+    return month({"month": told}, "month")
 
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:

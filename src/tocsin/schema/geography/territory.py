@@ -327,8 +327,10 @@ def _called_at_once(name: str) -> _Entry | None:
     return _called_at_once(bare) if bare else found
 
 
+@lru_cache(maxsize=10_000)
 def _entry_of(name: str) -> _Entry | None:
-    """The territory of a name; in languages that are known later only where it means one."""
+    """The territory of a name; in languages that are known later only where it means one. A file
+    names the same territories in each of its rows."""
     found = _called_at_once(name) or _called_at_once(without_points(name))
     if found is None and len(name) <= LONGEST and other_than_code(name) is None:
         meant = codes_meant(name)

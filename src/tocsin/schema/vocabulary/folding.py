@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import polars as pl
 
@@ -23,6 +23,12 @@ APOSTROPHES = "'’‘`´ʼʻʿʾ＇"
 """Signs that texts use for an apostrophe, the Arabic ain or the hamza."""
 TATWEEL = "\u0640"
 """Arabic lengthening, which changes no letter."""
+
+
+SHORT = 200
+"""A text of as many characters may be a name, which comes again; a longer one is folded anew."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class Signs(Enum):
@@ -68,8 +74,16 @@ class Folding:
         >>> LINKED_NAMES.fold("Deir-ez-Zôr  (Town)"), HEADINGS.fold("EventDate")
         ('deir ez zor town', 'event date')
         """
+        return self._kept(text) if len(text) <= SHORT else self._fold(text)
+
+    @cached_property
+    def _kept(self) -> Callable[[str], str]:
+        """Folding that knows what it folded before: a file names the same few states and sides."""
+        return lru_cache(maxsize=20_000)(self._fold)
+
+    def _fold(self, text: str) -> str:
         if self.camel:
-            text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+            text = _HUMP.sub(" ", text)
         if self._apostrophes:
             text = text.translate(self._apostrophes)
         text = self._bare(text)
@@ -77,8 +91,8 @@ class Folding:
             # A letter such as U+0149 holds one, which comes out only when it is taken apart.
             text = text.translate(self._apostrophes)
         if self.signs is Signs.SPACE:
-            return re.sub(r"[\W_]+", " ", text).strip()
-        return re.sub(r"\s+", " ", text).strip() if self.signs is Signs.KEEP else text
+            return _SIGNS.sub(" ", text).strip()
+        return " ".join(text.split()) if self.signs is Signs.KEEP else text
 
     def fold_with_places(self, text: str) -> tuple[str, range | list[int]]:
         """Fold a text, and tell for each character of the result where it stood in the text.

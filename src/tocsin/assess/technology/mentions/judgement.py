@@ -143,7 +143,8 @@ def _called(name: str) -> int | None:
     return resolve(name).gwno if len(name) > 3 and is_known_at_once(name) else None
 
 
-def _names(place: str | None) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _names(place: str | None) -> tuple[str, ...]:
     """The telling words of a place's name, folded."""
     words = re.findall(r"\w+", _GENERAL.sub(" ", TEXTS.fold(place or "")))
-    return [word for word in words if len(word) > 3]
+    return tuple(word for word in words if len(word) > 3)

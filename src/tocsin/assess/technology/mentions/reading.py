@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tocsin.assess.technology.lexicon import contexts, fold
+from tocsin.assess.technology.lexicon import contexts, fold, heads
 from tocsin.assess.technology.mentions.clauses import between
 from tocsin.assess.technology.mentions.parties import STATES, Party, Setting, parties_in
 from tocsin.assess.technology.mentions.rules import (
@@ -228,7 +228,10 @@ class _Marked:
 def _words_by_class(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
     """Class to its words in a part."""
     found: dict[str, _Words] = {}
+    begun = heads(folded)
     for word in words():
+        if begun.isdisjoint(word.starts):
+            continue
         spans = [match.span() for match in word.pattern.finditer(folded)]
         if not spans or (word.unless and word.unless.search(folded)):
             continue

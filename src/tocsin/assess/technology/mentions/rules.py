@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from tocsin.assess.actors.names import fold as organisation
-from tocsin.assess.technology.lexicon import entries, loose_patterns
+from tocsin.assess.technology.lexicon import entries, heads, loose_patterns, starts
 from tocsin.schema.vocabulary.folding import PATTERNS, fold_in_place
 
 _ARABIC = re.compile("[ء-ي]")
@@ -19,8 +19,6 @@ _CARRIED = "(?:[وفبلك]{1,2}(?=[ء-ي]))?"
 """Prepositions that an Arabic word carries before it."""
 _ARTICLE = re.compile("(?<![ء-ي])ال(?=[ء-ي])|[(][?]:ال[)](?=[?])")
 """The Arabic article in a pattern, which 'for' (li-) swallows: 'of the army' is one word."""
-STEM = 3
-"""Letters by which names that cannot be in a text are left out before it is searched."""
 SIGN = "§"
 """What stands for the words of the class in the patterns of the rules."""
 
@@ -36,6 +34,11 @@ class Word:
     probability: float
     facing_a_state: float
     """The same where one side of the event is a state, which may have done it from the air."""
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """List the letters with which the words can begin (`lexicon.starts`)."""
+        return starts(self.pattern.pattern)
 
 
 @dataclass(frozen=True)
@@ -235,10 +238,11 @@ def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
     small = level.lower()
     # To ask for a preposition at each letter of a text costs as much as all names do.
     arabic = _ARABIC.search(level) is not None
-    heads = _heads(small, carried=arabic)
-    for capitals, written in _kinds():
-        there = tuple((number, words) for number, words, stems in written if stems & heads)
-        if there:
+    begun = heads(small, carried=arabic)
+    for capitals, written, by_stem in _kinds():
+        places = {place for stem in by_stem.keys() & begun for place in by_stem[stem]}
+        if places:
+            there = tuple(written[place] for place in sorted(places))
             for match in _matches(there, level if capitals else small, arabic=arabic):
                 yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
 
@@ -277,42 +281,34 @@ def with_carried(pattern: str) -> str:
     return f"{_CARRIED}(?:{_ARTICLE.sub('(?:ال|لل)', pattern)})"
 
 
-def _heads(small: str, *, carried: bool) -> set[str]:
-    """The first letters of a text's words, up to `STEM` of them, by which names are ruled out."""
-    words = re.findall(r"\w+", small)
-    if carried:
-        words += [word[cut:] for word in words for cut in (1, 2)]
-    return {word[:size] for word in words for size in range(STEM + 1)}
-
-
 @cache
-def _kinds() -> tuple[tuple[bool, tuple[tuple[int, str, frozenset[str]], ...]], ...]:
-    """For each kind of party its names in small letters and those in capitals, each with its number
-    and its stems. A nationality goes before 'army', and both before a description."""
+def _kinds() -> tuple[tuple[bool, tuple[tuple[int, str], ...], dict[str, list[int]]], ...]:
+    """For each kind of party its names in small letters and those in capitals, each with its
+    number, and which of them begin with which stem. A nationality goes before 'army', and both
+    before a description."""
     found = []
     for kind in dict.fromkeys((one.kind, one.gwno is None) for one in parties()):
         for capitals in (False, True):
-            written = [
-                (number, words, frozenset([""]) if capitals else _stems(words))
+            written = tuple(
+                (number, words)
                 for number, one in enumerate(parties())
                 if (one.kind, one.gwno is None) == kind
                 and (words := one.capitals if capitals else one.small)
-            ]
-            found.append((capitals, tuple(written)))
+            )
+            by_stem: dict[str, list[int]] = {}
+            for place, (_, words) in enumerate(written):
+                for stem in _stems(words.lower()):
+                    by_stem.setdefault(stem, []).append(place)
+            found.append((capitals, written, by_stem))
     return tuple(found)
 
 
-def _stems(pattern: str) -> frozenset[str]:
-    """The letters with which what a pattern finds can begin; one is empty where that is open."""
-    depth, alternatives = 0, [""]
-    for letter in pattern:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "|" and depth == 0:
-            alternatives.append("")
-        else:
-            alternatives[-1] += letter
-    plain = (re.match(rf"(?:[^\W_](?![?*{{])){{0,{STEM}}}", one) for one in alternatives)
-    return frozenset(one[0] for one in plain if one)
+def _stems(words: str) -> Iterator[str]:
+    """The letters with which a name can begin in a text; 'for' (li-) swallows an Arabic article."""
+    for stem in starts(words.lower()):
+        yield stem
+        if stem.startswith("ال"):
+            yield f"لل{stem[2:]}"
 
 
 @lru_cache(maxsize=4096)
