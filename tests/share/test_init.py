@@ -125,6 +125,6 @@ def test_an_open_perpetrator_is_never_a_bare_name(
     said = as_json(tables | {"attributions": open_one}, Settings())
     assert said["unattributed"]["count"] == 1
     assert any(
-        "missing or contested" in line
+        "missing, suspected or contested" in line
         for line in summary_lines(tables | {"attributions": open_one}, Settings())
     )

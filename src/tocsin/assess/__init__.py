@@ -57,6 +57,7 @@ def assess(
     told_ties: pl.DataFrame | None = None,
     told_adoptions: pl.DataFrame | None = None,
     technology_decisions: pl.DataFrame | None = None,
+    corrections: pl.DataFrame | None = None,
     states: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Turn reports into incidents, technology tags, attributions and the adoption ledger.
@@ -71,6 +72,8 @@ def assess(
         told_ties: the table `told_ties`; default: none.
         told_adoptions: the table `told_adoptions`; default: none.
         technology_decisions: the table `technology_decisions`; default: none.
+        corrections: the table `corrections`, by which it is known which parties are only suspected;
+            default: none is.
         states: which states had a technology class by when; default: the table that ships.
 
     Returns:
@@ -101,6 +104,7 @@ def assess(
         "claims": _or_none("claims", claims),
         "incidents": events,
         "incident_reports": heard,
+        "corrections": _or_none("corrections", corrections),
         "actor_names": names,
         "actor_links": related,
     }
@@ -190,6 +194,7 @@ def _assess(tables: Tables, given: Given) -> Tables:
         told_ties=tables["told_ties"],
         told_adoptions=tables["told_adoptions"],
         technology_decisions=tables["technology_decisions"],
+        corrections=tables["corrections"],
         states=read_states(given.files[STATES_FILE]),
     )
 
@@ -208,6 +213,7 @@ STEP = Step(
         "told_ties",
         "told_adoptions",
         "technology_decisions",
+        "corrections",
     ),
     needs=("reports",),
     writes=STAGE_TABLES["assess"],

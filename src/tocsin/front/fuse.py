@@ -82,6 +82,7 @@ def fuse(
     claims: Frame | None = None,
     actor_relations: Frame | None = None,
     technology_decisions: Frame | None = None,
+    corrections: Frame | None = None,
     progress: Progress = None,
 ) -> Fused:
     """Fuse reports into incidents, tag technologies, attribute, and keep the adoption ledger.
@@ -94,6 +95,7 @@ def fuse(
         actor_relations: the table `actor_relations`.
         technology_decisions: the table `technology_decisions`, what is said here of who has or
             used a class (`tocsin.assess.technology.decisions.decision` makes a row).
+        corrections: the table `corrections`, by which it is known which parties are only suspected.
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
@@ -120,6 +122,7 @@ def fuse(
         claims = reports.claims if claims is None else claims
         if actor_relations is None:
             actor_relations = reports.actor_relations
+        corrections = reports.corrections if corrections is None else corrections
         reports = reports.reports
     given = {"reports": table("reports", reports)} | {
         name: empty(TABLES[name]) if frame is None else table(name, frame)
@@ -128,6 +131,7 @@ def fuse(
             ("claims", claims),
             ("actor_relations", actor_relations),
             ("technology_decisions", technology_decisions),
+            ("corrections", corrections),
         )
     }
     teller(progress)(f"Fusing {quantity(given['reports'].height, 'report')}")

@@ -114,7 +114,8 @@ def _technology(facts: Facts) -> list[str]:
     if open_ones["count"]:
         told = any(row["candidates"] for row in open_ones["shown"])
         found.append(
-            f"Perpetrator missing or contested: {open_ones['count']:,} of {open_ones['of']:,} "
+            "Perpetrator missing, suspected or contested: "
+            f"{open_ones['count']:,} of {open_ones['of']:,} "
             f"incidents; {'the brief says who may have done them' if told else NOBODY}."
         )
     return found

@@ -12,6 +12,7 @@ from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.candidates import SIDE, third_sides, users
 from tocsin.assess.technology.decisions import decision
 from tocsin.assess.technology.mentions import statements
+from tocsin.assess.technology.reasons import words as words_of
 from tocsin.schema import TABLES, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -215,3 +216,52 @@ def test_a_headline_of_an_article_may_tell_of_another_event() -> None:
     line = "IED hits a patrol", "security forces"
     assert kept(*line)[1] == 12
     assert kept(*line, source="UCDP GED 24.1")[1] == 0
+
+
+def suspected(share: float, incidents_of: int, other: str | None = None) -> pl.DataFrame:
+    """What attribution says where 'Hill Group?' stands on side b."""
+    rest = {"evidence_only": 0.0, "claims_factor": 1.0, "reasons": "{}", "source": "made"}
+    rows = [
+        {"incident_id": f"r-{n}", "side": "b", "why": "suspected", "answer": "actor",
+         "actor_id": who, "actor": who, "probability": p, **rest}
+        for n in range(incidents_of)
+        for who, p in (("Hill Group", share), (other, 1 - share))
+        if who
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema)
+
+
+@pytest.mark.slow
+def test_a_suspect_has_the_class_as_surely_as_it_is_the_side() -> None:
+    words = ["Hill Group drone hits an army post"] * 5
+    sure = told(*words)["adoption"].row(0, named=True)
+    maybe = told(*words, open_ones=suspected(0.6, 5, "River Group"))
+    row = maybe["adoption"].filter(actor="Hill Group").row(0, named=True)
+    assert row["expected"] == pytest.approx(0.6 * sure["expected"], rel=0.1)
+    # It is named, and can be read as its own: it is no candidate of an open side among others.
+    assert (row["n_named"], row["n_own"]) == (5, 5)
+    assert row["confidence"] > BELIEVED
+    other = maybe["adoption"].filter(actor="River Group").row(0, named=True)
+    assert other["confidence"] < row["confidence"]
+    assert (other["n_own"], other["expected"] < row["expected"]) == (0, True)
+    why = words_of(maybe["adoption_reasons"].filter(actor="Hill Group"))
+    assert "where it is only suspected (0.60)" in why[0]
+    hardly = told(*words, open_ones=suspected(0.3, 5))["adoption"].row(0, named=True)
+    assert (hardly["n_own"], hardly["confidence"] < row["confidence"]) == (0, True)
+
+
+@pytest.mark.slow
+def test_one_member_of_a_suspected_joint_side_is_no_surer_than_the_suspicion() -> None:
+    words = ["Hill Group drone hits an army post", "Clash in the hills"] * 2
+    known = ("Hill Group", "River Group")
+    joint = suspected(0.6, 4).with_columns(
+        actor_id=pl.lit("Hill Group, River Group"), actor=pl.lit("Hill Group, River Group")
+    )
+    held = [
+        told(*words, b="Hill Group, River Group", known=known, open_ones=open_ones)["adoption"]
+        .filter(actor="Hill Group")
+        .row(0, named=True)
+        for open_ones in (None, joint)
+    ]
+    assert held[1]["expected"] == pytest.approx(0.6 * held[0]["expected"], rel=0.2)
+    assert (held[0]["n_own"], held[1]["n_own"]) == (2, 2)

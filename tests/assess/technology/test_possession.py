@@ -102,7 +102,7 @@ def test_strikes_by_a_third_party_say_nothing_of_ones_own() -> None:
 def test_what_is_said_here_moves_it() -> None:
     case = mentions([1.0] * 4)
     for sign in (1.0, -1.0):
-        said = Mentions(*list(vars(case).values())[:-1], np.full(4, sign * np.log(9)))
+        said = replace(case, said=np.full(4, sign * np.log(9)))
         assert sign * (has(said) - has(case)) > 0.05
 
 
@@ -264,3 +264,18 @@ def test_draws_are_of_the_posterior() -> None:
     for day in range(5):
         # Nothing is used before its onset, and all that comes on its day or later may be.
         assert not uses[onset == day][:, held.day < day].any()
+
+
+def test_a_suspect_is_moved_by_what_its_doubt_leaves() -> None:
+    """However sure words are of the side's use, another may have been the side."""
+    prior = Prior(-1.0, 0.0, np.full(RATES.size, 1 / RATES.size))
+    one = replace(mentions([1e6]), side=np.array([0.6]), suspected=np.array([True]))
+    found, plain = posterior(one, prior), posterior(replace(one, suspected=None), prior)
+    moved = np.log(found.possession / (1 - found.possession)) + 1.0
+    assert moved <= np.log(1 / 0.4)
+    assert found.possession < plain.possession
+    assert found.mean() <= 0.6
+    certain = replace(one, side=np.array([1.0]))
+    assert posterior(certain, prior).possession == pytest.approx(
+        posterior(replace(certain, suspected=None), prior).possession
+    )

@@ -18,6 +18,7 @@ import polars as pl
 
 from tocsin.assess.actors import organisations
 from tocsin.assess.actors.sides import armed_sides, contested_sides, questioned_sides
+from tocsin.assess.actors.suspects import Suspects, find_suspects
 from tocsin.assess.attribution.answer import Question, answer
 from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.claims import Weighed, trust, weigh
@@ -26,6 +27,7 @@ from tocsin.assess.attribution.model import AT_MOST, Model, fit
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import require
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.tables.assessed.attribution import SUSPECTED
 
 __all__ = ["attribute"]
 
@@ -39,10 +41,12 @@ def attribute(
 
     Args:
         tables: `incidents`, `incident_reports`, `reports`, `claims`, `actors`, `actor_names`
-            and `actor_links`.
+            and `actor_links`; `corrections`, where it is known which names were doubted.
         tags: `incident_id, technology, probability`.
         reliability: producer to its reliability in [0, 1], for claims and for reports that
             contradict each other. Default: 0.7 for each.
+
+    A side of which no report speaks without a doubt is asked for too, beside its suspect.
 
     Returns:
         The table `attributions`. Empty, and at once, if every incident names its perpetrator.
@@ -51,21 +55,31 @@ def attribute(
         MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
     sides = armed_sides(tables["incidents"], tables["actors"])
-    asked = questioned_sides(tables["incidents"], sides)
-    reported = tables["reports"], tables["incident_reports"], tables["actors"]
-    split = contested_sides(*reported)
-    if not _questions(asked, split):
-        return empty(TABLES["attributions"])
     incidents = tables["incidents"]
+    reported = tables["reports"], tables["incident_reports"], tables["actors"]
+    corrections = tables.get("corrections", empty(TABLES["corrections"]))
+    suspects = find_suspects(
+        incidents, tables["incident_reports"], tables["reports"], corrections, tables["actors"]
+    )
+    asked = _ask_for(suspects, questioned_sides(incidents, sides))
+    split = contested_sides(*reported)
+    if not _questions(asked, split, suspects):
+        return empty(TABLES["attributions"])
     used = _names_in_use(incidents, sides, split)
     same = organisations(tables["actor_names"], tables["actor_links"], used)
     split = contested_sides(*reported, same)
-    questions = _questions(asked, split)
-    told = weigh(tables["claims"], tables["incident_reports"], tables["reports"], reliability)
+    questions = _questions(asked, split, suspects)
+    claims, split = _weigh_once(suspects, tables["claims"], split)
+    told = weigh(claims, tables["incident_reports"], tables["reports"], reliability)
     spoken = _add_claims(questions, told, split, reliability or {})
+    # What is only suspected is some evidence for later incidents, and nothing to learn from.
+    hidden = frozenset(one for one, asks in questions.items() if asks.suspect is None)
+    shares = dict.fromkeys(suspects.sides.select("incident_id", "side").rows(), suspects.share)
     # Sums of many threads are added in another order, and the last bits differ.
     with require("threadpoolctl", extra="assess").threadpool_limits(1, user_api="blas"):
-        whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
+        whole = list(
+            grounds(incidents, sides, asked, tags, hidden=hidden, same=same, shares=shares)
+        )
         model = fit(_training(whole, frozenset(questions)))
         rows = [
             row
@@ -78,13 +92,43 @@ def attribute(
     return conform(table, pl.DataFrame(rows, schema=empty(table).schema))
 
 
-def _questions(asked: pl.DataFrame, split: pl.DataFrame) -> dict[str, Question]:
-    """Incidents to answer: nobody is named, or reports name different ones."""
+def _weigh_once(
+    suspects: Suspects, claims: pl.DataFrame, split: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The claims without suspicions, which are weighed as such, and how sure each voice is."""
+    doubted = suspects.doubted.select("report_id").unique().with_columns(sure=suspects.share)
+    accused = doubted.select("report_id", stance=pl.lit("accused"))
+    told = claims.join(accused, on=["report_id", "stance"], how="anti", maintain_order="left")
+    voices = split.join(doubted, on="report_id", how="left", maintain_order="left")
+    return told, voices.with_columns(pl.col("sure").fill_null(1.0))
+
+
+def _ask_for(suspects: Suspects, asked: pl.DataFrame) -> pl.DataFrame:
+    """Ask for the suspected side where the other one, which is known, was to be asked for."""
+    twice = suspects.sides.filter(pl.len().over("incident_id") > 1)["incident_id"].unique()
+    named = asked.filter(pl.col("actor_id").is_not_null())
+    one = suspects.sides.filter(~pl.col("incident_id").is_in(twice.implode())).join(
+        named, on="incident_id", how="semi"
+    )
+    both = asked.join(one, on="incident_id", how="left", maintain_order="left", suffix="_suspect")
+    return both.select(
+        "incident_id",
+        *(pl.coalesce(f"{name}_suspect", name).alias(name) for name in asked.columns[1:]),
+    )
+
+
+def _questions(asked: pl.DataFrame, split: pl.DataFrame, suspects: Suspects) -> dict[str, Question]:
+    """Incidents to answer: nobody is named, or only suspected, or reports name different ones."""
     side = dict(asked.select("incident_id", "side").iter_rows())
     found = {
         incident: Question(incident, side[incident], "missing")
         for incident in asked.filter(pl.col("actor_id").is_null())["incident_id"]
     }
+    suspicion = {"share": suspects.share, "right": suspects.right, "seen": suspects.seen}
+    sides = suspects.sides.join(asked, on=["incident_id", "side", "actor_id"], how="semi")
+    for incident, of, who, actor in sides.iter_rows():
+        one = Question(incident, of, SUSPECTED)
+        found[incident] = one.with_suspect(who, actor, suspicion)
     for incident in split["incident_id"].unique(maintain_order=True):
         if incident in side:
             found[incident] = Question(incident, side[incident], "contested")
@@ -128,13 +172,13 @@ def _add_claims(
     for (incident, who), weighed in told.items():
         if incident in found:
             found[incident] = found[incident].with_claim(who, weighed)
-    named = split.select("incident_id", "actor_id", "actor", "source").unique()
+    named = split.group_by("incident_id", "actor_id", "actor", "source").agg(pl.col("sure").max())
     # In an order of their own: products of floats hang on it, and files come in any.
     named = named.sort("incident_id", "actor_id", "source", "actor")
-    for incident, who, actor, source in named.iter_rows():
+    for incident, who, actor, source, sure in named.iter_rows():
         if incident in found:
             found[incident] = found[incident].with_voice(
-                who, actor, source, trust(source, reliability)
+                who, actor, source, trust(source, reliability) * sure
             )
     return found
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from tocsin.assess.attribution.choices import FEATURES, LOOK_BACK, ChoiceSet
 from tocsin.assess.attribution.claims import Weighed, apply_factors
-from tocsin.assess.attribution.ground import Floats
+from tocsin.assess.attribution.ground import NOBODY, Floats
 from tocsin.assess.attribution.model import Model
 from tocsin.base.display.quantity import quantity
 
@@ -25,19 +25,23 @@ VOICE = 10.0
 VOICES = 50.0
 NEWCOMER = 0.5
 """Share of 'someone new' that goes to organisations which are named but were never seen here."""
+SUREST = 0.95
+"""The evidence on one organisation counts as at most so sure, where another is suspected."""
 SUPPORT = 3
 """Earlier incidents shown for a candidate."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One incident whose perpetrator is missing or contested, and what is said of whom."""
+    """One incident that names nobody, or only suspects, or is contested, and what is said of it."""
 
     incident_id: str
     side: str
     why: str
     claims: Mapping[str, Weighed] = field(default_factory=dict)
     voices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    suspect: str | None = None
+    suspicion: Mapping[str, float] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def with_claim(self, who: str, weighed: Weighed) -> Question:
@@ -67,6 +71,21 @@ class Question:
         heard = {**self.voices.get(who, {}), source: trust}
         return replace(self, voices={**self.voices, who: heard}, names={**self.names, who: actor})
 
+    def with_suspect(self, who: str, actor: str, suspicion: Mapping[str, float]) -> Question:
+        """Say in the question whom its reports suspect.
+
+        Args:
+            who: the organisation's id.
+            actor: its name.
+            suspicion: `share`, how probably a suspicion is right, and of how many others it was
+                `seen` how many were `right`.
+
+        Returns:
+            A new question; this one is not changed.
+        """
+        names = {**self.names, who: actor}
+        return replace(self, suspect=who, suspicion=suspicion, names=names)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -95,11 +114,22 @@ def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
         the evidence is flat, all of the probability goes there.
     """
     prior = _evidence(one, model)
+    if question.suspect is not None and one.ground.asked[one.at] != NOBODY:
+        # Its name may be held to be another organisation's: the side keeps its own.
+        held = one.ground.orgs[one.ground.asked[one.at]]
+        prior[question.suspect] = prior.pop(held, 0.0) + (
+            prior.get(question.suspect, 0.0) if held != question.suspect else 0.0
+        )
     told = sum(prior.values())
     evidence = apply_factors(_with_newcomers(prior, question), _voices(question))
     factors = {who: weighed.factor for who, weighed in question.claims.items()}
-    whole = apply_factors(evidence, factors)
-    spoken_of = {*question.claims, *question.voices}
+    whole = evidence
+    if question.suspect is not None:
+        whole = _with_suspicion(evidence, question.suspect, question.suspicion["share"])
+        evidence = {question.suspect: 0.0, **evidence}
+    suspected = sum(whole.values())
+    whole = apply_factors(whole, factors)
+    spoken_of = {*question.claims, *question.voices, question.suspect}
     named = [
         who
         for who in sorted(whole, key=lambda who: (-whole[who], who))
@@ -120,7 +150,7 @@ def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
     )  # fmt: skip
     tail, tail_evidence = sum(whole[who] for who in rest), sum(evidence[who] for who in rest)
     unknown = Found(
-        UNKNOWN, None, None, 1 - told + tail, 1 - told + tail_evidence, 1.0,
+        UNKNOWN, None, None, 1 - suspected + tail, 1 - told + tail_evidence, 1.0,
         {"rest": f"{quantity(len(rest), 'organisation')} under {NAMED_AT_ALL:.0%} each"},
     )  # fmt: skip
     return [*found, new, unknown]
@@ -149,6 +179,24 @@ def _with_newcomers(prior: Mapping[str, float], question: Question) -> dict[str,
     return found
 
 
+def _with_suspicion(evidence: Mapping[str, float], who: str, share: float) -> dict[str, float]:
+    """Move what the evidence says by a suspicion that is right with this probability (Bayes' rule).
+
+    If it is wrong it names another, whom the evidence makes probable: who suspects looks at what
+    was there before as well. So a suspicion counts less where the evidence points at another, and
+    as its probability where the evidence points at nobody. What cannot be told, and someone new,
+    are many, each of them improbable.
+    """
+    wrong = {
+        one: (1 - share) * p / (1 if one == SOMEONE_NEW else max(1 - p, 1 - SUREST))
+        for one, p in evidence.items()
+        if one != who
+    }
+    unknown = (1 - share) * (1 - sum(evidence.values()))
+    total = share + unknown + sum(wrong.values())
+    return {one: p / total for one, p in {who: share, **wrong}.items()}
+
+
 def _voices(question: Question) -> dict[str, float]:
     return {
         who: min(VOICES, float(VOICE ** sum(sources.values())))
@@ -172,6 +220,8 @@ def _reasons(one: ChoiceSet, model: Model, question: Question, who: str) -> dict
             found["for and against"] = _contributions(one, model, int(rows[0]))
     if who in question.voices:
         found["named by"] = sorted(question.voices[who])
+    if who == question.suspect:
+        found["suspicion"] = dict(question.suspicion)
     if who in question.claims:
         found["claims"] = list(question.claims[who].words)
     return found

@@ -7,7 +7,7 @@ import json
 import polars as pl
 
 from tocsin.base.display.quantity import quantity
-from tocsin.schema.tables.assessed.attribution import NAMED_FROM
+from tocsin.schema.tables.assessed.attribution import NAMED_FROM, SUSPECTED
 
 
 def explain(attributions: pl.DataFrame, incident_id: str) -> list[str]:
@@ -27,6 +27,7 @@ def explain(attributions: pl.DataFrame, incident_id: str) -> list[str]:
     why = {
         "missing": "No report names who did it.",
         "contested": "Reports name different organisations.",
+        SUSPECTED: "Who did it is only suspected.",
     }
     return [f"Attribution. {why[rows[0]['why']]}", *(line for row in rows for line in _lines(row))]
 
@@ -51,6 +52,17 @@ def _lines(row: dict[str, object]) -> list[str]:
         found.append(f"    against the average candidate (log odds): {parts}")
     if "named by" in reasons:
         found.append(f"    named by {', '.join(reasons['named by'])}")
+    if "suspicion" in reasons:
+        found.append(f"    {_suspicion(reasons['suspicion'])}")
     if "claims" in reasons:
         found.append(f"    claims move its odds by {factor:.2f}: {'; '.join(reasons['claims'])}")
     return found
+
+
+def _suspicion(told: dict[str, float]) -> str:
+    seen = quantity(int(told["seen"]), "suspicion")
+    held = f"of {seen} of which another source tells, {told['right']} held" if told["seen"] else ""
+    return (
+        f"named with a word of doubt; such a name is right with {told['share']:.2f}"
+        f" ({held or 'a judgement: no other source tells of any'})"
+    )

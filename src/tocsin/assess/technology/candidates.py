@@ -21,6 +21,7 @@ from tocsin.assess.technology.mentions.users import (
     tellable,
 )
 from tocsin.assess.technology.tags import BELIEVED
+from tocsin.schema.tables.assessed.attribution import SUSPECTED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 SIDE = "third"
@@ -56,21 +57,22 @@ def users(
 
     Returns:
         The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
-        `attributed` (the probability that it is that side at all, or that member of it), `odds`
+        `attributed` (the probability that it is that side at all, or that member of it; of a
+        suspect that of attribution), `suspected` (whether the side is named with a doubt), `odds`
         (that it is the user, if anybody is), `evident` (whether words, deaths, decisions or the
         column of an author say anything of the user beyond the roles of the sides) and `singles`
         (whether it can be read as this organisation's own: by words, deaths, the perpetrator of
         one-sided violence, the author that a log names or a decision here, and not by its role
         alone, it is more probable than not that the class was there and was this organisation's,
-        counting how often mentions of that kind tell of no user at all).
+        counting how often mentions of that kind tell of no user at all; a suspect has to be more
+        probably the side than not).
     """
     told = sides.filter(~pl.col("government")).select(
         "incident_id", "side", "actor_id", "actor", "coalition",
-        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
+        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"), "share",
+        pl.lit(False).alias("suspected"),
     )  # fmt: skip
-    rows = (
-        told if attributions is None else pl.concat([told, _open_candidates(attributions, actors)])
-    )
+    rows = told if attributions is None else _with_open(told, attributions, actors)
     # An open side is known by its candidates, not by what one of the reports says.
     rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
     rows = _of_members(rows.join(mentions, on="incident_id"))
@@ -87,20 +89,22 @@ def users(
     evident = moves(user, role) | author
     coded = (pl.col("event_type") == "one-sided") & first | author
     beyond = (whole > role * BEYOND) | coded
-    alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
+    alone = ~pl.col("is_open") & (pl.col("share") == 1)
     share = _tellable(evident | coded, weights)
     held = drawn_to_one(odds, share)
     # Who breaks into a network or films an act need not be where the fight is: that one side was
     # struck does not say that it was the other, so here only words single out.
     afar = pl.col("technology").is_in(AFAR) & ~pl.col("is_named")
-    singles = alone & (pl.col("there") * share * user >= BELIEVED) & beyond & ~afar
-    return rows.with_columns(
+    its_own = (pl.col("attributed") >= BELIEVED) & (pl.col("there") * share * user >= BELIEVED)
+    singles = alone & its_own & beyond & ~afar
+    found = rows.with_columns(
         pl.when("is_open").then(OPEN_ODDS).otherwise(held.clip(1e-6)).alias("odds"),
         (~pl.col("is_open") & evident).alias("evident"),
         singles.alias("singles"),
         # Of this organisation a mention of itself is no mention of somebody else.
         pl.when(third).then(0.0).otherwise("user_third").alias("user_third"),
-    ).sort(*KEY, "date_start", "incident_id", "side")
+    )
+    return found.drop("share").sort(*KEY, "date_start", "incident_id", "side")
 
 
 def _is_author() -> pl.Expr:
@@ -142,12 +146,36 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
         "by_name"
     ).replace_strict(folded, return_dtype=pl.String, default=None)
     its_own = (named & its_own).fill_null(False)
-    of_joint = ~pl.col("is_open") & (pl.col("attributed") < 1)
+    of_joint = ~pl.col("is_open") & (pl.col("share") < 1)
     keys = ["incident_id", "technology", "side"]
     other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
-    one = pl.when(of_joint & its_own).then(1.0).otherwise("attributed")
+    # That it was the joint side at all may be a suspicion, and words do not say more.
+    one = pl.when(of_joint & its_own).then(1 / pl.col("share")).otherwise(1.0)
     other |= (pl.col("side") == SIDE) & ~its_own
-    return rows.filter(~other).with_columns(one.alias("attributed"))
+    return rows.filter(~other).with_columns(
+        (pl.col("attributed") * one).alias("attributed"),
+        pl.when(of_joint & its_own).then(1.0).otherwise("share").alias("share"),
+    )
+
+
+def _with_open(
+    told: pl.DataFrame, attributions: pl.DataFrame, actors: pl.DataFrame
+) -> pl.DataFrame:
+    """The sides with the candidates of open ones; a suspect is one side, named with a probability.
+
+    The others that may have been the side of a suspect are candidates as of an open one.
+    """
+    found = _open_candidates(attributions, actors)
+    suspected = attributions.filter(pl.col("why") == SUSPECTED).select("incident_id", "side")
+    doubted = found.join(suspected.unique(), on=["incident_id", "side"], how="semi")
+    keys = ["incident_id", "side", "actor_id"]
+    sure = doubted.select(*keys, pl.col("attributed").alias("sure"))
+    named = told.join(sure, on=keys, how="left", maintain_order="left").with_columns(
+        pl.coalesce("sure", "attributed").alias("attributed"),
+        pl.col("sure").is_not_null().alias("suspected"),
+    )
+    rest = found.join(named.filter("suspected"), on=keys, how="anti")
+    return pl.concat([named.drop("sure"), rest.select(told.columns)])
 
 
 def _open_candidates(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +191,7 @@ def _open_candidates(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.Dat
         pl.col("actor", "coalition").first(),
         (pl.col("probability") * pl.col("share")).sum().clip(0, 1).alias("attributed"),
     )
-    return once.with_columns(is_open=pl.lit(True))
+    return once.with_columns(is_open=pl.lit(True), share=pl.lit(1.0), suspected=pl.lit(False))
 
 
 def third_sides(

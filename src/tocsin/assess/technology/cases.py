@@ -293,6 +293,7 @@ def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Me
         fought.len(),
         since.astype(np.int64),
         log,
+        part["suspected"].to_numpy(),
     )
     return mentions, days
 

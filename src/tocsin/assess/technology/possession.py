@@ -69,6 +69,8 @@ class Mentions:
         since: those of them from each day on, mentions included, shape (d,).
         said: log of how much more probable what people here say of the organisation is if its
             onset is on that day than if it never has the class, shape (d,).
+        suspected: whether the side is named with a doubt, shape (n,): if it was another's, the
+            words tell of the other's use as often, of this organisation nothing; default: none.
     """
 
     there: Floats
@@ -83,6 +85,7 @@ class Mentions:
     incidents: int
     since: Integers
     said: Floats
+    suspected: npt.NDArray[np.bool_] | None = None
 
     @property
     def onset(self) -> Floats:
@@ -322,8 +325,14 @@ def _log_ratios(case: Mentions) -> Floats:
         (of_role, OF_ROLE),
     ):
         weight[group] *= min(1.0, count / max(int(group.sum()), 1))
-    ratio = np.exp(odds * weight) - 1
-    return np.asarray(np.log1p(SHARES[:, None] * (case.there * case.side * ratio)[None, :]))
+    more = SHARES[:, None] * (case.there * (np.exp(odds * weight) - 1))[None, :]
+    if case.suspected is None:
+        return np.asarray(np.log1p(case.side * more))
+    # If another was the side, it was the user as often, and words that say so were as probable.
+    another = np.log1p((1 - case.side) * more)
+    return np.asarray(
+        np.where(case.suspected, np.log1p(more) - another, np.log1p(case.side * more))
+    )
 
 
 def _since(logs: Floats, case: Mentions) -> Floats:

@@ -94,6 +94,7 @@ def in_words(row: Mapping[str, Any]) -> str:
 def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
     named = f" ({row['by_name']})" if row["by_name"] else ""
     here = ", and an assertion here" if row[f"here_{row['side']}"] else ""
+    doubt = f", where it is only suspected ({row['attributed']:.2f})" if row["suspected"] else ""
     return {
         "bits": row["bits"],
         "told_by": "report",
@@ -101,7 +102,7 @@ def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
         "incident_id": row["incident_id"],
         "report_id": row["report_id"],
         "says": row["said"],
-        "by": f"{row['by']}{named}{here}",
+        "by": f"{row['by']}{named}{doubt}{here}",
         "evidence": row["evidence"],
     }
 

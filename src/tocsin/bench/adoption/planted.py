@@ -10,7 +10,8 @@ user by who died, as far as the user can be told at all; the others say nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ RIGHT_BY_DEATHS, TELLABLE = 8.0, 0.7
 """The same of what deaths say, and the share of such mentions of which they say anything; in the
 others it is as a coin falls."""
 
+BY_ANOTHER = 0.3
+"""Share of the mentions of which a suspicion is wrong that are uses by who was the side."""
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -51,12 +55,16 @@ class Planted:
     own: np.ndarray
 
 
-def plant(seed: int, tellable: float = TELLABLE) -> tuple[list[Planted], float]:
+def plant(
+    seed: int, tellable: float = TELLABLE, suspicion: tuple[float, float] | None = None
+) -> tuple[list[Planted], float]:
     """Plant one world, with a prior that is drawn from what the model holds of priors.
 
     Args:
         seed: of the world.
         tellable: what is held of the share that deaths say anything of.
+        suspicion: in half of the mentions the organisation is only suspected of being the side at
+            all: how often that is right, and how often it is held to be; default: in none.
 
     Returns:
         The organisations with mentions; and the share of all incidents with a mention.
@@ -75,7 +83,15 @@ def plant(seed: int, tellable: float = TELLABLE) -> tuple[list[Planted], float]:
         by_then = int(np.searchsorted(mentions, onset))
         own = np.zeros(mentions.size, dtype=bool)
         own[by_then + rng.permutation(mentions.size - by_then)[:number]] = True
-        case = _mentions(rng, own, mentions, n, tellable)
+        said, doubted, side = own, np.zeros(own.size, dtype=bool), np.ones(own.size)
+        if suspicion is not None:
+            doubted = rng.random(own.size) < 0.5
+            wrong = doubted & (rng.random(own.size) >= suspicion[0])
+            # Another was the side, and words tell of its uses.
+            own, said = own & ~wrong, np.where(wrong, rng.random(own.size) < BY_ANOTHER, own)
+            side = np.where(doubted, suspicion[1], 1.0)
+        case = _mentions(rng, said, mentions, n, tellable)
+        case = replace(case, side=side, suspected=doubted)
         has = by_then < mentions.size
         planted.append(Planted(case, has, by_then if has else -1, own))
     return planted, told
@@ -127,6 +143,7 @@ def measure(
     seeds: Iterable[int] = range(WORLDS),
     kept: Path | None = None,
     on_done: Callable[[int], None] = lambda _seed: None,
+    suspicion: tuple[float, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Measure how often 90 % intervals hold the truth of planted worlds.
 
@@ -139,6 +156,7 @@ def measure(
         kept: file where each world's result is kept, from which a killed run goes on; None:
             nowhere.
         on_done: told after each world.
+        suspicion: as in `plant`.
 
     Returns:
         A row a measure, `measure, value, low, high, n`: the share of truths in their 90 %
@@ -146,7 +164,7 @@ def measure(
         with mentions, the onset of those that have the class, the uses of all, and how many in a
         world have it; and the share of entries of 0.8 and more that are right.
     """
-    worlds = run_seeds(_world, seeds, kept, on_done)
+    worlds = run_seeds(partial(_world, suspicion=suspicion), seeds, kept, on_done)
     rows = []
     for name in ("possession", "onset", "uses", "number"):
         inside = [0.05 <= u <= 0.95 for world in worlds for u in world[name]]
@@ -155,10 +173,10 @@ def measure(
     return [*rows, _share("entries of 0.8 and more that are right", sure)]
 
 
-def _world(seed: int) -> dict[str, Any]:
+def _world(seed: int, suspicion: tuple[float, float] | None = None) -> dict[str, Any]:
     """Where each truth of one world lies in its distribution, from 0 to 1; and whether each entry
     of 0.8 and more is right (`sure`)."""
-    planted, told = plant(seed)
+    planted, told = plant(seed, suspicion=suspicion)
     prior = fit([one.case for one in planted], told=told)
     held = [posterior(one.case, prior) for one in planted]
     places: dict[str, list[float]] = {

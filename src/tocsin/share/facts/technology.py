@@ -199,7 +199,7 @@ def quarters(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def unattributed_incidents(tables: Tables, settings: Settings) -> Facts:
-    """List the incidents whose perpetrator is missing or contested, the deadliest first.
+    """List the incidents whose perpetrator is missing, suspected or contested, the deadliest first.
 
     Args:
         tables: all tables of the workspace, by name.

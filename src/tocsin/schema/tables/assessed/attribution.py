@@ -6,6 +6,8 @@ import pandera.polars as pa
 
 from tocsin.schema.table import Table
 
+SUSPECTED = "suspected"
+"""Why an incident is asked for of which a side is named with a word of doubt."""
 ANSWERS = ("actor", "someone new", "unknown")
 NAMED_FROM = 0.8
 """Under this probability a name is never printed as a bare fact (docs/safeguards.md)."""
@@ -16,11 +18,16 @@ class Attribution(Table):
 
     incident_id: str
     side: str = pa.Field(isin=("a", "b"), description="which side of the incident is in question")
-    why: str = pa.Field(isin=("missing", "contested"))
+    why: str = pa.Field(
+        isin=("missing", "contested", SUSPECTED),
+        description="nobody is named; reports name different ones; the side is only suspected",
+    )
     answer: str = pa.Field(isin=ANSWERS)
     actor_id: str = pa.Field(nullable=True, description="empty unless `answer` is 'actor'")
     actor: str = pa.Field(nullable=True)
     probability: float = pa.Field(ge=0, le=1, description="evidence and claims together")
-    evidence_only: float = pa.Field(ge=0, le=1, description="as if nobody had claimed or denied")
+    evidence_only: float = pa.Field(
+        ge=0, le=1, description="as if nobody had claimed, denied or suspected"
+    )
     claims_factor: float = pa.Field(gt=0, description="bounded likelihood ratio of the claims")
     reasons: str = pa.Field(description="JSON: supporting incidents, kernels, claims")

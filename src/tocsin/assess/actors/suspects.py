@@ -1,0 +1,121 @@
+"""Suspects: sides that reports name with a doubt ('Hill Front?', 'presumed Hill Front').
+
+Such a name is right with a probability. Where another source names a side of the same incident
+without a doubt it can be seen whether the suspicion held; else it is as reliable as is held
+beforehand. What no report doubts is no suspect, and a side that one report names plainly is none
+either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from tocsin.assess.actors.sides import armed_sides
+
+RIGHT, WORTH = 0.7, 10.0
+"""How often a suspicion is right, and how many seen cases that is worth (a beta prior). **A
+judgement**, the one that is made of words that blame or suspect somebody
+(`technology.mentions.clauses.OTHERS_SAY`): no source that ships tells of a suspicion and of what
+was found later. In headlines of UCDP's five files in which an armed organisation is suspected of
+the event or blamed for it, 11 of 11 are coded as that organisation, but the coder read the same
+headline, so that this is an upper bound."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """Which sides are only suspected, and how often suspicions are right.
+
+    Attributes:
+        sides: a row a side that may be asked for: `incident_id, side, actor_id, actor`.
+        doubted: a row a report's side that its source doubts: `report_id, side`.
+        right: the suspicions of which another source says so plainly that they were right.
+        seen: all of which another source tells anything.
+    """
+
+    sides: pl.DataFrame
+    doubted: pl.DataFrame
+    right: int = 0
+    seen: int = 0
+
+    @property
+    def share(self) -> float:
+        """Return how probably a suspicion is right, before the evidence on the incident."""
+        return (RIGHT * WORTH + self.right) / (WORTH + self.seen)
+
+
+def find_suspects(
+    incidents: pl.DataFrame,
+    links: pl.DataFrame,
+    reports: pl.DataFrame,
+    corrections: pl.DataFrame,
+    actors: pl.DataFrame,
+) -> Suspects:
+    """Find the sides that are named with a doubt only, and how far the doubts were borne out.
+
+    Whoever links reports joins those that name the same organisation more readily, so that the
+    share that is seen is somewhat too high.
+
+    Args:
+        incidents: the table `incidents`.
+        links: the table `incident_reports`.
+        reports: the table `reports`, under the names by which organisations are held.
+        corrections: the table `corrections`, of which those of the rule `party` are used.
+        actors: the table `actors`.
+
+    Returns:
+        The suspects; none where nothing is doubted.
+    """
+    doubted = corrections.filter(
+        (pl.col("rule") == "party") & pl.col("value").is_not_null()
+    ).select("report_id", pl.col("column").str.strip_prefix("actor_").alias("side"))
+    doubted = doubted.unique().join(links.select("report_id"), on="report_id", how="semi")
+    if doubted.is_empty():
+        return Suspects(pl.DataFrame(schema=_SIDE), doubted)
+    of_interest = links.join(doubted, on="report_id", how="semi").select("incident_id").unique()
+    near = links.join(of_interest, on="incident_id", how="semi")
+    told = reports.join(near.select("report_id", whole="incident_id"), on="report_id")
+    named = armed_sides(told.with_columns(incident_id="report_id"), actors).rename(
+        {"incident_id": "report_id"}
+    )
+    named = named.join(told.select("report_id", "whole", "source"), on="report_id").join(
+        doubted.with_columns(doubt=True), on=["report_id", "side"], how="left"
+    )
+    named = named.with_columns(pl.col("doubt").fill_null(False))
+    only = named.group_by(pl.col("whole").alias("incident_id"), "actor_id").agg(
+        pl.col("doubt").all()
+    )
+    sides = armed_sides(incidents.join(of_interest, on="incident_id", how="semi"), actors).join(
+        only.filter("doubt"), on=["incident_id", "actor_id"], how="semi"
+    )
+    found = sides.filter(_IS_ASKED).select(*_SIDE).sort(*_SIDE)
+    return Suspects(found, doubted, *_borne_out(named.filter(_IS_ASKED)))
+
+
+_SIDE = dict.fromkeys(("incident_id", "side", "actor_id", "actor"), pl.String)
+_IS_ASKED = ~pl.col("government") | (pl.col("event_type") == "one-sided")
+"""Sides that attribution may be asked for: no state but where it is the perpetrator."""
+
+
+def _borne_out(named: pl.DataFrame) -> tuple[int, int]:
+    """Of suspicions, how many another source bears out, and of how many it tells anything.
+
+    It tells of one if it names, without a doubt, a side that this report does not name plainly as
+    well: whom both name says nothing of who the other side was.
+    """
+    plain = named.filter(~pl.col("doubt")).select("whole", "actor_id", "source", "report_id")
+    suspected = named.filter("doubt").select("whole", "report_id", "source", suspect="actor_id")
+    suspected = suspected.sort("whole", "suspect", "report_id").unique(
+        ["whole", "suspect"], keep="first", maintain_order=True
+    )
+    pairs = suspected.join(plain, on="whole", suffix="_other").filter(
+        pl.col("source") != pl.col("source_other")
+    )
+    other = pairs.join(
+        plain.select("report_id", "actor_id"), on=["report_id", "actor_id"], how="anti"
+    )
+    held = other.group_by("whole", "suspect").agg(
+        (pl.col("actor_id") == pl.col("suspect")).any().alias("right")
+    )
+    return int(held["right"].sum()), held.height
