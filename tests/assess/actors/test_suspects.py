@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from tests.assess.attribution.conftest import report, tables
 
 from tocsin.assess.actors.suspects import RIGHT, WORTH, find_suspects
 from tocsin.assess.attribution import attribute
 from tocsin.assess.attribution.words import explain
 from tocsin.schema import TABLES, conform, empty
 
-from .conftest import report, tables
-
 Tables = dict[str, pl.DataFrame]
+NO_TAGS = pl.DataFrame(
+    schema={"incident_id": pl.String, "technology": pl.String, "probability": pl.Float64}
+)
 NAMES = ("Hill Group", "River Group", "Sea Group", "Wood Group")
 
 
@@ -91,12 +93,10 @@ def test_a_state_that_both_name_bears_nothing_out() -> None:
     assert suspects(world([one], [doubt(one, "actor_b")])).sides.is_empty()
 
 
-def test_a_suspect_is_as_probable_as_suspicions_are_right_where_nothing_else_is_known(
-    no_tags: pl.DataFrame,
-) -> None:
+def test_a_suspect_is_as_probable_as_suspicions_are_right_where_nothing_else_is_known() -> None:
     one = report(0, 0)
     made = world([one], [doubt(one)])
-    found = attribute(made, no_tags)
+    found = attribute(made, NO_TAGS)
     row = found.filter(pl.col("answer") == "actor").to_dicts()[0]
     assert (row["actor"], row["why"]) == ("Hill Group", "suspected")
     assert row["probability"] == pytest.approx(RIGHT)
@@ -107,20 +107,20 @@ def test_a_suspect_is_as_probable_as_suspicions_are_right_where_nothing_else_is_
     assert "such a name is right with 0.70 (a judgement" in said
 
 
-def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it(no_tags: pl.DataFrame) -> None:
+def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
     one = report(0, 0)
     made = world([one], [doubt(one)])
     for stance, moved in (("accused", False), ("claimed", True)):
         row = {"report_id": "r-0", "actor": "Hill Group", "stance": stance, "source": "Made Up 1"}
-        told = attribute(made | {"claims": rows_of("claims", [row])}, no_tags)
+        told = attribute(made | {"claims": rows_of("claims", [row])}, NO_TAGS)
         assert (told["claims_factor"].max() > 1) == moved  # type: ignore[operator]
 
 
-def test_the_suspected_of_two_groups_is_asked_for(no_tags: pl.DataFrame) -> None:
+def test_the_suspected_of_two_groups_is_asked_for() -> None:
     for number in range(4):
         for column, side in (("actor_a", "a"), ("actor_b", "b")):
             one = report(number, number, event_type="non-state", actor_b="Sea Group")
-            found = attribute(world([one], [doubt(one, column)]), no_tags)
+            found = attribute(world([one], [doubt(one, column)]), NO_TAGS)
             assert found["side"].unique().to_list() == [side]
 
 
@@ -149,14 +149,12 @@ def planted(seed: int, right: float) -> tuple[Tables, dict[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("right", [0.6, 0.9])
-def test_how_often_suspicions_are_right_is_learned_and_probabilities_hold(
-    right: float, no_tags: pl.DataFrame
-) -> None:
+def test_how_often_suspicions_are_right_is_learned_and_probabilities_hold(right: float) -> None:
     """With suspicions taken for certain, and with 0.7 for all, this fails."""
     made, truth = planted(5, right)
     told = suspects(made)
     assert told.share == pytest.approx(right, abs=0.1)
-    found = attribute(made, no_tags).filter(
+    found = attribute(made, NO_TAGS).filter(
         (pl.col("why") == "suspected") & (pl.col("answer") == "actor")
     )
     links = made["incident_reports"].filter(pl.col("report_id").str.starts_with("r-"))
