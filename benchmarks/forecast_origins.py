@@ -1,8 +1,9 @@
 """The forecaster from every month before 2018: in which windows and kinds of course it loses.
 
 Example: python benchmarks/forecast_origins.py 1995-10 2016-10
+A part: python benchmarks/forecast_origins.py 2009-10 2016-10 7
 
-The two months are the first and the last origin. No month after December 2017 is read, whatever is
+The two months are the first and the last origin, of which each so many-th is taken (1). No month after December 2017 is read, whatever is
 asked. From each origin 14 months are forecast. Scored are those from 3 to 14 months ahead, as in
 the challenge, and those from 1 to 12, as an office reads them. Printed are, for the forecaster
 as it is and as it was before decision 129, the scores as shares of the best benchmark of each
@@ -36,11 +37,11 @@ SPANS = {"3 to 14": slice(2, 14), "1 to 12": slice(0, 12)}
 Scores = dict[str, Matrix]
 
 
-def main(first: str, last: str) -> None:
+def main(first: str, last: str, step: int = 1) -> None:
     """Print all tables."""
     path = next(path for path in example_files() if path.name.startswith("ged_sb"))
     history = history_of(read_table(path).rows, "ged_sb").upto(LAST)
-    asked = [one for one in history.months[:-12] if month(first) <= one <= month(last)]
+    asked = [one for one in history.months[:-12] if month(first) <= one <= month(last)][::step]
     found = {origin: _scores(history, origin) for origin in asked}
     for span, ahead in SPANS.items():
         for log in (0, 1):
@@ -90,9 +91,8 @@ def _print_windows(
         share = np.array([_shares(found[origin][1], ahead, log)[1][way] for origin in origins])
         halves = [share[[(o < middle) == early for o in origins]].mean() for early in (True, False)]
         above = ", ".join(f"{(share > most).sum()}" for most in (1, 1.1, 1.2))
-        monthly = " ".join(
-            f"{share[[o.month == m for o in origins]].mean():.3f}" for m in range(1, 13)
-        )
+        each = [share[[o.month == m for o in origins]] for m in range(1, 13)]
+        monthly = " ".join(f"{one.mean():.3f}" if len(one) else "-" for one in each)
         print(
             f"  {way}: mean {share.mean():.4f} ({halves[0]:.4f} before {middle:%Y-%m}, "
             f"{halves[1]:.4f} from then), worst {share.max():.3f}, above 1, 1.1, 1.2: {above}; "
@@ -166,4 +166,5 @@ def kinds(deaths: Matrix) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(*(sys.argv[1:3] or ["1995-10", "2016-10"]))
+    asked = sys.argv[1:3] or ["1995-10", "2016-10"]
+    main(asked[0], asked[1], *(int(word) for word in sys.argv[3:4]))

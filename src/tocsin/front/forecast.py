@@ -64,7 +64,8 @@ class Forecast(Result):
     seed: int
     """Start of all random numbers: the same seed and history give the same draws."""
     notes: tuple[str, ...]
-    """What a reader must know of months that the history does not have, in whole sentences."""
+    """What a reader must know, in whole sentences: of months that the history does not have, and of
+    what stands in where there is too little to learn from."""
     _draws: pl.DataFrame
     _history: pl.DataFrame
 
@@ -116,21 +117,15 @@ class Forecast(Result):
         return fan_layers({"history": past.to_dicts(), "forecast": ahead.to_dicts()})
 
     def _heading(self) -> str:
+        from tocsin.anticipate.evaluation.track_record import record_lines
+
         units = self.summary["country"].n_unique()
         lines = [
             f"Forecast of {self.target} by {self.model}: {units} unit{'s' * (units != 1)}, "
             f"{quantity(self.horizon, 'month')} after {self.origin:%Y-%m}"
         ]
-        whole = self.record.filter(
-            pl.col("window") == "all", pl.col("horizon") == 0, pl.col("region") == "all"
-        )
-        years = sorted(set(self.record["window"].to_list()) - {"all"})
-        lines += [
-            f"  record {years[0]} to {years[-1]}: {row['model']}: mean CRPS {row['crps']:.3g}, "
-            f"90% interval held {row['coverage']:.0%}"
-            for row in whole.iter_rows(named=True)
-        ]
-        return "\n".join(lines)
+        lines += [f"  {line}" for line in record_lines(self.record)]
+        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
 
 
 def forecast(
@@ -188,7 +183,8 @@ def forecast(
     from tocsin.anticipate.data.absence import absence_notes, fill_absent
     from tocsin.anticipate.issue.forecast import forecast as issue
     from tocsin.anticipate.issue.forecast import left_out_units
-    from tocsin.anticipate.models.registry import FORECASTERS
+    from tocsin.anticipate.models.pool import stand_in_notes
+    from tocsin.anticipate.models.registry import FORECASTER, FORECASTERS
 
     tell = teller(progress)
     _check("horizon", horizon, 1, LONGEST)
@@ -209,6 +205,9 @@ def forecast(
         f"Forecasting {quantity(int((~history.left_out()).sum()), 'unit')}, "
         f"{quantity(horizon, 'month')} ahead"
     )
+    notes = absence_notes(history, target=history.target)
+    if model == FORECASTER:
+        notes += stand_in_notes(history, horizon, seed=seed)
     summary, table = issue(history, model, function, horizon=horizon, draws=draws, seed=seed)
     gone = pl.DataFrame(left_out_units(history), schema={"country": pl.String, "last": pl.Date},
                         orient="row")  # fmt: skip
@@ -222,10 +221,7 @@ def forecast(
         origin=history.months[-1],
         horizon=horizon,
         seed=seed,
-        notes=tuple(
-            note.replace("--absent zero", "absent='zero'")
-            for note in absence_notes(history, target=history.target)
-        ),
+        notes=tuple(note.replace("--absent zero", "absent='zero'") for note in notes),
         _draws=table,
         _history=_counts(history),
     )

@@ -104,3 +104,44 @@ def test_where_nothing_can_be_written_is_told_before_computing(out: str, tmp_pat
     made = CliRunner().invoke(app, [str(word) for word in (*words, tmp_path / out)])
     assert isinstance(made.exception, UsageError)
     assert history.read_text() == "country,month,n\nA,2020-01,1\n"
+
+
+@pytest.mark.slow
+def test_the_record_stands_beside_the_forecast(tmp_path: Path) -> None:
+    history, out = tmp_path / "h.csv", tmp_path / "o.csv"
+    rows = [f"{c},20{y}-{m:02d},{m + y}" for c in "AB" for y in range(16, 21) for m in range(1, 13)]
+    history.write_text("\n".join(["country,month,n", *rows, ""]))
+    words = ["forecast", "--history", str(history), "--horizon", "3", "--draws", "20"]
+    words += ["--out", str(out), "--origin"]
+    told = CliRunner().invoke(app, [*words, "2020-12"]).stderr
+    assert "is told with --record" in told
+    assert "record 20" not in told
+    # Five years of two countries teach no network, and the reader is told what stands in.
+    assert told.count("In place of them stands a zero-inflated negative binomial") == 1
+    scored = CliRunner().invoke(app, [*words, "2020-12", "--record"]).stderr
+    assert "record 2019 to 2020: pool: mean CRPS" in scored
+    assert "record 2019 to 2020: last twelve months: mean CRPS" in scored
+    # Counts that rise with the month of the year are a case for the last twelve months.
+    assert "In those years the last twelve months were nearer" in scored
+    short = CliRunner().invoke(app, [*words, "2018-10", "--record"]).stderr
+    assert "No year up to the origin can be scored" in short
+    simple = CliRunner().invoke(
+        app, [*words, "2020-12", "--record", "--json", "--model", "recency"]
+    )
+    found = json.loads(simple.stdout)
+    assert {row["model"] for row in found["record"]} == {"recency", "last twelve months"}
+    assert found["notes"] == []
+    same = (
+        CliRunner()
+        .invoke(app, [*words, "2020-12", "--record", "--model", "last twelve months"])
+        .stderr
+    )
+    assert same.count("record 20") == 1
+    assert "nearer" not in same
+
+
+def test_a_record_of_cells_is_refused(tmp_path: Path) -> None:
+    words = ["forecast", "--grid", "--history", "h.csv", "--origin", "2020-01", "--record", "--out"]
+    told = CliRunner().invoke(app, [*words, str(tmp_path / "o.csv")])
+    assert isinstance(told.exception, UsageError)
+    assert "of countries, not of cells" in str(told.exception)

@@ -112,6 +112,26 @@ def windows(history: Panel) -> list[int]:
     ]
 
 
+def record_lines(record: pl.DataFrame) -> list[str]:
+    """Say in one line a model how it did over all years and units that were scored.
+
+    Args:
+        record: the table `track_record`, with a row at least.
+
+    Returns:
+        A line for each model, in the order of the table.
+    """
+    whole = record.filter(
+        pl.col("window") == "all", pl.col("horizon") == 0, pl.col("region") == "all"
+    )
+    years = sorted(set(record["window"].to_list()) - {"all"})
+    return [
+        f"record {years[0]} to {years[-1]}: {row['model']}: mean CRPS {row['crps']:.3g}, "
+        f"90% interval held {row['coverage']:.0%}"
+        for row in whole.iter_rows(named=True)
+    ]
+
+
 def _score_years(
     history: Panel,
     models: Mapping[str, Model],

@@ -80,6 +80,26 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
     return mix(history, horizon, draws, seed=seed)
 
 
+def stand_in_notes(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> list[str]:
+    """Say what stands in for the networks where they have too little to learn from.
+
+    Args:
+        history: the counts that are known, as `pool` was given them.
+        horizon: how many months are forecast.
+        seed: the seed of that forecast.
+
+    Returns:
+        One sentence, or an empty list where networks are fitted.
+    """
+    if fit(history, horizon, seed=seed) is not None:
+        return []
+    return [
+        "There are too few months with deaths to fit networks to. In place of them stands a zero-"
+        "inflated negative binomial of each unit's own counts, which says the same of each month "
+        "ahead and knows no season; a small share is what is known of any country."
+    ]
+
+
 def mix(
     history: Panel, horizon: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
 ) -> Matrix:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tocsin.anticipate.data.panel import Panel
 
 
+SIMPLE = "last twelve months"
+"""The simple forecast whose record stands beside the model's."""
+
+
 class Form(StrEnum):
     """These are the forms in which a forecast can be written."""
 
@@ -55,6 +59,14 @@ ExplainOption = Annotated[
 AheadOption = Annotated[
     int, typer.Option("--ahead", help="With --explain: the month ahead.", min=1, max=36)
 ]
+RecordOption = Annotated[
+    bool,
+    typer.Option(
+        "--record",
+        help="Also score the model on the latest years of the file, at most five, each from the "
+        "October before, beside the last twelve months.",
+    ),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="A forecaster by name: `tocsin plugins`."),
@@ -80,14 +92,15 @@ def forecast(
     country: ExplainOption = None,
     ahead: AheadOption = 3,
     absent: AbsentOption = Absent.UNKNOWN,
+    record: RecordOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast every country of a file; nothing after the origin is looked at.
 
     Writes `country, month, draw, outcome`. The model is tocsin's forecaster, or the one that
-    --model names; `tocsin backtest` shows its record. With `--format views`: `month_id,
-    country_id, draw, outcome`, in one file, or where --out has no suffix, a submission folder of
-    the 2023/24 VIEWS challenge.
+    --model names; --record tells how it did on past years of the file, and `tocsin backtest`
+    compares models. With `--format views`: `month_id, country_id, draw, outcome`, in one file, or
+    where --out has no suffix, a submission folder of the 2023/24 VIEWS challenge.
 
     With `--grid` the history is events (any source that `tocsin observe` reads, or a workspace,
     whose incidents count each once) and the units are cells. With `--explain` it says what moved
@@ -103,6 +116,10 @@ def forecast(
     if grid:
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
+        if record:
+            raise UsageError(
+                "--record is of countries, not of cells.", remedy="Use tocsin backtest --grid."
+            )
         from tocsin.anticipate.data.arrange import DEFAULT
 
         _forecast_grid(
@@ -122,6 +139,8 @@ def forecast(
     from tocsin.anticipate import forecast_table, left_out_countries
     from tocsin.anticipate.data.absence import absence_notes
     from tocsin.anticipate.data.history import history_until
+    from tocsin.anticipate.models.pool import stand_in_notes
+    from tocsin.anticipate.models.registry import FORECASTER
 
     with working("Forecasting", quiet=as_json):
         written = forecast_table(
@@ -135,15 +154,60 @@ def forecast(
         )
         place = _save(written, out, form, origin)
     gone = left_out_countries(known, origin=origin, target=target).to_dicts()
-    notes = absence_notes(history_until(known, target, origin), target=target)
+    found = history_until(known, target, origin)
+    notes = absence_notes(found, target=target)
+    if model in (None, FORECASTER):
+        notes += stand_in_notes(found, horizon, seed=seed)
+    scored = _record(found, model, horizon, seed, asked=record, quiet=as_json)
     if as_json and country is None:
-        print_json({"out": str(place), "rows": written.height, "left_out": gone, "notes": notes})
+        rows = {"record": scored.to_dicts()} if record else {}
+        counted = {"out": str(place), "rows": written.height}
+        print_json({**counted, "left_out": gone, "notes": notes, **rows})
     elif not as_json:
         typer.echo(f"Written: {place} ({quantity(written.height, 'row')})")
         for row in gone:
             typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
-        for note in notes:
+        for note in (*notes, *_record_words(found, scored, asked=record)):
             typer.echo(note, err=True)
+
+
+def _record(
+    known: Panel, model: str | None, horizon: int, seed: int, *, asked: bool, quiet: bool
+) -> pl.DataFrame:
+    """The model's record and that of the last twelve months on the latest years of the file."""
+    import polars as pl
+
+    from tocsin.anticipate.evaluation.track_record import track_record
+    from tocsin.anticipate.models.baselines import MODELS
+    from tocsin.anticipate.models.registry import FORECASTER, find_model
+
+    if not asked:
+        return pl.DataFrame()
+    name = model or FORECASTER
+    models = {name: find_model(name), SIMPLE: MODELS[SIMPLE]}
+    with working("Scoring", quiet=quiet) as tell:
+        found = track_record(known, models, horizon, seed=seed, progress=tell)
+    return found.filter(pl.col("model").is_in(list(models)))
+
+
+def _record_words(known: Panel, scored: pl.DataFrame, *, asked: bool) -> list[str]:
+    from tocsin.anticipate.evaluation.track_record import record_lines, windows
+
+    if not windows(known) or (asked and scored.is_empty()):
+        return [
+            "No year up to the origin can be scored, since that takes four complete years: nothing "
+            "here tells how good the forecast is."
+        ]
+    if not asked:
+        return ["How such forecasts of this file did in past years is told with --record."]
+    lines = record_lines(scored)
+    whole = scored.filter(window="all", horizon=0, region="all").sort("crps")["model"].to_list()
+    if whole[0] == SIMPLE and len(whole) > 1:
+        lines.append(
+            f"In those years the {SIMPLE} were nearer (CRPS is a mean error: less is better). Read "
+            f"this forecast with that in mind, or forecast by them: --model '{SIMPLE}'."
+        )
+    return lines
 
 
 def _check_places(
