@@ -3,14 +3,14 @@
 Example: python benchmarks/forecast_origins.py 1995-10 2016-10
 A part: python benchmarks/forecast_origins.py 2009-10 2016-10 7
 
-The two months are the first and the last origin, of which each so many-th is taken (1). No month after December 2017 is read, whatever is
-asked. From each origin 14 months are forecast. Scored are those from 3 to 14 months ahead, as in
-the challenge, and those from 1 to 12, as an office reads them. Printed are, for the forecaster
-as it is and as it was before decision 129, the scores as shares of the best benchmark of each
-window: their mean and worst, how many windows are above 1, 1.1 and 1.2, and the means by month of
-the year; then the windows with the greatest shares and the countries that carry them; then CRPS by
-kind of course, each as a share of the last twelve months'. The countries' kinds are told by what
-was known at the origin.
+The two months are the first and the last origin, of which each so many-th is taken (1). No month
+after December 2017 is read, whatever is asked. From each origin 14 months are forecast. Scored are
+those from 3 to 14 months ahead, as in the challenge, and those from 1 to 12, as an office reads
+them. Printed are, for the forecaster as it is and as it was before decision 129, the scores as
+shares of the best benchmark of each window: their mean and worst, how many windows are above 1,
+1.1 and 1.2, and the means by month of the year; then the windows with the greatest shares and the
+countries that carry them; then CRPS by kind of course, each as a share of the last twelve months'.
+The countries' kinds are told by what was known at the origin.
 """
 
 from __future__ import annotations
