@@ -115,13 +115,18 @@ def latest_past(
     faded = 0.5 ** (age[:, None] / lives)
     found = np.ones((len(deaths), len(lives), len(counts)), dtype=np.float32)
     over, level = measure_towering(deaths)
+    # The same few counts come again in many months and units: each is dressed once.
+    each, place = np.unique(deaths, return_inverse=True)
+    place, dressed = place.reshape(deaths.shape), _blur(np.maximum(each, 0.0), counts, blur)
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)
-        below = _blur(row[some], counts, blur)
-        if lowered and over[i].max() > 1:
-            itself = 1 / over[i, some, None]
-            below = itself * below + (1 - itself) * _blur(level[i, some], counts, WIDE)
+        below = dressed[place[i, some]]
+        high = np.flatnonzero(over[i, some] > 1)
+        if lowered and len(high):
+            itself = 1 / over[i, some][high, None]
+            wide = _blur(level[i, some][high], counts, WIDE)
+            below[high] = itself * below[high] + (1 - itself) * wide
         # Summed in a fixed order: of a product of matrices, the threads decide the last bit.
         total = faded[quiet].sum(0)[:, None] + np.einsum("tk,tv->kv", faded[some], below)
         seen = weight > LEAST_WEIGHT
