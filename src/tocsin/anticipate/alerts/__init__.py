@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts.hazard import Standing, hazard_evidence, hazard_standing
+from tocsin.anticipate.alerts.hazard import (
+    ANY_FIRST,
+    FIRST_THERE,
+    Standing,
+    hazard_evidence,
+    hazard_standing,
+)
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
 from tocsin.anticipate.alerts.records.activations import activation_rows
@@ -50,7 +56,7 @@ RULE_TABLES = (
 )
 ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
 LEDGER = "alert_ledger"
-BY_HAZARD = "by the hazard of diffusion; its record is of organisations and classes"
+BY_HAZARD = "by the hazard of diffusion; its record is of"
 RULES_FILE = "alerts.toml"
 """The file of a workspace that declares its own rules."""
 
@@ -98,8 +104,10 @@ def alerts(
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
     for rule in rules:
         if rule.name in foreseen:
-            for name, rows in _told_by_hazard(*foreseen[rule.name], seed).items():
-                marks = {"rule": rule.name, "source": f"alert rule '{rule.name}', {BY_HAZARD}"}
+            walked, now, of = foreseen[rule.name]
+            told = f"alert rule '{rule.name}', {BY_HAZARD} {of}"
+            for name, rows in _told_by_hazard(walked, now, seed).items():
+                marks = {"rule": rule.name, "source": told}
                 found[name] += [row | marks for row in rows]
         elif rule.name in done:
             for name, rows in _record_tables(
@@ -180,8 +188,13 @@ def _by_borrowing(
     return said
 
 
-def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk, list[Standing]]]:
-    """Rules about technology of which the step `diffuse` can tell, with its record."""
+def _by_hazard(
+    rules: list[Rule], tables: Tables
+) -> dict[str, tuple[LadderWalk, list[Standing], str]]:
+    """Rules about technology of which the step `diffuse` can tell, with its record and its words.
+
+    The record is of the rule's own event in all classes where there is enough of it for a record.
+    """
     past, ahead = (tables.get(name) for name in ("diffusion_hindcasts", "next_adopters"))
     if past is None or ahead is None or past.is_empty():
         return {}
@@ -190,18 +203,20 @@ def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk,
         if rule.kind not in ABOUT_TECHNOLOGY:
             continue
         quarters = tables["adoption_quarters"]
-        case = hazard_evidence(rule, past, quarters)
-        if case is not None:
-            now = hazard_standing(rule, ahead, quarters)
-            found[rule.name] = record.walk_ladder(case), now
+        now = hazard_standing(rule, ahead, quarters)
+        for unseen, of in ((False, ANY_FIRST), (True, FIRST_THERE)):
+            case = hazard_evidence(rule, past, quarters, unseen=unseen)
+            walked = None if case is None else record.walk_ladder(case)
+            if walked is not None and (not unseen or record.has_record(walked)):
+                found[rule.name] = walked, now, of
     return found
 
 
 def _told_by_hazard(
     done: LadderWalk, now: list[Standing], seed: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """As `_record_tables`, with territories as they stand now beside a record of organisations."""
-    # Its record is of organisations and classes, which have no years of their own in a territory.
+    """As `_record_tables`, with territories as they stand now beside a record of all classes."""
+    # Its record is of all classes, which have no years of their own in a territory.
     found = _record_tables(done, done.evidence.rule.gwnos, seed) | {"alert_activations": []}
     proven = record.has_record(done)
     found["alerts"] = [

@@ -2,10 +2,13 @@
 
 A first use in a territory is too rare for a record of its own: a region has a handful. The hazard
 (`anticipate.diffusion`) tells the chance of each organisation and class, and was told again at past
-half-years by fits to what lay before. So the record of a rule about technology is of organisations
-and classes: of all of them, or, where the rule asks for use next door, of those whose class was in
-use next door by then. What stands now is of territories. Chances are those of the model that the
-data support, with ties or without, now as in the record.
+half-years by fits to what lay before. So the record of a rule about technology is of all classes.
+Like what stands now it is of territories: the chance that any organisation of a territory takes up
+a class, and whether one did. An organisation's own chance is far smaller, and a threshold that is
+met by territories would hardly ever have been met by organisations. Where there are too few
+territories in which the class had not been seen by then, those in which others had it already
+count, too. Where the rule asks for use next door, the class was in use next door by then. Chances
+are those of the model that the data support, with ties or without, now as in the record.
 """
 
 from __future__ import annotations
@@ -22,6 +25,12 @@ from tocsin.anticipate.alerts.rules.declared import Rule
 from tocsin.anticipate.alerts.spread import seen_since
 from tocsin.schema.geography.shapes import neighbours
 
+FIRST_THERE = "first uses of any class in territories where it had not been seen"
+ANY_FIRST = (
+    "first uses of any class by any organisation of a territory, also where others there had it"
+)
+"""What a record is of: the very event of a rule for all classes, and a wider one."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -33,31 +42,40 @@ class Standing:
     probability: float
 
 
-def hazard_evidence(rule: Rule, hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> Evidence | None:
+def hazard_evidence(
+    rule: Rule, hindcasts: pl.DataFrame, quarters: pl.DataFrame, *, unseen: bool = False
+) -> Evidence | None:
     """Gather what the hazard told at past origins within the rule's months, and what came.
 
     Args:
         rule: a rule of the kind 'first-use' or 'neighbour'.
         hindcasts: the table `diffusion_hindcasts`.
         quarters: the table `adoption_quarters`, which says since when a class was seen where.
+        unseen: whether only territories count in which the class had not been seen by then.
 
     Returns:
-        Matrices of shape (T origins, N organisations × classes); the reference is one rate a
+        Matrices of shape (T origins, N territories × classes); the reference is one rate a
         class. None where the hazard was not told within this number of months of any case of which
         the rule speaks.
     """
     mine = hindcasts.filter(pl.col("months") == rule.within)
     if rule.kind == "neighbour":
         mine = _with_use_beside(mine, quarters)
+    if unseen:
+        mine = _without_use_there(mine, quarters)
     if mine.is_empty():
         return None
+    mine = mine.group_by("origin", "gwno", "technology").agg(
+        pl.col("territory").first(), pl.col("came").any(),
+        *(_any_of(pl.col(name)).alias(name) for name in ("probability", "reference")),
+    ).sort("origin", "gwno", "technology")  # fmt: skip
     when = mine["origin"].unique().sort().to_list()
-    units = mine.select("actor_id", "technology", "gwno", "territory").unique().sort(
-        "actor_id", "technology"
+    units = mine.select("gwno", "technology", "territory").unique(["gwno", "technology"]).sort(
+        "gwno", "technology"
     )  # fmt: skip
-    place = {key: i for i, key in enumerate(units.select("actor_id", "technology").iter_rows())}
+    place = {key: i for i, key in enumerate(units.select("gwno", "technology").iter_rows())}
     row = np.array([when.index(one) for one in mine["origin"]])
-    column = np.array([place[key] for key in mine.select("actor_id", "technology").iter_rows()])
+    column = np.array([place[key] for key in mine.select("gwno", "technology").iter_rows()])
     filled = {}
     for name in ("probability", "came", "reference"):
         filled[name] = np.full((len(when), len(place)), np.nan)
@@ -93,7 +111,7 @@ def hazard_standing(
     )
     by = mine.group_by("gwno").agg(
         pl.col("territory").first(), pl.col("origin").max(),
-        (1.0 - (1.0 - pl.col("probability")).product()).alias("chance"),
+        _any_of(pl.col("probability")).alias("chance"),
     )  # fmt: skip
     rows = by.select("gwno", "territory", "origin", "chance").sort("gwno").iter_rows()
     return [
@@ -117,6 +135,26 @@ def _with_use_beside(hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> pl.Data
         pl.DataFrame(rows, schema=schema), on=["technology", "gwno"], maintain_order="left"
     )
     return joined.filter(pl.col("beside") < pl.col("origin")).drop("beside")
+
+
+def _any_of(chances: pl.Expr) -> pl.Expr:
+    """The chance that any of some organisations does, each by itself."""
+    return 1.0 - (1.0 - chances).product()
+
+
+def _without_use_there(hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> pl.DataFrame:
+    """Only cases whose class had not been seen in the territory before the origin."""
+    rows = [
+        {"technology": name, "gwno": gwno, "there": day}
+        for name in hindcasts["technology"].unique().sort()
+        for gwno, day in seen_since(name, quarters).items()
+    ]
+    schema = {"technology": pl.String, "gwno": pl.Int64, "there": pl.Date}
+    joined = hindcasts.join(
+        pl.DataFrame(rows, schema=schema), on=["technology", "gwno"], how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    return joined.filter((pl.col("there") >= pl.col("origin")).fill_null(True)).drop("there")
 
 
 def _is_asked_about(rule: Rule, gwno: int, seen: set[int] | Sequence[int]) -> bool:

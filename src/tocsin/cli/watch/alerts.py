@@ -95,10 +95,11 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
     lines = ["", "Record of each rule, out of sample"]
     for rule in found["alert_rules"].to_dicts():
         lines.append(f"  {rule['rule']}: {rule['sentence']}")
-        row = whole.get(rule["rule"])
+        row, lent = whole.get(rule["rule"]), rule["source"].partition("; its record is of ")[2]
         if row is None or not rule["proven"]:
             cases = _counts(row, ("n", "events")) if row else "no past case"
-            lines.append(f"    no record yet: {cases}; too few, so no level is given")
+            of = f" of {lent}" if lent else ""
+            lines.append(f"    no record yet: {cases}{of}; too few, so no level is given")
             continue
         lead = "" if row["lead_median"] is None else f", {row['lead_median']:.0f} months ahead"
         value = "unknown" if row["value"] is None else f"{row['value']:.2f}"
@@ -114,7 +115,7 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
                 f"    its own territories: {_counts(mine)}; {mine['warned']} of "
                 f"{mine['episodes']} new spells seen coming"
             )
-        if lent := rule["source"].partition("; its record is of ")[2]:
+        if lent:
             lines.append(f"    its record is of {lent}: the cases here are too few for one")
         if rule["action"]:
             lines.append(f"    prepared: {rule['action']}")
