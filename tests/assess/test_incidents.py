@@ -57,7 +57,7 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
         (pl.col("latitude") + 0.01).alias("latitude"),
     )
     reports = pl.concat([ours, theirs])
-    events, links, why, _ = group_reports(reports)
+    events, links, why, *_ = group_reports(reports)
     assert links["report_id"].n_unique() == reports.height
     pairs = links.group_by("incident_id").agg(pl.col("report_id").sort())
     right = {tuple(sorted((a, f"ACLED 2023:x{a.split(':')[1]}"))) for a in ours["report_id"]}
@@ -73,7 +73,7 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
 
 @pytest.mark.slow
 def test_one_producer_is_not_weighed(seen: dict[str, pl.DataFrame]) -> None:
-    _, links, why, noted = group_reports(seen["reports"])
+    _, links, why, noted, _ = group_reports(seen["reports"])
     assert why.is_empty()
     assert noted.is_empty()
     assert set(links["probability"]) == {1.0}
@@ -113,7 +113,7 @@ def test_where_no_two_producers_reports_are_near_all_stay_incidents(
         ("o" + pl.col("report_id")).alias("report_id"),
         ("o" + pl.col("native_id")).alias("native_id"),
     )
-    events, links, why, _ = group_reports(pl.concat([mine, far]), seen["actors"])
+    events, links, why, *_ = group_reports(pl.concat([mine, far]), seen["actors"])
     assert events.height == 6
     assert links["report_id"].n_unique() == 6
     assert why.is_empty()
@@ -129,7 +129,7 @@ def test_what_is_found_of_a_producer_as_a_whole_is_noted(seen: dict[str, pl.Data
         )
         for n in range(9)
     )
-    events, _, _, noted = group_reports(pl.concat([seen["reports"].slice(1, 2), alike]))
+    events, _, _, noted, _ = group_reports(pl.concat([seen["reports"].slice(1, 2), alike]))
     assert events.height == 11
     assert noted["note"].to_list() == [
         "9 rows of Other stay unlinked, since more than 8 of them read alike each time, and "

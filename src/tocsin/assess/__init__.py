@@ -21,6 +21,8 @@ from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import group_reports, incidents
 from tocsin.assess.reliability import fuse, shares
+from tocsin.assess.retold.decided import DECIDED_FILE, read_decided
+from tocsin.assess.retold.decided import SHIPPED as NO_DECISIONS
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements as statements_of
 from tocsin.assess.technology.mentions.states import SHIPPED, STATES_FILE, read_states
@@ -59,6 +61,7 @@ def assess(
     technology_decisions: pl.DataFrame | None = None,
     corrections: pl.DataFrame | None = None,
     states: pl.DataFrame | None = None,
+    decided: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Turn reports into incidents, technology tags, attributions and the adoption ledger.
 
@@ -75,6 +78,8 @@ def assess(
         corrections: the table `corrections`, by which it is known which parties are only suspected;
             default: none is.
         states: which states had a technology class by when; default: the table that ships.
+        decided: which reports of one log people took for one event (`retold.read_decided`);
+            default: none.
 
     Returns:
         The tables of the stage by name, see `schema.STAGE_TABLES`.
@@ -85,7 +90,7 @@ def assess(
     relations = _or_none("actor_relations", actor_relations)
     decisions = _or_none("actor_decisions", actor_decisions)
     names, related = statements(actors, relations, reports, decisions)
-    grouped, links, why, noted = group_reports(reports, actors)
+    grouped, links, why, noted, pairs = group_reports(reports, actors, decided)
     # An older version of a record is no second voice beside the newer one.
     current = newest(reports)
     heard = links.join(
@@ -133,6 +138,7 @@ def assess(
         "incident_reports": links,
         "links": why,
         "linkage_notes": noted,
+        "retold_pairs": pairs,
         "technology_statements": told,
         "technology_tags": tags,
         "actor_names": names,
@@ -196,6 +202,7 @@ def _assess(tables: Tables, given: Given) -> Tables:
         technology_decisions=tables["technology_decisions"],
         corrections=tables["corrections"],
         states=read_states(given.files[STATES_FILE]),
+        decided=read_decided(given.files[DECIDED_FILE]),
     )
 
 
@@ -217,7 +224,10 @@ STEP = Step(
     ),
     needs=("reports",),
     writes=STAGE_TABLES["assess"],
-    files=(SideFile(STATES_FILE, SHIPPED, read_states),),
+    files=(
+        SideFile(STATES_FILE, SHIPPED, read_states),
+        SideFile(DECIDED_FILE, NO_DECISIONS, read_decided),
+    ),
     # Comparisons of other packages are used only where `tocsin link` names them, and here nothing
     # does.
     cached=True,

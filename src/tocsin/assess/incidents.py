@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.retold import find_retold
+from tocsin.assess.retold import Retold, find_retold
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.vocabulary.producer import producer
 from tocsin.schema.vocabulary.release import in_order_of_release, standing_reports
 
 SOURCE = "same event id, or same dates, point, dyad and counts"
+RETOLD = "rows of one log by different publishers"
 ORDER = ("group", "producer", "rank", "updated", "told", "report_id")
 """Reports of one event, the newest of each producer last (`in_order_of_release`)."""
 SAME = (
@@ -36,21 +37,25 @@ def incidents(
     Returns:
         The first two of the tables that `group_reports` gives.
     """
-    events, links, _, _ = group_reports(reports, actors)
-    return events, links
+    return group_reports(reports, actors)[:2]
 
 
 def group_reports(
-    reports: pl.DataFrame, actors: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    reports: pl.DataFrame,
+    actors: pl.DataFrame | None = None,
+    decided: pl.DataFrame | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Group reports into incidents, and say why.
 
     Args:
         reports: the table `reports`.
         actors: the table `actors`, for other names of organisations; default: none.
+        decided: which reports of one log people took for one event, as `retold.read_decided`
+            gives it; default: none.
 
     Returns:
-        The tables `incidents`, `incident_reports`, `links` and `linkage_notes`. Each report is in
+        The tables `incidents`, `incident_reports`, `links`, `linkage_notes` and `retold_pairs`.
+        Each report is in
         exactly one incident, but for those that a later release of their producer withdrew, which
         are in none; the newest record of a producer speaks for it. The id of an incident is a
         digest of its reports, so the same reports in any order give the same ids.
@@ -61,8 +66,11 @@ def group_reports(
             empty(TABLES["incident_reports"]),
             empty(TABLES["links"]),
             empty(TABLES["linkage_notes"]),
+            empty(TABLES["retold_pairs"]),
         )
-    grouped, within = _join_retold(_group_reports(in_order_of_release(standing_reports(reports))))
+    whole = _group_reports(in_order_of_release(standing_reports(reports)))
+    found = find_retold(whole, decided)
+    grouped, within = _join_retold(whole, found), found.notes
     linked, why, noted = _across(grouped, actors, within)
     linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
@@ -83,18 +91,18 @@ def group_reports(
         conform(TABLES["incident_reports"], links.sort("incident_id", "report_id")),
         why,
         noted,
+        conform(TABLES["retold_pairs"], found.pairs.with_columns(source=pl.lit(RETOLD))),
     )
 
 
-def _join_retold(grouped: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _join_retold(grouped: pl.DataFrame, found: Retold) -> pl.DataFrame:
     """Join what different publishers of one log tell of one event; who counts the dead speaks."""
-    found = find_retold(grouped)
     with_them = grouped.join(found.groups, on="report_id", how="left").with_columns(
         pl.coalesce("joined", "group").alias("group"),
         pl.col("joined").is_null().or_(pl.col("deaths_best").is_not_null()).alias("told"),
         pl.col("chance").fill_null(1.0),
     )
-    return with_them.drop("joined"), found.notes
+    return with_them.drop("joined")
 
 
 def _across(

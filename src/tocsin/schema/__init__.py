@@ -59,6 +59,7 @@ from tocsin.schema.tables.assessed.incident import (
     IncidentSeries,
     Link,
     LinkageNote,
+    RetoldPair,
     TechnologyStatement,
     TechnologyTag,
 )
@@ -120,6 +121,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "incident_reports": IncidentReport,
         "links": Link,
         "linkage_notes": LinkageNote,
+        "retold_pairs": RetoldPair,
         "source_reliability": SourceReliability,
         "report_credibility": ReportCredibility,
         "attribute_confidence": AttributeConfidence,

@@ -11,6 +11,7 @@ import typer
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, save_table
+from tocsin.errors import UsageError
 
 DayFormats = ["%Y-%m-%d", "%Y-%m", "%Y"]
 
@@ -28,6 +29,12 @@ def incidents(
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="To this day.")
     ] = None,
+    twice: Annotated[
+        bool,
+        typer.Option(
+            "--twice", help="List rows of one log that may tell of one event; --out to decide."
+        ),
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Incidents to show.")] = 20,
     out: Annotated[
         Path | None,
@@ -41,6 +48,9 @@ def incidents(
     `tocsin assess --explain ID` says why an incident is as it is. A row that only sums up others
     is said to be a total.
 
+    With --twice, write `same_events.csv` into the workspace's folder with --out, and fill in yes or
+    no in its column `same`: `tocsin assess` takes your word.
+
     Example: tocsin incidents --territory Mali --actor JNIM --from 2023-01-01
     """
     from tocsin.assess.search import READS, find_incidents
@@ -49,6 +59,12 @@ def incidents(
 
     if out is not None:
         check_table_target(out)
+    if twice:
+        asked = (territory, actor, technology, kind, first, last)
+        if any(one is not None for one in asked):
+            raise UsageError("--twice lists all pairs.", remedy="Leave out the other choices.")
+        _show_pairs(workspace, out, limit=limit, as_json=as_json)
+        return
     with Workspace.open(workspace) as opened:
         opened.check_filled("incidents")
         tables = {name: opened.read(name) for name in READS}
@@ -80,5 +96,32 @@ def incidents(
         more = ", ".join([row["event_type"], *row["technologies"]])
         typer.echo(f"    {sides or 'nobody is named'}; {more}")
     typer.echo(f"{min(limit, found.height):,} of {quantity(found.height, 'incident')}.")
+    if out is not None:
+        typer.echo(f"Written: {out}")
+
+
+def _show_pairs(workspace: Path, out: Path | None, *, limit: int, as_json: bool) -> None:
+    """Show which rows of a log may tell of one event, and write them to be decided."""
+    from tocsin.assess.retold.listing import READS, list_pairs
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        opened.check_filled("incidents")
+        found = list_pairs({name: opened.read(name) for name in READS})
+    if out is not None:
+        save_table(found, out)
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    for row in found.head(limit).to_dicts():
+        where = ", ".join(row[one] for one in ("place_a", "territory_a") if row[one])
+        typer.echo(f"{where}: {row['verdict']} ({row['probability']:.0%} likely one event)")
+        for side in "ab":
+            dead = row[f"deaths_best_{side}"]
+            told = row[f"headline_{side}"] or row[f"notes_{side}"] or ""
+            many = "deaths unknown" if dead is None else quantity(dead, "death")
+            said = f"{row[f'publisher_{side}'] or 'no publisher'}: {many}. {told[:80]}".rstrip()
+            typer.echo(f"    {row[f'report_{side}']}  {row[f'date_start_{side}']}  {said}")
+    typer.echo(f"{min(limit, found.height):,} of {quantity(found.height, 'pair')}.")
     if out is not None:
         typer.echo(f"Written: {out}")

@@ -98,6 +98,17 @@ class LinkageNote(Table):
     note: str
 
 
+class RetoldPair(Table):
+    """Two rows of one log that may tell of one event, by different publishers; or were decided."""
+
+    report_a: str
+    report_b: str
+    days: int = pa.Field(ge=0, nullable=True, description="between the two", metadata=unit("days"))
+    same_count: bool = pa.Field(nullable=True, description="both count the same dead, above none")
+    probability: float = pa.Field(ge=0, le=1, description="that both tell of one event")
+    verdict: str = pa.Field(isin=("joined", "open", "said to be one", "said to be two"))
+
+
 class TechnologyTag(Table):
     """One technology class that a report names, with the words that say so."""
 

@@ -5,7 +5,7 @@ paper that told of it. Two rows of different publishers with the same place and 
 day, or on the next, are often one event; how often, the log itself says. One publisher seldom tells
 an event twice, so that its own pairs of such rows are of different events, and there are as many
 more by two publishers as chance mixes publishers; of those, as many count the same dead as any two
-rows of the log do.
+rows of the log do. What people decided in a file of the workspace (`decided`) comes before that.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tocsin.assess.retold.decided import DECIDED_FILE, no_decisions
 from tocsin.base.display.quantity import quantity
 from tocsin.schema.vocabulary.folding import fold_texts
 from tocsin.schema.vocabulary.producer import producer
@@ -37,50 +38,114 @@ class Retold(NamedTuple):
     groups: pl.DataFrame
     """`report_id, joined` (the least group of its event) and `chance` (that it is right)."""
     notes: list[str]
+    pairs: pl.DataFrame
+    """Each pair that was weighed or decided: `report_a, report_b, days, same_count` (of the dead),
+    `probability` and `verdict`."""
 
 
-def find_retold(grouped: pl.DataFrame) -> Retold:
+def find_retold(grouped: pl.DataFrame, decided: pl.DataFrame | None = None) -> Retold:
     """Find the rows of logs that tell of an event which another publisher's row tells of.
 
     Args:
         grouped: rows of the table `reports` with `group`, equal for reports of one incident.
+        decided: pairs of reports of which people say whether they tell of one event, as
+            `read_decided` gives them; default: none.
 
     Returns:
-        The groups to join, and what was found in sentences. Rows are joined only where at least
+        The groups to join, what was found in sentences, and the pairs. What people decided holds
+        for rows of one log, whatever is in them. Of the others, rows are joined only where at least
         `SURE` of the pairs of their kind are expected to be right, and where no second row of the
         same publisher would do as well; else they are only told of.
     """
-    found, notes = list[pl.DataFrame](), list[str]()
+    said = no_decisions() if decided is None else decided
+    found, pairs, notes = list[pl.DataFrame](), [_PAIRS], list[str]()
     logs = grouped.filter(
         ~producer().str.split(" ").list.first().is_in(CODED), pl.col("publisher").is_not_null()
     ).with_columns(producer().alias("log"))
     for (log,), rows in logs.sort("report_id").group_by("log", maintain_order=True):
-        if rows["publisher"].n_unique() > 1:
-            joined, said = _within(str(log), rows)
+        ids = rows["report_id"].implode()
+        own = said.filter(pl.col("report_a").is_in(ids), pl.col("report_b").is_in(ids))
+        if rows["publisher"].n_unique() > 1 or own.height:
+            weighed = _weigh(rows, own)
+            joined = _components(weighed.filter(pl.col("verdict").is_in(JOINED)), rows)
             found.append(joined)
-            notes += said
+            pairs.append(weighed)
+            notes += _said(str(log), weighed, joined)
+    every = pl.concat(pairs).sort("report_a", "report_b")
+    if lost := said.join(every, on=["report_a", "report_b"], how="anti").height:
+        notes.append(
+            f"{quantity(lost, 'pair')} of {DECIDED_FILE} decided nothing: no log has both reports."
+        )
     none = grouped.clear().select(
         "report_id", pl.col("group").alias("joined"), pl.lit(1.0).alias("chance")
     )
-    return Retold(pl.concat([none, *found]), notes)
+    names = [name for name in every.columns if name not in ("group_a", "group_b")]
+    return Retold(pl.concat([none, *found]), notes, every.select(names))
 
 
-def _within(log: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    pairs = _pairs(rows)
-    graded = [_graded(days, alike, pairs, rows) for days, alike in LEVELS]
-    every = pl.concat(one for one, _ in graded)
-    near, doubtful = every.filter(pl.col("chance") >= SURE), every.filter(pl.col("chance") < SURE)
-    # A second row of one publisher that would do as well leaves open which of them it is.
+_PAIRS = pl.DataFrame(schema={
+    "report_a": pl.String, "report_b": pl.String, "days": pl.Int64, "same_count": pl.Boolean,
+    "probability": pl.Float64, "verdict": pl.String, "group_a": pl.String, "group_b": pl.String,
+})  # fmt: skip
+JOINED = ("joined", "said to be one")
+"""Verdicts on a pair of rows that is taken for one event; the others are 'open', where it may be
+one, and `SAID_APART`."""
+SAID_APART = "said to be two"
+
+
+def _weigh(rows: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of one log, each with its verdict."""
+    candidates = _pairs(rows)
+    graded = pl.concat(_graded(days, alike, candidates, rows) for days, alike in LEVELS)
+    one, two = pl.col("report_id"), pl.col("report_id_b")
+    turned = one > two
+    every = graded.select(
+        pl.min_horizontal(one, two).alias("report_a"),
+        pl.max_horizontal(one, two).alias("report_b"),
+        pl.col("days").cast(pl.Int64),
+        (pl.col("alike") > 0).alias("same_count"),
+        pl.col("chance").alias("probability"),
+        pl.when(turned).then("group_b").otherwise("group").alias("group_a"),
+        pl.when(turned).then("group").otherwise("group_b").alias("group_b"),
+        pl.when(turned).then("publisher_b").otherwise("publisher").alias("by_a"),
+        pl.when(turned).then("publisher").otherwise("publisher_b").alias("by_b"),
+    )
+    open_ = _rivals(every.filter(pl.col("probability") >= SURE))
+    sure = (pl.col("probability") >= SURE) & ~(
+        pl.col("report_a").is_in(open_) | pl.col("report_b").is_in(open_)
+    )
+    groups = rows.select("report_id", "group")
+    own = decided.join(groups, left_on="report_a", right_on="report_id").join(
+        groups, left_on="report_b", right_on="report_id", suffix="_b"
+    )
+    told = every.join(own.select("report_a", "report_b", "same"), on=["report_a", "report_b"],
+                      how="full", coalesce=True)  # fmt: skip
+    told = told.join(
+        own.select("report_a", "report_b", own_a="group", own_b="group_b"),
+        on=["report_a", "report_b"], how="left",
+    )  # fmt: skip
+    verdict = (
+        pl.when("same").then(pl.lit("said to be one"))
+        .when(~pl.col("same")).then(pl.lit("said to be two"))
+        .when(sure).then(pl.lit("joined"))
+        .otherwise(pl.lit("open"))
+    )  # fmt: skip
+    by_word = pl.col("same").cast(pl.Float64)
+    return told.with_columns(
+        verdict.alias("verdict"),
+        pl.coalesce(by_word, "probability").alias("probability"),
+        pl.coalesce("group_a", "own_a").alias("group_a"),
+        pl.coalesce("group_b", "own_b").alias("group_b"),
+    ).select(_PAIRS.columns)
+
+
+def _rivals(near: pl.DataFrame) -> list[str]:
+    """Reports that a second row of one publisher would fit as well, so that it is open which."""
     names = ("report_id", "by", "of")
-    there = near.select("report_id", "publisher_b", "report_id_b")
-    back = near.select("report_id_b", "publisher", "report_id")
-    rivals = pl.concat([pl.DataFrame(dict(zip(names, one, strict=True))) for one in (there, back)])
-    many = rivals.group_by("report_id", "by").agg(pl.col("of").n_unique()).filter(pl.col("of") > 1)
-    unsure = many["report_id"].implode()
-    open_ = near.filter(pl.col("report_id").is_in(unsure) | pl.col("report_id_b").is_in(unsure))
-    taken = near.join(open_, on=["report_id", "report_id_b"], how="anti")
-    left = pl.concat([doubtful, open_])
-    return _components(taken, rows), _said(log, taken, left, sum(wrong for _, wrong in graded))
+    both = (("report_a", "by_b", "report_b"), ("report_b", "by_a", "report_a"))
+    there = pl.concat(near.select(**dict(zip(names, one, strict=True))) for one in both)
+    many = there.group_by("report_id", "by").agg(pl.col("of").n_unique()).filter(pl.col("of") > 1)
+    return many["report_id"].unique().to_list()
 
 
 def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
@@ -116,10 +181,8 @@ def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _graded(
-    days: int, alike: int, pairs: pl.DataFrame, rows: pl.DataFrame
-) -> tuple[pl.DataFrame, float]:
-    """The pairs of a level with the chance that one is right, and how many are expected wrong."""
+def _graded(days: int, alike: int, pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of a level, with the chance that one is right."""
     same = pl.col("publisher") == pl.col("publisher_b")
     near = pairs.filter(pl.col("days") == days)
     found = near.filter(~same, pl.col("alike") == alike)
@@ -129,7 +192,7 @@ def _graded(
     one = float((rows["publisher"].value_counts()["count"] / rows.height).pow(2).sum())
     wrong = own * (1 - one) / one * _same_count(rows)[alike]
     chance = max(0.0, 1.0 - wrong / found.height) if found.height else 0.0
-    return found.with_columns(pl.lit(chance).alias("chance")), wrong * (chance >= SURE)
+    return found.with_columns(pl.lit(chance).alias("chance"))
 
 
 def _same_count(rows: pl.DataFrame) -> tuple[float, float, float]:
@@ -145,7 +208,7 @@ def _components(taken: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of events that are told more than once, with their event's least group."""
     least: dict[str, str] = {}
     chance: dict[str, float] = {}
-    for one, two, sure in taken.select("group", "group_b", "chance").iter_rows():
+    for one, two, sure in taken.select("group_a", "group_b", "probability").iter_rows():
         first, second = _root(least, one), _root(least, two)
         least[max(first, second)] = min(first, second)
         for group in (one, two):
@@ -166,19 +229,37 @@ def _root(least: dict[str, str], group: str) -> str:
     return group
 
 
-def _said(log: str, taken: pl.DataFrame, left: pl.DataFrame, wrong: float) -> list[str]:
-    notes = []
+def _said(log: str, weighed: pl.DataFrame, joined: pl.DataFrame) -> list[str]:
+    """What was found in one log, in sentences."""
+    of = {verdict: weighed.filter(verdict=verdict) for verdict in (*JOINED, "open", SAID_APART)}
+    notes, taken = [], of["joined"]
     if taken.height:
+        wrong = float((1 - taken["probability"]).sum())
         notes.append(
             f"In '{log}' {quantity(taken.height, 'pair')} of rows by different publishers tell of "
             "one place and party on one day or the next, and each is taken for one event; about "
             f"{wrong:.1f} such pairs are expected by chance."
         )
-    if left.height:
-        one, two = left.sort("report_id", "report_id_b").select("report_id", "report_id_b").row(0)
+    if (left := of["open"]).height:
+        one, two = left.sort("report_a", "report_b").select("report_a", "report_b").row(0)
         notes.append(
             f"In '{log}' {quantity(left.height, 'pair')} of rows by different publishers may tell "
             "of one event twice, and stay apart, since too many would agree by chance; "
-            f"{one} and {two}, for example."
+            f"{one} and {two}, for example. `tocsin incidents --twice` lists them, to be decided."
+        )
+    one, two = of["said to be one"].height, of[SAID_APART].height
+    if one or two:
+        notes.append(
+            f"In '{log}' {quantity(one, 'pair')} of rows are taken for one event, and "
+            f"{quantity(two, 'pair')} for two, as {DECIDED_FILE} says."
+        )
+    event = joined.select("report_id", "joined")
+    both = of[SAID_APART].join(event, left_on="report_a", right_on="report_id").join(
+        event, left_on="report_b", right_on="report_id", suffix="_b"
+    )  # fmt: skip
+    if bent := both.filter(pl.col("joined") == pl.col("joined_b")).height:
+        notes.append(
+            f"In '{log}' {quantity(bent, 'pair')} of rows that are said to be two events are joined"
+            " all the same, through a third row: decide on that one, too."
         )
     return notes
