@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import VERBS, Reader
 from tocsin.share.server.accounts import secrets
 from tocsin.share.server.accounts.people import DAY, reader_of
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.tables import accounts, sessions, tokens
+from tocsin.share.server.database.tables import DIALECTS, accounts, among, sessions, tokens
 
 SESSION = DAY // 2
 """How long a session lasts, microseconds: a day of work."""
@@ -29,30 +29,41 @@ WAIT = 600 * 1_000_000
 """How long a session waits for a second factor, microseconds."""
 TOKEN_DAYS, LONGEST_DAYS = 90, 366
 """How long a token lasts unless somebody says otherwise, and at most."""
-_OF_TOKEN = (
-    select(
-        accounts, tokens.c.id.label("token"), tokens.c.digest, tokens.c.scopes, tokens.c.expires,
-        tokens.c.revoked,
-    )
-    .join_from(tokens, accounts, tokens.c.account == accounts.c.id)
-    .where(tokens.c.id.in_(bindparam("of", expanding=True)), ~accounts.c.disabled)
-)  # fmt: skip
-_OF_SESSION = (
-    select(
-        accounts, sessions.c.digest, sessions.c.csrf, sessions.c.expires,
-        sessions.c.revoked,
-    )
-    .join_from(sessions, accounts, sessions.c.account == accounts.c.id)
-    .where(
-        sessions.c.digest.in_(bindparam("of", expanding=True)), ~sessions.c.waits,
-        ~accounts.c.disabled,
-    )
-)  # fmt: skip
-"""Who asks, in one question, so that what was revoked or closed counts at once; several who ask at
-one time are one question."""
 SESSION_SHOWN, TOKEN_SHOWN = "session", "token"
 Shown = tuple[str, str]
 """What somebody shows: whether it is a session or a token, and its secret."""
+_WHO = [
+    accounts.c[name]
+    for name in (
+        "id", "name", "organisation", "role", "jurisdictions", "groups", "client_of", "language",
+    )
+]  # fmt: skip
+"""What is needed of an account to know who asks."""
+_OF_TOKEN = (
+    select(
+        *_WHO, tokens.c.id.label("token"), tokens.c.digest, tokens.c.scopes, tokens.c.expires,
+        tokens.c.revoked,
+    )
+    .join_from(tokens, accounts, tokens.c.account == accounts.c.id)
+    .where(~accounts.c.disabled)
+)  # fmt: skip
+_OF_SESSION = (
+    select(
+        *_WHO, sessions.c.digest, sessions.c.csrf, sessions.c.expires,
+        sessions.c.revoked,
+    )
+    .join_from(sessions, accounts, sessions.c.account == accounts.c.id)
+    .where(~sessions.c.waits, ~accounts.c.disabled)
+)  # fmt: skip
+_OF: dict[str, dict[str, Select[Any]]] = {
+    one: {
+        SESSION_SHOWN: _OF_SESSION.where(among(sessions.c.digest, "of", one)),
+        TOKEN_SHOWN: _OF_TOKEN.where(among(tokens.c.id, "of", one)),
+    }
+    for one in DIALECTS
+}
+"""Who asks, in one question, so that what was revoked or closed counts at once; several who ask at
+one time are one question."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +146,10 @@ def find_all(
         for kind, secret in shown
     }  # fmt: skip
     rows: dict[Shown, Row[Any]] = {}
-    for kind, query, name in (
-        (SESSION_SHOWN, _OF_SESSION, "digest"), (TOKEN_SHOWN, _OF_TOKEN, "token"),
-    ):  # fmt: skip
+    for kind, name in ((SESSION_SHOWN, "digest"), (TOKEN_SHOWN, "token")):
         some = sorted({key for (of, _), key in keys.items() if of == kind})
         if some:
-            found = connection.execute(query, {"of": some})
+            found = connection.execute(_OF[connection.dialect.name][kind], {"of": some})
             rows |= {(kind, getattr(row, name)): row for row in found}
     now = database.time()
     return [_holds(one, rows.get((one[0], keys[one])), now) for one in shown]

@@ -25,7 +25,7 @@ from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, changing
 from tocsin.share.server.desk.changing import Wanted
-from tocsin.share.server.web.asking import Changing, Here, Known, Signed
+from tocsin.share.server.web.asking import Changing, Here, Known, Signed, service
 from tocsin.share.server.web.problems import UNKEPT, unkept
 
 router = APIRouter(prefix="/api", tags=["objects"])
@@ -121,10 +121,11 @@ def count_objects(request: Request, signed: Signed, here: Here) -> Response:
 
 
 @router.get("/objects/{id}")
-async def read_object(request: Request, id: Id, signed: Signed, here: Here) -> Response:
+async def read_object(request: Request, id: Id, signed: Signed) -> Response:
     """Read one object."""
-    told, made = await here.database.reads.join(_read_many, (signed, id))
-    await acts.keep_readings(here.database, made)
+    database = service(request).database
+    told, made = await database.reads.join(_read_many, (signed, id))
+    await acts.keep_readings(database, made)
     return answer(request, told)
 
 

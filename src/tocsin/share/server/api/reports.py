@@ -11,7 +11,7 @@ from tocsin.errors import TocsinError
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer
 from tocsin.share.server.desk.reports import Receipt, Sending, make_ready, receive_many
-from tocsin.share.server.web.asking import Changing, Here
+from tocsin.share.server.web.asking import Changing, Here, service
 from tocsin.share.server.web.problems import UNKEPT, unkept
 
 router = APIRouter(prefix="/api", tags=["reports"])
@@ -48,11 +48,12 @@ class ManyReports(BaseModel):
 
 
 @router.post("/reports", status_code=201)
-async def send_report(request: Request, body: NewReport, signed: Changing, here: Here) -> Response:
+async def send_report(request: Request, body: NewReport, signed: Changing) -> Response:
     """Send a report; sending it again gives the same receipt."""
     _forget(request, [body])
-    ready = make_ready(here.database, signed, body.to_sending())
-    receipt: Receipt = await here.database.arriving.join(receive_many, ready)
+    database = service(request).database
+    ready = make_ready(database, signed, body.to_sending())
+    receipt: Receipt = await database.arriving.join(receive_many, ready)
     return answer(request, receipt.as_dict(), 201)
 
 

@@ -11,7 +11,7 @@ from tocsin.share.server.access.decision import may_see
 from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.connection import Database, seen_by, writes
-from tocsin.share.server.database.tables import audiences
+from tocsin.share.server.database.tables import DIALECTS, among, audiences
 
 # Statements are made once: to make one costs more than to run it.
 _NUMBER = select(audiences.c.number).where(audiences.c.digest == bindparam("of"))
@@ -21,9 +21,12 @@ _NEWER = (
     .where(audiences.c.number > bindparam("after"))
     .order_by(audiences.c.number)
 )
-_SEVERAL = select(audiences.c.number, audiences.c.markings).where(
-    audiences.c.number.in_(bindparam("of", expanding=True))
-)
+_SEVERAL = {
+    one: select(audiences.c.number, audiences.c.markings).where(
+        among(audiences.c.number, "of", one)
+    )
+    for one in DIALECTS
+}
 _KNOWN = "audiences"
 REMEMBERED = 1000
 """Readers, at most, of whom it is remembered which audiences allow them."""
@@ -81,7 +84,8 @@ def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Au
     known = (seen_by(connection) or {}).get(_KNOWN, {})
     found: dict[int, Audience] = {n: known[n] for n in wanted if known.get(n) is not None}
     if len(found) < len(wanted):
-        rows = connection.execute(_SEVERAL, {"of": list(wanted - set(found))})
+        query = _SEVERAL[connection.dialect.name]
+        rows = connection.execute(query, {"of": list(wanted - set(found))})
         found |= {number: Audience.of_text(markings) for number, markings in rows}
     return found
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from tocsin.share.server.access.decision import types_shown_to
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import LATER, NoObject, Object, rows_of
-from tocsin.share.server.database.tables import objects
+from tocsin.share.server.database.objects import NoObject, Object, rows_of
+from tocsin.share.server.database.tables import DIALECTS, among, objects
 
 
 def find(database: Database, connection: Connection, reader: Reader, id: str) -> Object:
@@ -60,7 +60,8 @@ def find_all(
     found: dict[tuple[_Seen, str], Object] = {}
     for (types, audiences), ids in asked.items():
         rows = connection.execute(
-            _select_newest(types), {"audiences": audiences, "of": sorted(ids)}
+            _select_newest(types, connection.dialect.name),
+            {"audiences": list(audiences), "of": sorted(ids)},
         )
         found |= {((types, audiences), row.id): row for row in rows}
     return [found.get((one, id)) for one, (_, id) in zip(seen, wanted, strict=True)]
@@ -76,17 +77,18 @@ def newest_of(connection: Connection, ids: Collection[str]) -> dict[str, Object]
     Returns:
         The rows by their ids, where there is one.
     """
-    return {row.id: row for row in connection.execute(_NEWEST_OF, {"of": list(ids)})}
+    query = _NEWEST_OF[connection.dialect.name]
+    return {row.id: row for row in connection.execute(query, {"of": list(ids)})}
 
 
-_NEWEST_OF = select(objects).where(
-    objects.c.id.in_(bindparam("of", expanding=True)), objects.c.newest
-)
+_NEWEST_OF = {
+    one: select(objects).where(among(objects.c.id, "of", one), objects.c.newest) for one in DIALECTS
+}
 _Seen = tuple[tuple[str, ...] | None, tuple[int, ...]]
 """Types, None: all, and numbers of audiences."""
 
 
 @cache
-def _select_newest(types: tuple[str, ...] | None) -> Select[Any]:
-    named = objects.c.id.in_(bindparam("of", expanding=True))
-    return rows_of(types, LATER).where(named, objects.c.newest)
+def _select_newest(types: tuple[str, ...] | None, dialect: str) -> Select[Any]:
+    shown = among(objects.c.audience, "audiences", dialect)
+    return rows_of(types, shown).where(among(objects.c.id, "of", dialect), objects.c.newest)

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
+    ColumnElement,
     Connection,
     Integer,
     Row,
@@ -40,7 +40,7 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database.audiences import audience_of, number_of, visible
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.outbound import statements
-from tocsin.share.server.database.tables import aliases, objects
+from tocsin.share.server.database.tables import aliases, among, objects
 
 LARGEST = 2_000_000
 """Bytes of an object, at most."""
@@ -330,37 +330,36 @@ def select_visible(database: Database, connection: Connection, reader: Reader) -
         A query of the table `objects`, to which conditions may be added and from which none can be
         taken away.
     """
-    return rows_of(types_shown_to(reader), visible(database, connection, reader))
+    numbers = visible(database, connection, reader)
+    return rows_of(types_shown_to(reader), objects.c.audience.in_(numbers))
 
 
-def rows_of(types: tuple[str, ...] | None, audiences: Any) -> Select[Any]:
+def rows_of(types: tuple[str, ...] | None, shown: ColumnElement[bool]) -> Select[Any]:
     """Make the query for rows of some types, None: of all, and of some audiences.
 
     Args:
         types: the types.
-        audiences: their numbers, or `LATER` where they are given when the query is run.
+        shown: the condition that a row's audience is one of those.
 
     Returns:
         The query.
     """
-    query = select(objects).where(objects.c.audience.in_(audiences))
+    query = select(objects).where(shown)
     return query if types is None else query.where(objects.c.type.in_(types))
 
 
-LATER: BindParameter[int] = bindparam("audiences", expanding=True)
-"""Stands in a query for the numbers of audiences."""
-
-
 @cache
-def _page(types: tuple[str, ...] | None, some_types: bool, somewhere: bool) -> Select[Any]:
+def _page(
+    types: tuple[str, ...] | None, some_types: bool, somewhere: bool, dialect: str
+) -> Select[Any]:
     added, id = bindparam("added", type_=BigInteger), bindparam("of", type_=String)
-    query = rows_of(types, LATER).where(
+    query = rows_of(types, among(objects.c.audience, "audiences", dialect)).where(
         objects.c.newest,
         ~objects.c.deleted,
         or_(objects.c.date_added > added, and_(objects.c.date_added == added, objects.c.id > id)),
     )
     if some_types:
-        query = query.where(objects.c.type.in_(bindparam("types", expanding=True)))
+        query = query.where(among(objects.c.type, "types", dialect))
     if somewhere:
         query = query.where(objects.c.jurisdiction == bindparam("jurisdiction"))
     limit = bindparam("limit", type_=Integer)
@@ -392,7 +391,8 @@ def page(
         The rows, oldest first, without deleted objects.
     """
     added, id = after
-    query = _page(types_shown_to(reader), bool(types), bool(jurisdiction))
+    shown_to, dialect = types_shown_to(reader), connection.dialect.name
+    query = _page(shown_to, bool(types), bool(jurisdiction), dialect)
     given = {
         "audiences": visible(database, connection, reader), "added": added, "of": id,
         "types": list(types), "jurisdiction": jurisdiction, "limit": limit,

@@ -6,10 +6,13 @@ Numbers of rows never leave the server, since they would tell how many hidden ro
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -19,8 +22,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +38,30 @@ metadata = MetaData(
 )
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database counts up; SQLite does so for its own kind of integer alone."""
+DIALECTS = ("sqlite", "postgresql")
+"""The kinds of databases that the server can use, as SQLAlchemy names them."""
+
+
+def among(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Make the condition that a column is one of several values, given when a query is run.
+
+    PostgreSQL is given them as one array: a query with a place for each of them would be another
+    one for each number of them, which is written, sent and planned anew.
+
+    Args:
+        column: the column.
+        name: the parameter's name.
+        dialect: the name of the database's dialect.
+
+    Returns:
+        The condition.
+    """
+    if dialect != "postgresql":
+        return column.in_(bindparam(name, expanding=True))
+    # Without the length of a column, to which longer texts would be cut before they are compared.
+    of = String() if isinstance(column.type, String) else BigInteger()
+    return column == func.any(bindparam(name, type_=ARRAY(of)))
+
 
 audiences = Table(
     "audiences",

@@ -7,8 +7,10 @@ another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 
 from tocsin.errors import UsageError
 from tocsin.schema.vocabulary.field_form import choices, questions, survey
@@ -18,6 +20,8 @@ LONGEST = {"text": 4000}
 """Characters of an answer; an answer of another type has at most 100."""
 BLURS = {"": 2, "blurred": 1, "hidden": None}
 """Decimals of a degree that are kept of a point: about 1 km, about 11 km, nothing."""
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""A sign that is none, but for those between lines and columns."""
 FORBIDDEN = ("organisation",)
 """Questions of the form that the server answers itself."""
 
@@ -54,7 +58,7 @@ def _check_one(name: str, value: str, today: date) -> None:
     kind = questions()[name]
     if len(value) > LONGEST.get(kind, 100):
         raise _wrong(name, "The answer is too long.", "Write a shorter one.")
-    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in value):
+    if UNREADABLE.search(value):
         raise _wrong(name, "The answer holds signs that cannot be read.", "Write it again.")
     if kind.startswith("select"):
         known = choices(_lists()[name])
@@ -112,6 +116,7 @@ def _coarser(kept: dict[str, str], blur: str) -> dict[str, str]:
     return kept | {"point": point} | coarse
 
 
+@cache
 def _lists() -> dict[str, str]:
     return {row["name"]: row["type"].partition(" ")[2] for row in survey()}
 

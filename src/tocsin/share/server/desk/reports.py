@@ -33,7 +33,7 @@ from tocsin.share.server.database import objects
 from tocsin.share.server.database.adding import Version, add_new
 from tocsin.share.server.database.connection import Database, write_waiting
 from tocsin.share.server.database.objects import Draft
-from tocsin.share.server.database.tables import reports, submissions
+from tocsin.share.server.database.tables import DIALECTS, among, reports, submissions
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.answers import check
 from tocsin.share.server.desk.changing import as_bytes
@@ -45,9 +45,8 @@ newest version, and somebody else had changed the report in between."""
 SHORTEST_KEY, LONGEST_KEY = 16, 100
 # Statements are made once: to make one costs more than to run it.
 _BY_SENDING = select(submissions).where(submissions.c.digest == bindparam("of"))
-_SENT = select(submissions.c.digest).where(
-    submissions.c.digest.in_(bindparam("of", expanding=True))
-)
+_DIGESTS = select(submissions.c.digest)
+_SENT = {one: _DIGESTS.where(among(submissions.c.digest, "of", one)) for one in DIALECTS}
 _BY_KEY = select(reports).where(reports.c.key_digest == bindparam("of"))
 _OF_BRANCH = (
     select(submissions)
@@ -194,7 +193,8 @@ def _perhaps_new(connection: Connection, several: Sequence[Ready]) -> list[Ready
         one for one in several
         if one.sent.place == 1 and times[one.digest] == times[one.key] == 1
     ]  # fmt: skip
-    here = set(connection.execute(_SENT, {"of": [one.digest for one in first]}).scalars())
+    sent = _SENT[connection.dialect.name]
+    here = set(connection.execute(sent, {"of": [one.digest for one in first]}).scalars())
     return [one for one in first if one.digest not in here]
 
 

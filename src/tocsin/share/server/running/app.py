@@ -16,7 +16,8 @@ from tocsin.share.server.web.problems import answer_errors
 from tocsin.share.server.web.protection import Protection
 
 ROUTERS = (
-    operations.router, objects.router, reports.router, accounts.router, warnings.router,
+    # Routes are looked at one after another: what is asked most stands first.
+    reports.router, objects.router, operations.router, accounts.router, warnings.router,
     incidents.router, outlook.router, atlas.router,
     people.router, field.router, taxii.router,
     own.router, others.router, oidc.router, second_factor.router, webhooks.router,

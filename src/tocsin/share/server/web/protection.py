@@ -30,7 +30,9 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), payment=(), usb=()",
+    "cache-control": "no-store",
 }
+ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 SAFER = "max-age=31536000"
 """For a year, browsers that came over TLS ask over nothing else."""
 
@@ -99,9 +101,8 @@ class Protection:
 
 def _add_headers(message: MutableMapping[str, Any], scope: Scope, service: Service) -> None:
     headers = MutableHeaders(scope=message)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("cache-control", "no-store")
+    there = {name for name, _ in headers.raw}
+    headers.raw.extend(one for one in ENCODED if one[0] not in there)
     # A proxy that does not say how people came is believed by the address that they use.
     is_safe = scope.get("scheme") == "https" or service.settings.address.startswith("https:")
     if is_safe and service.insists_on_tls:
