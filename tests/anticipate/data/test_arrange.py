@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.data.arrange import DEFAULT, arrange
-from tocsin.errors import UsageError
+from tocsin.errors import SourceRefused, UsageError
 
 LINES = pl.Series([2, 5])
 
@@ -28,3 +28,15 @@ def test_the_count_that_is_named_or_usual_is_taken_without_a_word() -> None:
     assert (named.target, named.said) == ("other", [])
     with pytest.raises(UsageError, match="Which of 2 columns"):
         arrange(rows.rename({DEFAULT: "n"}), None, lines=LINES)
+
+
+def test_parts_of_one_country_are_units_where_no_column_is_of_countries() -> None:
+    rows = pl.DataFrame({"Province": ["Ituri", "Kasai"], "month": ["2020-01"] * 2, "n": ["1", "2"]})
+    made = arrange(rows, None, lines=LINES, name="h.csv")
+    assert made.rows["country"].to_list() == ["Ituri", "Kasai"]
+    assert "Headings of h.csv were read: 'Province' as country." in made.said
+    # A column of countries is that of the units, whatever else there is.
+    both = arrange(rows.with_columns(country=pl.lit("Mali")), None, lines=LINES)
+    assert both.rows["country"].to_list() == ["Mali", "Mali"]
+    with pytest.raises(SourceRefused, match="'Province' and 'district' both mean country"):
+        arrange(rows.with_columns(district=pl.lit("A")), None, lines=LINES)

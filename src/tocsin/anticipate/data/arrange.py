@@ -22,6 +22,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "year": ("année", "año"),
 }
 """What the columns of a history are called elsewhere."""
+UNITS = (
+    "province", "region", "région", "región", "admin1", "admin 1", "district", "governorate",
+    "gouvernorat", "department", "département", "departamento", "wilaya", "state", "county",
+    "oblast",
+)  # fmt: skip
+"""What the column of units is called where a table is of parts of one country."""
 LINE = "line of the file"
 
 
@@ -57,7 +63,7 @@ def arrange(
 
     Raises:
         UsageError: there is no column of countries or months, or no single one of counts.
-        SourceRefused: rows are of days or weeks.
+        SourceRefused: rows are of days or weeks, or two columns may be that of the units.
 
     >>> made = arrange(
     ...     pl.DataFrame({"Pays": ["Mali"], "2020-01": ["2"], "2020-02": ["3"]}),
@@ -73,6 +79,9 @@ def arrange(
     if not written.str.contains(r"^\d{4}-\d\d(-\d\d)?$").fill_null(True).all():
         dated = read_handmade(found, {"month": ()}, numbers=(), days=["month"], where=name)
         found, said = dated.rows, [*said, *dated.assumed]
+    if "country" not in found.columns:
+        parts = read_handmade(found, {"country": UNITS}, numbers=(), where=name)
+        found, said = parts.rows, [*said, *parts.assumed]
     if "country" not in found.columns:
         raise UsageError(
             "There is no column of countries.", where=name,
