@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from tocsin.bench.share.cost import UNSEEN, descendants
+from tocsin.bench.cost import UNSEEN, descendants
 from tocsin.errors import UsageError, require
 from tocsin.share.server.accounts import people, secrets, signing_in
 from tocsin.share.server.accounts.people import Place

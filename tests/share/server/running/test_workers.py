@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from tocsin.bench.share.cost import descendants
+from tocsin.bench.cost import descendants
 from tocsin.bench.share.server.postgres import free_port
 from tocsin.errors import TocsinError
 from tocsin.share.server.running import workers

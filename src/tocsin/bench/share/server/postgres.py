@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 
-from tocsin.bench.share.cost import UNSEEN, descendants
+from tocsin.bench.cost import UNSEEN, descendants
 from tocsin.errors import UsageError
 
 PATIENCE = 60.0

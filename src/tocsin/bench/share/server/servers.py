@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tocsin.bench.share.cost import UNSEEN, descendants, processor_seconds
+from tocsin.bench.cost import UNSEEN, descendants, processor_seconds
 from tocsin.bench.share.server.postgres import free_port
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import VERBS

@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from tocsin.bench.share.cost import processor_seconds
+from tocsin.bench.cost import processor_seconds
 from tocsin.bench.share.server.servers import Office, prepare, serving
 from tocsin.share.stix.original import split_objects
 from tocsin.share.stix.pull import pull

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.bench.share.cost import UNSEEN, descendants, measure_cost, processor_seconds
+from tocsin.bench.cost import UNSEEN, descendants, measure_cost, processor_seconds
 
 BUSY = "import time\nwhile time.process_time() < 0.2: pass"
 
