@@ -171,8 +171,8 @@ def share(
 
     Example: tocsin bench share --section offline --work kept
     """
-    from tocsin.bench.share import SECTIONS
     from tocsin.bench.cost import measure_cost
+    from tocsin.bench.share import SECTIONS
     from tocsin.cli.output import working
 
     _check_sections(section, SECTIONS)

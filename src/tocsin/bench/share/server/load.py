@@ -22,8 +22,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tocsin.bench.kept import run_seeds
 from tocsin.bench.cost import processor_seconds
+from tocsin.bench.kept import run_seeds
 from tocsin.bench.share.server import postgres
 from tocsin.bench.share.server.servers import Office, Server, prepare, serving
 from tocsin.errors import UsageError
