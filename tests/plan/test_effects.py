@@ -13,15 +13,14 @@ from tocsin.errors import UsageError
 from tocsin.plan import plan
 from tocsin.plan.compare import PortfolioRun
 from tocsin.plan.effects import (
-    compare_parts,
     comparison_territories,
     comparison_years,
     decision_tables,
-    variants,
 )
 from tocsin.plan.play import Runs
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
 from tocsin.plan.portfolios.declared import Measure, Portfolio
+from tocsin.plan.portfolios.parts import compare_parts, variants
 from tocsin.plan.portfolios.rules import parse_rule
 from tocsin.plan.region.outcomes import OUTCOMES, REGIONAL
 from tocsin.schema import TABLES, empty
@@ -135,7 +134,7 @@ def test_a_part_is_what_is_more_without_it(monkeypatch: pytest.MonkeyPatch) -> N
         nothing: Any = None
         return Runs(nothing, runs, {})
 
-    monkeypatch.setattr("tocsin.plan.play.play_portfolios", play_portfolios)
+    monkeypatch.setattr("tocsin.plan.portfolios.parts.play_portfolios", play_portfolios)
     found = compare_parts({}, [], "ours", file=FILE, futures=2, seed=3)
     assert given["start_of"] is FILE
     rows = {row["variant"]: row for row in found.filter(pl.col("outcome") == "deaths").to_dicts()}

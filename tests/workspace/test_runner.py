@@ -70,6 +70,8 @@ def each_step(
                 actor = opened.read("actors")["actor_id"][0]
                 more = {"on": HOW["at"].date(), **HOW}
                 asked = {"assert": (actor, "has", "uncrewed-aircraft"), "how": more}
+            if name == "parts":
+                asked = {"portfolios": ["layered"], "late": [12.0]}
             if name == "observe":
                 asked = {"path": Path(__file__).parents[1] / "observe/data/country_month.csv"}
             # What is kept of an earlier test would be taken, and nothing read.

@@ -7,21 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from tocsin.base.compiled import jax_for
-from tocsin.plan.play import Stage, play_portfolios
+from tocsin.plan.play import FILES, READS, Stage, play_portfolios
 from tocsin.plan.portfolios import (
-    DEFAULT,
     PORTFOLIOS_FILE,
     read_portfolios,
 )
 from tocsin.plan.portfolios.declared import PortfolioFile
 from tocsin.plan.posterior import (
     POSTERIOR_FILE,
-    SHIPPED_FILE,
     Posterior,
     read_posterior,
 )
 from tocsin.schema import STAGE_TABLES, TABLES, empty
-from tocsin.schema.step import Given, SideFile, Step, Tables, Tell, say_nothing
+from tocsin.schema.step import Given, Step, Tables, Tell, say_nothing
 
 __all__ = ["STEP", "plan"]
 
@@ -159,23 +157,11 @@ STEP = Step(
     room="plan",
     function=_plan,
     prepare=_prepare,
-    reads=(
-        "series",
-        "incident_series",
-        "forecasts",
-        "forecast_draws",
-        "adoption",
-        "diffusion_shares",
-        "diffusion_hazards",
-        "diffusion_draws",
-    ),
+    reads=READS,
     needs=("forecasts",),
-    writes=STAGE_TABLES["plan"],
+    writes=tuple(name for name in STAGE_TABLES["plan"] if name != "portfolio_parts"),
     settings=("region.gwnos", "futures"),
     seeded=True,
     cached=_is_own,
-    files=(
-        SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),
-        SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),
-    ),
+    files=FILES,
 )

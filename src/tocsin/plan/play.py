@@ -12,11 +12,23 @@ import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
-from tocsin.plan.portfolios import SHIPPED, declare_efforts
+from tocsin.plan.portfolios import (
+    DEFAULT,
+    PORTFOLIOS_FILE,
+    SHIPPED,
+    declare_efforts,
+    read_portfolios,
+)
 from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
 from tocsin.plan.portfolios.rules import check_signals
-from tocsin.plan.posterior import Posterior, shipped_posterior
-from tocsin.schema.step import Tell, say_nothing
+from tocsin.plan.posterior import (
+    POSTERIOR_FILE,
+    SHIPPED_FILE,
+    Posterior,
+    read_posterior,
+    shipped_posterior,
+)
+from tocsin.schema.step import SideFile, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
@@ -27,6 +39,16 @@ if TYPE_CHECKING:
     from tocsin.plan.region.runs import Played
     from tocsin.plan.region.start import Start
 
+READS = (
+    "series", "incident_series", "forecasts", "forecast_draws", "adoption", "diffusion_shares",
+    "diffusion_hazards", "diffusion_draws",
+)  # fmt: skip
+"""Tables from which a step that plays portfolios begins."""
+FILES = (
+    SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),
+    SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),
+)
+"""Side files on which it depends."""
 MOST_FUTURES = 1_000_000
 """Futures of one comparison at most."""
 

@@ -90,6 +90,7 @@ from tocsin.schema.tables.planned.outcome import (
     OutcomePath,
     ParameterSwing,
     PortfolioLever,
+    PortfolioPart,
     Regret,
     RuleFiring,
     Signpost,
@@ -187,6 +188,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "rule_firings": RuleFiring,
         "regrets": Regret,
         "parameter_swings": ParameterSwing,
+        "portfolio_parts": PortfolioPart,
     },
     "share": {},
 }

@@ -207,6 +207,7 @@ STEP = Step(
         "comparison_years",
         "comparison_territories",
         "signposts",
+        "portfolio_parts",
     ),
     needs=("files",),
     settings=("region.name", "region.gwnos", "region.territories", "target", "draws"),

@@ -233,20 +233,23 @@ def plan(
     futures: int | None = None,
     workers: int = 1,
     on_progress: OnProgress = show_nothing,
+    parts: bool | Sequence[str] = False,
+    late: Sequence[float] = (),
 ) -> Result:
-    """Run the step `plan`: compare portfolios in the same simulated futures.
+    """Run the step `plan`: compare portfolios in the same futures; or the step `parts`.
 
     Args:
-        workspace: an open workspace with forecasts; the results are stored in it.
-        portfolios: a file of portfolios; None: the workspace's `portfolios.toml`, or else the
-            portfolios that ship with tocsin.
-        futures: how many futures are simulated for each portfolio; None: as many as the settings
-            say.
+        workspace: one with forecasts; the results are stored in it.
+        portfolios: a file; None: the workspace's `portfolios.toml`, or else the one that ships.
+        futures: how many are simulated for each portfolio; None: as many as the settings say.
         workers: how many portfolios are simulated side by side; the results are the same.
         on_progress: this function is told in words what is being done.
+        parts: portfolios that are played without one lever each and begun later, or True for all,
+            in place of the plan. Pages tell of them as long as they are of their plan.
+        late: months by which they begin later; none: 12 and 24.
 
     Returns:
-        What the step made; it is run whether or not anything has changed.
+        What the step made; it is run whether anything has changed or not.
 
     Raises:
         UsageError: something in the file is not understood, or crosses a limit.
@@ -255,19 +258,16 @@ def plan(
     """
     from tocsin.plan.portfolios import PORTFOLIOS_FILE
 
-    own = None if portfolios is None else as_path(portfolios, name="portfolios")
+    own = {} if portfolios is None else {PORTFOLIOS_FILE: as_path(portfolios, name="portfolios")}
     refuse_stale(workspace, ("assess", "anticipate"))
-    kept = workspace.settings
-    if futures is not None:
-        workspace.settings = kept.model_copy(update={"futures": futures})
+    kept, more = workspace.settings, {} if futures is None else {"futures": futures}
+    workspace.settings = kept.model_copy(update=more)
+    asked: dict[str, Any] = {"workers": workers}
+    if parts:
+        asked |= {"portfolios": [] if parts is True else list(parts), "late": tuple(late)}
     try:
-        return run(
-            workspace,
-            find_step("plan"),
-            files=None if own is None else {PORTFOLIOS_FILE: own},
-            asked={"workers": workers},
-            on_progress=on_progress,
-        )
+        step = find_step("parts" if parts else "plan")
+        return run(workspace, step, files=own, asked=asked, on_progress=on_progress)
     finally:
         workspace.settings = kept
 

@@ -204,7 +204,12 @@ def sensitivity(
 
 @app.command("parts")
 def parts(
-    portfolio: PortfolioArgument,
+    portfolio: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Names, as `tocsin plan` lists them.", show_default="all but the status quo"
+        ),
+    ] = None,
     late: Annotated[
         list[float] | None,
         typer.Option(
@@ -228,44 +233,45 @@ def parts(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what each lever of a portfolio adds to it, and what is lost if it begins later.
+    """Say what each lever of portfolios adds to them, and what is lost if they begin later.
 
-    Each lever is left as it is today by itself, in the futures of the plan.
+    Each lever is left as it is today by itself, in the futures of the plan. What is found is kept
+    in the workspace in place of what was there, and the brief and `tocsin plan page` tell of it
+    until a plan is made that it does not fit.
 
-    Example: tocsin plan parts layered --workspace sahel
+    Example: tocsin plan parts --workspace sahel
 
     Example: tocsin plan parts layered --late 6 --outcome displaced --out parts.csv
     """
     from tocsin.base.nearest import advice
     from tocsin.errors import UsageError
-    from tocsin.plan.effects import LATE, compare_parts
-    from tocsin.plan.posterior import own
     from tocsin.plan.region.outcomes import OUTCOMES
-    from tocsin.schema.step import in_words
     from tocsin.share.summary import part_lines
+    from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
     if outcome not in OUTCOMES:
         raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
-    with working("Playing futures", quiet=as_json) as say, Workspace.open(workspace) as opened:
+    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         file, _ = portfolio_file(opened.path, portfolios)
-        kept = opened.settings
-        found = compare_parts(
-            {name: opened.read(name) for name in (*NEEDED, "forecast_draws")},
-            kept.region.gwnos, portfolio, file=file, futures=futures or kept.futures,
-            seed=kept.seed, late=tuple(dict.fromkeys(late or LATE)), posterior=own(opened.path),
-            tell=in_words(say),
+        for name in portfolio or ():
+            file.find(name)
+        road.plan(
+            opened, portfolios, futures=futures, on_progress=show, parts=portfolio or True,
+            late=late or (),
         )  # fmt: skip
+        found = opened.read("portfolio_parts")
     if out is not None:
         save_table(found, out)
     if as_json:
         print_json(found.to_dicts())
         return
-    rows, lines = part_lines(found.to_dicts(), portfolio, outcome)
-    title = f"What '{portfolio}' has more of where a part is left out or begun late ({outcome})"
-    print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
-    for line in lines:
-        typer.echo(line)
+    for (name,), part in found.group_by("portfolio", maintain_order=True):
+        rows, lines = part_lines(part.to_dicts(), str(name), outcome)
+        title = f"What '{name}' has more of where a part is left out or begun late ({outcome})"
+        print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
+        for line in lines:
+            typer.echo(line)
 
 
 def _death_lines(opened: Workspace) -> list[str]:

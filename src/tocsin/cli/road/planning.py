@@ -29,6 +29,7 @@ __all__ = ["app"]
 PLANNED = (
     "comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings", "outcomes",
     "future_paths", "comparison_years", "comparison_territories", "signposts",
+    "portfolio_parts",
 )  # fmt: skip
 """Tables of the page on portfolios."""
 LanguageOption = Annotated[str, typer.Option("--language", help="en, fr or ar.")]

@@ -12,7 +12,13 @@ from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
 from tocsin.share.facts.diffusion import diffusion
 from tocsin.share.facts.ended import ended_warnings
-from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
+from tocsin.share.facts.portfolios import (
+    comparisons,
+    first_year,
+    outcomes,
+    parts,
+    portfolios,
+)
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import (
     count_reported,
@@ -117,6 +123,7 @@ def facts(
         "portfolios": portfolios(tables),
         "outcomes": outcomes(tables),
         "comparisons": comparisons(tables, risk),
+        "parts": parts(tables),
         "first_year": first_year(tables, settings),
         "files": files(tables),
         "citations": sources,

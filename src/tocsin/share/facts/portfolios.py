@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isclose
 
 import polars as pl
 
@@ -15,6 +16,10 @@ LITTLE = 0.01
 """A share below this is told as less than 1 %: at least 0 % would say nothing."""
 
 YEAR = 12
+HALF = 0.5
+"""An order is shown where the bound of a share of futures lies above it."""
+SAME = 1e-3
+"""Futures that are played beside others differ in the last digits of their numbers only."""
 ADDED_UP = ("deaths", "displaced")
 """Outcomes that are added up over territories."""
 MOST = 0.5
@@ -157,6 +162,93 @@ def driver(
         "only": parts.height == 1,
         "risk": next((one for one in risk if one["territory"] == name), None),
     }
+
+
+def parts(tables: Tables) -> list[Facts]:
+    """List what each lever of portfolios adds to them, and what a late start costs.
+
+    Args:
+        tables: `portfolio_parts`, `comparisons` and `portfolio_levers`.
+
+    Returns:
+        A row for each portfolio whose parts were played in the futures of its comparison:
+        `portfolio`, `n_futures`, `whole` (deaths that the status quo has more) and `summed` (those
+        that the variants without one lever have more, added up), and `rows`. Each of these has
+        `lever` (None: all begin later), `months` by which it begins later, `saved` (cost units a
+        year), `crosses` (a limit), of deaths `mean, low, high, p_worse, p_worse_low`, and `order`:
+        'more', 'fewer' or '' as it is shown to have more or fewer of them in most futures, or
+        neither; and in `worse` and `better` the outcomes that are shown so in most futures. Levers
+        come by their means, the greatest first. Parts of another plan than the one that is compared
+        are left out.
+    """
+    found: list[Facts] = []
+    table = tables.get("portfolio_parts")
+    if table is None:
+        return found
+    for (name,), every in table.group_by("portfolio", maintain_order=True):
+        rows = every.to_dicts()
+        if not _is_of_plan(str(name), rows, tables):
+            continue
+        variants = [
+            _part([row for row in rows if row["variant"] == variant])
+            for variant in dict.fromkeys(row["variant"] for row in rows)
+        ]
+        whole, told = variants[0], variants[1:]
+        alone = [row for row in told if row["lever"]]
+        alone.sort(key=lambda row: -row["mean"])
+        found.append(
+            {
+                "portfolio": name,
+                "n_futures": rows[0]["n_futures"],
+                "whole": whole["mean"],
+                "summed": sum(row["mean"] for row in alone),
+                "rows": [*alone, *(row for row in told if not row["lever"])],
+            }
+        )
+    return found
+
+
+def _is_of_plan(name: str, rows: Sequence[Facts], tables: Tables) -> bool:
+    """Were parts played in the plan's futures? Then the status quo is as far from the whole."""
+    plan = {
+        row["outcome"]: row
+        for row in tables["comparisons"].filter(
+            pl.col("portfolio") == name, pl.col("against") == STATUS_QUO
+        ).to_dicts()
+    }  # fmt: skip
+    costs = dict(tables["portfolio_levers"].group_by("portfolio").agg(pl.col("cost").sum()).rows())
+    base = {row["outcome"]: row for row in rows if row["variant"] == STATUS_QUO}
+    if not plan or set(plan) != set(base) or STATUS_QUO not in costs:
+        return False
+
+    def agrees(row: Facts, then: Facts) -> bool:
+        near = SAME * (then["high"] - then["low"])
+        return row["n_futures"] == then["n_futures"] and all(
+            isclose(row[end], -then[other], rel_tol=SAME, abs_tol=near + 1e-9)
+            for end, other in (("mean", "mean"), ("low", "high"), ("high", "low"))
+        )
+
+    saved = costs[STATUS_QUO] - costs.get(name, 0.0)
+    paid = isclose(next(iter(base.values()))["extra_cost"], saved, abs_tol=1e-9)
+    return paid and all(agrees(row, plan[outcome]) for outcome, row in base.items())
+
+
+def _part(rows: Sequence[Facts]) -> Facts:
+    """One variant: its deaths, and in which outcomes it is shown to be worse or better."""
+    deaths = next(row for row in rows if row["outcome"] == "deaths")
+    sides = {"worse": "p_worse_low", "better": "p_better_low"}
+    shown = {
+        side: [row["outcome"] for row in rows if row[low] > HALF and row["mean"] != 0]
+        for side, low in sides.items()
+    }
+    order = "more" if "deaths" in shown["worse"] else ""
+    order = "fewer" if "deaths" in shown["better"] else order
+    kept = ("lever", "months", "crosses", "mean", "low", "high", "p_worse", "p_worse_low")
+    return (
+        {name: deaths[name] for name in kept}
+        | {side: [one for one in names if one != "deaths"] for side, names in shown.items()}
+        | {"saved": -deaths["extra_cost"], "order": order}
+    )
 
 
 def first_year(tables: Tables, settings: Settings) -> Facts | None:

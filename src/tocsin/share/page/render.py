@@ -13,6 +13,7 @@ from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
 from tocsin.share.page.language import Words
 from tocsin.share.page.lead import lead, other_violence
+from tocsin.share.page.planning.parts import say_parts
 from tocsin.share.page.planning.story import driver_sentences, story
 from tocsin.share.page.planning.words import PlanWords
 from tocsin.share.page.script import bundle
@@ -190,6 +191,7 @@ def _whole(
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
         carried=_where_it_lies(facts),
+        said_parts=say_parts(facts["parts"], PlanWords("en")),
         script=script,
         pictures=pictures,
         beside=beside,

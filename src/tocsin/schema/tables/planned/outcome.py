@@ -141,6 +141,36 @@ class TerritoryComparison(Table):
     )
 
 
+class PortfolioPart(Table):
+    """What a portfolio has more of where one lever is left as it is today, or where it begins late.
+
+    Differences to the whole portfolio in the same futures; first comes the status quo, which is the
+    portfolio without all of its levers.
+    """
+
+    portfolio: str
+    variant: str
+    lever: str = pa.Field(nullable=True, description="left as it is today; empty: none or all")
+    months: float = pa.Field(ge=0, description="by which it begins later; 0: not later")
+    extra_cost: float = pa.Field(description="cost units a year beyond the whole portfolio's")
+    crosses: str = pa.Field(nullable=True, description="a limit of the file that it crosses")
+    outcome: str
+    unit: str
+    n_futures: int = pa.Field(ge=2)
+    mean: float
+    low: float = pa.Field(description="5 % quantile of the paired difference")
+    median: float
+    high: float = pa.Field(description="95 % quantile of the paired difference")
+    p_better: float = pa.Field(
+        ge=0, le=1, description="share of futures with less of it; ties count as half"
+    )
+    p_better_low: float = pa.Field(ge=0, le=1, description="95 % lower bound")
+    p_worse: float = pa.Field(
+        ge=0, le=1, description="share of futures with more of it; ties count as half"
+    )
+    p_worse_low: float = pa.Field(ge=0, le=1, description="95 % lower bound")
+
+
 class Signpost(Table):
     """What to watch under a portfolio, and from which value on another does better afterwards.
 

@@ -10,12 +10,13 @@ import polars as pl
 from tocsin.base.about import VERSION
 from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.facts.portfolios import comparisons, outcomes
+from tocsin.share.facts.portfolios import comparisons, outcomes, parts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.language import LANGUAGES, page_name
 from tocsin.share.page.planning import facts
 from tocsin.share.page.planning.asked import answers
 from tocsin.share.page.planning.charts import all_charts
+from tocsin.share.page.planning.parts import say_parts
 from tocsin.share.page.planning.story import story
 from tocsin.share.page.planning.timeline import EDGES, colour, timeline
 from tocsin.share.page.planning.words import OWN_NAMES, PlanWords
@@ -117,7 +118,7 @@ def planning_page(
 
     Args:
         tables: as `planning_facts` takes them, and as far as they are there `outcomes` and
-            `future_paths`, and what `asked.answers` takes.
+            `future_paths`, `portfolio_parts`, and what `asked.answers` takes.
         region: the name of the region.
         language: one of `lead.LANGUAGES`.
         risk: the territories with their risk, as `facts.risk.risks` lists them.
@@ -142,6 +143,7 @@ def planning_page(
         "planning.html.j2",
         told=told,
         asked=answers(tables, words, risk),
+        parts=say_parts(parts(tables), words),
         story=story(
             comparisons(whole, risk), outcomes(whole), violence, words
         ),
