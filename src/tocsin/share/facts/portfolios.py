@@ -177,7 +177,8 @@ def parts(tables: Tables) -> list[Facts]:
         `lever` (None: all begin later), `months` by which it begins later, `saved` (cost units a
         year), `crosses` (a limit), of deaths `mean, low, high, p_worse, p_worse_low`, and `order`:
         'more', 'fewer' or '' as it is shown to have more or fewer of them in most futures, or
-        neither; and in `worse` and `better` the outcomes that are shown so in most futures. Levers
+        neither; and in `worse` and `better` those of the `others` (how many outcomes there are
+        beside deaths) that are shown so in most futures. Levers
         come by their means, the greatest first. Parts of another plan than the one that is compared
         are left out.
     """
@@ -247,7 +248,7 @@ def _part(rows: Sequence[Facts]) -> Facts:
     return (
         {name: deaths[name] for name in kept}
         | {side: [one for one in names if one != "deaths"] for side, names in shown.items()}
-        | {"saved": -deaths["extra_cost"], "order": order}
+        | {"saved": -deaths["extra_cost"], "order": order, "others": len(rows) - 1}
     )
 
 

@@ -92,12 +92,17 @@ def test_each_language_says_what_is_shown_and_what_is_not(language: str) -> None
     [told] = say_parts(parts(tables()), words)
     dialogue, health, control, late = told["rows"]
     assert dialogue["what"] == words.lever("dialogue") != "dialogue"
-    assert words.percent(0.9) in dialogue["share"]
-    assert words.bound(0.85) in dialogue["share"]
+    assert dialogue["share"] == words.say(
+        "parts_more", share=words.bound(0.9), bound=words.bound(0.85)
+    )
     assert health["share"] == words.say("parts_nothing")
-    assert control["share"] == words.say("parts_fewer", share=words.percent(0.1))
+    assert control["share"] == words.say("parts_fewer", share=words.bound(0.1))
     assert control["better"] == words.outcome("trade_lost")
-    assert late["share"] == words.say("parts_unshown", share=words.percent(0.5))
+    assert late["share"] == words.say("parts_unshown", share=words.bound(0.5))
     assert late["saved"] == dialogue["worse"] == "–"
+    # A long list of all of them would hide the one that stands alone.
+    [row] = parts(tables())
+    row["rows"] = [one | {"worse": ["trade_lost", "grievance"], "others": 2} for one in row["rows"]]
+    assert say_parts([row], words)[0]["rows"][0]["worse"] == words.say("parts_all")
     assert words.number(12) in late["what"]
     assert words.amount(100.0) in told["together"]

@@ -46,16 +46,20 @@ def _say_part(row: Facts, words: PlanWords) -> Facts:
         "saved": words.amount(row["saved"]) if row["lever"] else "–",
         "deaths": f"{mean} ({words.say('to', low=low, high=high)})",
         "share": _say_share(row, words),
-        **{
-            side: words.list_items([words.outcome(one) for one in row[side]]) or "–"
-            for side in ("worse", "better")
-        },
+        **{side: _say_outcomes(row[side], row["others"], words) for side in ("worse", "better")},
     }
+
+
+def _say_outcomes(names: Sequence[str], others: int, words: PlanWords) -> str:
+    """Outcomes as a list, or that it is all of the others."""
+    if len(names) == others > 1:
+        return words.say("parts_all")
+    return words.list_items([words.outcome(one) for one in names]) or "–"
 
 
 def _say_share(row: Facts, words: PlanWords) -> str:
     """In how many futures there are more deaths, and whether that is shown."""
     if not any(row[end] for end in ENDS):
         return words.say("parts_nothing")
-    told = {"share": words.percent(row["p_worse"]), "bound": words.bound(row["p_worse_low"])}
+    told = {"share": words.bound(row["p_worse"]), "bound": words.bound(row["p_worse_low"])}
     return words.say(f"parts_{row['order'] or 'unshown'}", **told)
