@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tocsin.assess.counts import EVERYTHING, incident_series
+from tocsin.assess.counts import incident_series
 from tocsin.schema import TABLES, conform, empty
-from tocsin.schema.tables.assessed.incident import COUNTED, with_counts
+from tocsin.schema.tables.assessed.incident import COUNTED, EVERYTHING, with_counts
 
 Rows = list[tuple[str, int, date, str, int | None]]
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.schema import TABLES, empty
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
-from tocsin.schema.tables.assessed.incident import COUNTED
+from tocsin.schema.tables.assessed.incident import COUNTED, EVERYTHING
 
 TARGETS = {
     "ged_sb": ("state-based",),
@@ -17,8 +17,6 @@ TARGETS = {
     "ged_total": ("state-based", "non-state", "one-sided"),
 }
 """UCDP's types of organised violence, each alone and together."""
-EVERYTHING = "deaths_all"
-"""The count of all incidents, also of those whose kind of violence is not one of UCDP's."""
 LAST_DAYS = 7
 """A month of which the last week holds no report may be cut off, and is not counted."""
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.data.arrange import DEFAULT
-from tocsin.anticipate.data.target import EVERYTHING, LEAST_MONTHS, choose_target, refuse_missing
+from tocsin.anticipate.data.target import LEAST_MONTHS, choose_target, refuse_missing
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema.tables.assessed.incident import COUNTED
+from tocsin.schema.tables.assessed.incident import COUNTED, EVERYTHING
 
 OWN = "Country-month series (own.csv)"
 

@@ -15,8 +15,14 @@ def cited(
     kinds: list[str], targets: list[str], indicators: list[str], of: str = "used"
 ) -> list[str]:
     tables = {
-        "files": pl.DataFrame({"kind": kinds}, schema={"kind": pl.String}),
-        "series": pl.DataFrame({"target": targets}, schema={"target": pl.String}),
+        "files": pl.DataFrame(
+            {"kind": kinds, "file": [f"{one}.csv" for one in kinds], "source": kinds},
+            schema={"kind": pl.String, "file": pl.String, "source": pl.String},
+        ),
+        "series": pl.DataFrame(
+            {"target": targets, "source": ["country-month"] * len(targets)},
+            schema={"target": pl.String, "source": pl.String},
+        ),
         "covariates": pl.DataFrame({"indicator": indicators}, schema={"indicator": pl.String}),
     }
     return [row["name"] for row in citations(tables) if row[of] or of == "used"]
@@ -40,6 +46,28 @@ def test_a_source_that_was_not_read_is_not_cited() -> None:
 def test_series_and_indicators_are_cited_by_their_names() -> None:
     names = cited(["country-month"], ["ged_sb"], ["v2x_corr", "NY.GDP.PCAP.CD"])
     assert [name.split()[0] for name in names] == ["UCDP", "V-Dem", "World"]
+
+
+def test_data_of_one_s_own_are_called_by_their_names() -> None:
+    tables = {
+        "files": pl.DataFrame({
+            "kind": ["mapping", "mapping", "country-month"], "file": ["a.csv", "b.csv", "own.csv"],
+            "source": ["Our log", "Another", "Country-month series (own.csv)"],
+        }),
+        "series": pl.DataFrame({
+            "target": ["Morts", "ged_sb"], "source": ["Country-month series (own.csv)"] * 2,
+        }),
+        "covariates": pl.DataFrame(schema={"indicator": pl.String}),
+        "forecasts": pl.DataFrame({"target": ["deaths_all"]}),
+    }  # fmt: skip
+    own, ucdp, series = citations(tables)
+    assert own["called"] == "“Another”, “Our log”"
+    assert own["name"] == "Tables of this workspace’s own (Another, Our log)"
+    assert ucdp["called"] == ucdp["name"]
+    assert series["name"] == "A series of this workspace’s own (own.csv)"
+    assert (series["called"], series["used"]) == ("“own.csv”", False)
+    told = {**tables, "forecasts": pl.DataFrame({"target": ["Morts"]})}
+    assert citations(told)[2]["deaths"]
 
 
 def test_age_is_counted_from_the_end_of_the_last_month() -> None:

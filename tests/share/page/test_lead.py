@@ -406,3 +406,12 @@ def test_a_calm_forecast_tells_of_violence_of_other_kinds(language: str, said: s
     assert after(0.02, 20) == after(0.02, None) == ""
     # Where no single events were read, the paragraph before says it of the whole region.
     assert after(0.02, 867, wider={"deaths": 867, "places": [], "elsewhere": 0}) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_deaths_of_all_incidents_are_said_once(language: str) -> None:
+    told = {"incidents": 33, "deaths": 10, "places": [{"gwno": 652, "territory": "Syria"}]}
+    once = lead(facts([0.3], target="deaths_all", recent=told), Words(language))[0]["sentences"]
+    assert "33" not in " ".join(once)
+    part = lead(facts([0.3], recent=told), Words(language))[0]["sentences"]
+    assert "33" in " ".join(part)

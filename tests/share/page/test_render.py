@@ -125,9 +125,9 @@ def test_in_print_no_table_is_cut_and_no_row_is_torn() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_names_the_sources_of_its_numbers(language: str) -> None:
     citations = [
-        {"name": "A set", "used": True, "deaths": True},
-        {"name": "A list of actors", "used": True, "deaths": False},
-        {"name": "Unused", "used": False, "deaths": False},
+        {"name": "A set", "called": "A set", "used": True, "deaths": True},
+        {"name": "A list of actors", "called": "A list of actors", "used": True, "deaths": False},
+        {"name": "Unused", "called": "Unused", "used": False, "deaths": False},
     ]
     told = {"lead": [], "risk": [1], "old": False, "citations": citations}
     page = fill("first.html.j2", words=Words(language), **told)

@@ -11,14 +11,12 @@ import polars as pl
 from tocsin.anticipate.data.arrange import DEFAULT
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema.tables.assessed.incident import COUNTED
+from tocsin.schema.tables.assessed.incident import COUNTED, EVERYTHING
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import find_spellings, of_some
 
 LEAST_MONTHS = 48
 """Months of a series from which on a year of it can be scored."""
-EVERYTHING = "deaths_all"
-"""What the count of all incidents is called, of whatever kind."""
 _TOTAL = frozenset((
     "total", "totals", "totaux", "totales", "totais", "totale", "totaal", "gesamt", "toplam",
     "всего", "усього", "jumlah", "jumla", "المجموع", "اجمالي", "الاجمالي", "مجموع",

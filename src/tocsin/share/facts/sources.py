@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from tocsin.schema.tables.assessed.incident import COUNTED
 from tocsin.share.facts.words import Facts, Tables
 
 CITATIONS: dict[str, tuple[str, str, str]] = {
@@ -101,7 +102,8 @@ def citations(tables: Tables) -> list[Facts]:
 
     Returns:
         A row for each data set: `name, licence, cite`; `used`, which says whether any number of the
-        brief rests on it; and `deaths`, whether numbers of deaths do.
+        brief rests on it; `deaths`, whether numbers of deaths do; and `called`, its name within a
+        sentence of any language.
     """
     kinds = set(tables["files"]["kind"].to_list())
     found = [
@@ -112,7 +114,41 @@ def citations(tables: Tables) -> list[Facts]:
         if any(one.startswith(start) for one in names):
             found.append((name, licence, "", used, used))
     told = ("name", "licence", "cite", "used", "deaths")
-    return [dict(zip(told, row, strict=True)) for row in found]
+    rows = [dict(zip(told, row, strict=True)) for row in found]
+    for row in rows:
+        own = _own_names(tables) if row["name"] == CITATIONS["mapping"][0] else []
+        row["called"] = ", ".join(f"“{one}”" for one in own) or row["name"]
+        row["name"] += f" ({', '.join(own)})" if own else ""
+    return rows + _own_series(tables)
+
+
+def _own_names(tables: Tables) -> list[str]:
+    """What the mappings call the data sets of this workspace's own."""
+    files = tables["files"].filter(pl.col("kind") == "mapping")
+    return sorted(files["source"].unique())
+
+
+def _own_series(tables: Tables) -> list[Facts]:
+    """The files whose counts by month have names that no known producer gives them."""
+    known = pl.any_horizontal(pl.col("target").str.starts_with(start) for start in BY_COLUMN)
+    own = tables["series"].filter(~known & (pl.col("source") != COUNTED))
+    forecast = tables["forecasts"]["target"].unique().to_list() if "forecasts" in tables else []
+    rows = []
+    for (source,), part in sorted(own.group_by("source")):
+        used = not forecast or not set(part["target"]).isdisjoint(forecast)
+        files = tables["files"].filter(pl.col("source") == source)["file"].to_list()
+        called = ", ".join(sorted(files)) or str(source)
+        rows.append(
+            {
+                "name": f"A series of this workspace’s own ({called})",
+                "licence": "its owner decides on its use",
+                "cite": "",
+                "used": used,
+                "deaths": used,
+                "called": f"“{called}”",
+            }
+        )
+    return rows
 
 
 def quarantine(tables: Tables) -> list[Facts]:

@@ -36,7 +36,7 @@ VIOLENCE = {
     "ged_ns": "conflict between non-state groups",
     "ged_os": "one-sided violence against civilians",
     "ged_total": "organised violence",
-    "deaths_all": "all recorded incidents",
+    "deaths_all": "incidents of all kinds",
 }
 """What deaths of a target are deaths of, as UCDP calls it."""
 

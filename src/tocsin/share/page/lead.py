@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
+from tocsin.schema.tables.assessed.incident import EVERYTHING
 from tocsin.share.facts.risk import with_other_violence
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.language import Words
@@ -118,7 +119,8 @@ def _happening(facts: Facts, words: Words) -> Facts:
         words.say(key, before=words.number(before)),
         *rest,
     ]
-    if every := facts["recent"]:
+    # Where all incidents are what is counted, their deaths were said a moment ago.
+    if (every := facts["recent"]) and (facts["target"], every["deaths"]) != (EVERYTHING, now):
         told: dict[str, str] = {n: words.number(every[n]) for n in ("incidents", "deaths")}
         where = [words.territory(row) for row in every["places"]]
         few = len(where) <= NAMED_PLACES

@@ -44,6 +44,8 @@ class Incident(Table):
 
 COUNTED = "counted from incidents"
 """The source of a count that no file holds as such."""
+EVERYTHING = "deaths_all"
+"""The count of all incidents, also of those whose kind of violence is not one of UCDP's."""
 
 
 class IncidentSeries(Series):
