@@ -35,8 +35,14 @@ def test_parts_of_one_country_are_units_where_no_column_is_of_countries() -> Non
     made = arrange(rows, None, lines=LINES, name="h.csv")
     assert made.rows["country"].to_list() == ["Ituri", "Kasai"]
     assert "Headings of h.csv were read: 'Province' as country." in made.said
+    mali = rows.with_columns(country=pl.lit("Mali"))
+    with pytest.raises(SourceRefused, match="one for each 'Province'") as refused:
+        arrange(mali, None, lines=LINES)
+    assert "leave the column 'country' out" in refused.value.remedy
+    # A row that is there twice is left to who checks the counts.
+    assert arrange(pl.concat([rows, rows]), None, lines=pl.Series([2, 3, 4, 5])).rows.height == 4
     # A column of countries is that of the units, whatever else there is.
-    both = arrange(rows.with_columns(country=pl.lit("Mali")), None, lines=LINES)
-    assert both.rows["country"].to_list() == ["Mali", "Mali"]
+    both = arrange(mali[:1], None, lines=LINES[:1])
+    assert both.rows["country"].to_list() == ["Mali"]
     with pytest.raises(SourceRefused, match="'Province' and 'district' both mean country"):
         arrange(rows.with_columns(district=pl.lit("A")), None, lines=LINES)

@@ -63,7 +63,8 @@ def arrange(
 
     Raises:
         UsageError: there is no column of countries or months, or no single one of counts.
-        SourceRefused: rows are of days or weeks, or two columns may be that of the units.
+        SourceRefused: rows are of days or weeks, or of parts of a country beside its name, or two
+            columns may be that of the units.
 
     >>> made = arrange(
     ...     pl.DataFrame({"Pays": ["Mali"], "2020-01": ["2"], "2020-02": ["3"]}),
@@ -93,6 +94,7 @@ def arrange(
         if target != DEFAULT:
             said = [*said, f"'{target}' of {name} is forecast, its only column of numbers."]
     _check_months(found, name, weeks=weeks)
+    _check_parts(found, name)
     return Arranged(found.drop(LINE), target, found[LINE], [*made.assumed, *said])
 
 
@@ -129,6 +131,20 @@ def _check_months(rows: pl.DataFrame, where: str, *, weeks: bool) -> None:
             "The rows are of days or weeks, not of months.", where=where,
             remedy="Add the counts up by month first, with the month as 2021-10.",
         )  # fmt: skip
+
+
+def _check_parts(rows: pl.DataFrame, where: str) -> None:
+    """Refuse a country with a row for each of its parts, where a column tells them apart."""
+    month = ("country", "month")
+    if not rows.select(pl.struct(month).is_duplicated().any()).item():
+        return
+    for part in (one for one in rows.columns if one.strip().casefold() in UNITS):
+        if not rows.select(pl.struct(*month, part).is_duplicated().any()).item():
+            raise SourceRefused(
+                f"A country has several rows a month, one for each '{part}'.", where=where,
+                remedy=f"To forecast each {part}, leave the column 'country' out; to forecast "
+                "countries, add the counts up by country and month first.",
+            )  # fmt: skip
 
 
 def _only_count(rows: pl.DataFrame, where: str) -> str:
