@@ -19,7 +19,8 @@ from tocsin.anticipate.diffusion.answer.record import (
     tell_again,
 )
 from tocsin.anticipate.diffusion.hazard.design import Links, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
+from tocsin.anticipate.diffusion.hazard.effects import Lifted, fit_lifted
+from tocsin.anticipate.diffusion.hazard.em import Fit
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
@@ -54,7 +55,7 @@ def test_the_chance_by_a_fit_is_that_of_its_rate_per_unit_of_the_clock() -> None
     past = np.where(onset <= 5, onset, np.inf)
     design = make_design(cases, links, past, channels=2, until=5.0)
     for place, used in enumerate((None, ())):
-        rate = _fitted_rate(cases, links, past, design, fit_em(design, used=used))[2:] / 5.0
+        rate = _fitted_rate(cases, links, past, design, fit_lifted(design, used=used))[2:] / 5.0
         chance = 1 - np.exp(-rate * 3 * cases.clock.month)
         assert told.chance[place] == pytest.approx(chance)
 
@@ -67,8 +68,9 @@ def test_the_rate_by_a_fit_is_its_cells_and_what_users_carry() -> None:
         np.array([0.5]), np.array([[9.0, 8.0, 0.2]]), np.array([0.1, 10.0]), np.zeros(2), 0.0
     )
     # The rate outside is 0.5 * 0.2 at the end; c has not come by 5, so it carries nothing to d.
-    found = _fitted_rate(cases, links, past, design, fit)
-    assert found == pytest.approx([0.1, 0.1, 0.1 + 2 * 0.1, 0.1 + 3 * 10.0])
+    lift = np.array([1.0, 2.0, 1.0, 3.0])
+    found = _fitted_rate(cases, links, past, design, Lifted(fit, lift, np.zeros(1)))
+    assert found == pytest.approx([0.1, 0.2, 0.1 + 2 * 0.1, 0.3 + 3 * 10.0])
 
 
 def test_skill_is_what_is_saved_of_the_best_of_the_simpler_scores() -> None:
@@ -164,3 +166,25 @@ def test_the_record_has_a_row_for_each_origin_and_one_for_all() -> None:
     assert rows["expected_network"].to_list() == pytest.approx([1.0, 0.5, 1.5])
     assert rows["overall"].to_list() == pytest.approx([0.01, 0.81, (4 * 0.01 + 2 * 0.81) / 6])
     assert rows["skill"].to_list() == [None, None, pytest.approx(0.0)]
+
+
+def test_the_record_knows_what_covariates_told_by_then() -> None:
+    """Those with a number of 1 came first; after the origin it is the others that come."""
+    times = [1.0, 2.0, 3.0, 4.0, None, None, 9.0, 9.5, 9.7, None, None, None]
+    sizes = [1.0] * 6 + [0.0] * 6
+    table = pl.DataFrame(
+        {"actor": [f"a{n}" for n in range(12)], "technology": "x", "time": times, "size": sizes}
+    )
+    ties = pl.DataFrame({"source": ["a0"], "target": ["a11"], "channel": ["t"]})
+    chances = []
+    for known in (["size"], []):
+        cases = read_cases(table, covariates=known, start=0, end=10)
+        links = link_cases(cases, read_ties(ties, cases))
+        onset = np.where(cases.adopts, cases.high, np.inf)
+        [told] = tell_again(cases, links, onset, [6.0], months=[3], channels=1)
+        large = np.isin(told.case, [list(cases.actors).index(one) for one in ("a4", "a5")])
+        # Without ties; a11 alone has one.
+        chances.append((told.chance[1, large].mean(), told.chance[1, ~large].mean()))
+    (large, small), (same, other) = chances
+    assert large > 1.3 * small
+    assert same == pytest.approx(other)

@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.hazard.design import Design, Links, make_design, only_links
-from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
+from tocsin.anticipate.diffusion.hazard.effects import Lifted, fit_lifted
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.times import Floats
 
 MODELS = ("network", "territory", "overall", "recent")
-"""The additive hazard; the same without the network; one rate a class; its rate of late."""
+"""The additive hazard, with effects of covariates; the same without the network; one rate a class;
+its rate of late."""
 RECENT = 5 * 365.25
 """Days before an origin whose first uses make the recent rate."""
 RESAMPLES = 400
@@ -72,7 +73,7 @@ def tell_again(
         at_risk = (past == np.inf) & (cases.entry < origin) & (cases.exit > origin)
         if not len(design.case) or not at_risk.any():
             continue
-        fits = [fit_em(design, used=used) for used in (None, ())]
+        fits = [fit_lifted(design, used=used) for used in (None, ())]
         held = (links.start <= origin) & (origin <= links.end)
         held &= cases.stays[links.source] >= origin
         now = only_links(links, held)
@@ -89,11 +90,13 @@ def tell_again(
     return found
 
 
-def _fitted_rate(cases: Cases, links: Links, past: Floats, design: Design, fit: Fit) -> Floats:
+def _fitted_rate(
+    cases: Cases, links: Links, past: Floats, design: Design, lifted: Lifted
+) -> Floats:
     """First uses of each case per window, by a fit to the past, just after it ends; shape (n,)."""
-    live = np.isfinite(past[links.source])
+    fit, live = lifted.fit, np.isfinite(past[links.source])
     carried = links.weight * fit.strength[links.channel] * live
-    own = fit.cell[design.case_cell] * fit.walk[cases.technology, -1]
+    own = lifted.lift * fit.cell[design.case_cell] * fit.walk[cases.technology, -1]
     return np.asarray(own + np.bincount(links.target, carried, len(own)))
 
 

@@ -49,7 +49,11 @@ class Fit:
 
 
 def fit_em(
-    design: Design, *, used: tuple[int, ...] | None = None, lift: Floats | None = None
+    design: Design,
+    *,
+    used: tuple[int, ...] | None = None,
+    lift: Floats | None = None,
+    rounds: int = ROUNDS,
 ) -> Fit:
     """Fit the rates to one design by expectation-maximisation (EM).
 
@@ -57,6 +61,7 @@ def fit_em(
         design: the cases with their first uses fixed.
         used: numbers of the channels that may carry anything; None: all of them.
         lift: the factor on each case's rate outside the network, shape (n,); None stands for 1.
+        rounds: how often the first uses are shared out.
 
     Returns:
         The rates per window at which the algorithm ended.
@@ -64,7 +69,7 @@ def fit_em(
     Source: Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM
     algorithm, JRSS B 39.
     """
-    return fit_em_each([design], used=used, lift=lift)[0]
+    return _fit([design], used, lift, rounds)[0]
 
 
 def fit_em_each(
@@ -81,11 +86,13 @@ def fit_em_each(
     """
     found: list[Fit] = []
     for begin in range(0, len(designs), TOGETHER):
-        found += _fit(designs[begin : begin + TOGETHER], used, lift)
+        found += _fit(designs[begin : begin + TOGETHER], used, lift, ROUNDS)
     return found
 
 
-def _fit(designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats | None) -> list[Fit]:
+def _fit(
+    designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats | None, rounds: int
+) -> list[Fit]:
     data = _Stack(designs, lift)
     chosen = np.zeros(data.channels, dtype=bool)
     chosen[list(range(data.channels) if used is None else used)] = True
@@ -100,7 +107,7 @@ def _fit(designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats |
     strength = 0.5 * events / np.maximum(data.total, 1e-9)
     strength = np.where(live, strength / np.maximum(live.sum(1), 1)[:, None], 0.0)
     shape = CELL_SHAPE if data.cells > data.classes else np.inf
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         outside, carried, hazard = data.hazard(cell, walk, strength)
         part = data.real * outside / hazard
         shared = (carried * (data.real / hazard)[:, :, None]).sum(1)
