@@ -237,7 +237,8 @@ def test_a_suspect_has_the_class_as_surely_as_it_is_the_side() -> None:
     sure = told(*words)["adoption"].row(0, named=True)
     maybe = told(*words, open_ones=suspected(0.6, 5, "River Group"))
     row = maybe["adoption"].filter(actor="Hill Group").row(0, named=True)
-    assert row["expected"] == pytest.approx(0.6 * sure["expected"], rel=0.1)
+    # Less than 0.6 of it: if another was the side, it may have used the class as well.
+    assert 0.3 * sure["expected"] < row["expected"] < 0.6 * sure["expected"]
     # It is named, and can be read as its own: it is no candidate of an open side among others.
     assert (row["n_named"], row["n_own"]) == (5, 5)
     assert row["confidence"] > BELIEVED
@@ -263,5 +264,6 @@ def test_one_member_of_a_suspected_joint_side_is_no_surer_than_the_suspicion() -
         .row(0, named=True)
         for open_ones in (None, joint)
     ]
-    assert held[1]["expected"] == pytest.approx(0.6 * held[0]["expected"], rel=0.2)
+    assert held[1]["expected"] < 0.6 * held[0]["expected"]
+    assert held[1]["confidence"] < held[0]["confidence"]
     assert (held[0]["n_own"], held[1]["n_own"]) == (2, 2)
