@@ -44,6 +44,12 @@ def test_titles_and_digests_are_doubted() -> None:
         ("Clash in Yemen, car bomb kills four, quake shakes coast", [OPEN]),
         ("Clash at the ford, Hill Front bomb in Yemen, strike goes on", [OPEN]),
         ("Car bomb in Baghdad, police say", [OPEN]),  # no list
+        ("Officer killed, cyberattack hits Lima clinic, floods in Peru", [LISTED]),
+        ("Rebel shot, rockets fired at Tel Aviv, shares fall", [LISTED]),
+        ("Un soldat tué, roquettes sur Damas, grève au port", [LISTED]),
+        ("Soldado muere, drones golpean Kiev, sube el pan", [LISTED]),
+        ("Soldier killed, drone hits army post at ford, rain expected", [OPEN]),
+        ("Soldier killed, Hill Front fires rockets at Baghdad, rain", [OPEN]),
         # What a state buys is no part of a fight; what an organisation buys may be.
         ("Government buys drones from Turkey", [LISTED]),
         ("Le gouvernement achète des drones armés", [LISTED]),

@@ -246,3 +246,27 @@ def test_what_was_seized_on_its_way_to_somebody_was_that_party_s() -> None:
 )
 def test_butchery_is_not_cyber(text: str) -> None:
     assert [one for one in read(text) if one.technology == "cyber"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("Power firm says outage was storm and not cyberattack", True),
+        ("Airport closed by fog, not drone, says minister", True),
+        ("Fire due to cable rather than a bomb", True),
+        ("L'explosion est due au gaz et non à une bombe", True),
+        ("El apagón fue por tormenta, no por un ciberataque", True),
+        ("Police rule out bomb in market blaze", True),
+        ("انقطاع الكهرباء بسبب عاصفة وليس هجوما سيبرانيا", True),
+        ("Not only drones hit the post", False),
+        ("Hill Front drone hits post, army does not respond", False),
+        ("Soldiers not hurt as mortar shell lands in base", False),
+    ],
+)
+def test_what_is_said_not_to_have_been_the_class_is_denied(text: str, denied: bool) -> None:
+    assert [one.said == "denied" for one in read(text)][:1] == [denied]
+
+
+def test_a_platform_that_is_blocked_is_no_network_that_is_closed() -> None:
+    assert not read("Authorities block Facebook and WhatsApp in the hills")
+    assert [one.technology for one in read("Government blocks internet")] == ["cyber"]

@@ -92,7 +92,10 @@ def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) 
     if (
         item is not None
         and not any(name in item for name in here)
-        and _is_placed_elsewhere(item, own)
+        and (
+            _is_placed_elsewhere(item, own)
+            or _is_placed_elsewhere(item, own, clause("struck_place"))
+        )
     ):
         return True
     if len(cut) == 1 or any(name in piece for name in here):
@@ -100,9 +103,10 @@ def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) 
     return bool(clause("news_list").search(TEXTS.fold(text))) or _is_placed_elsewhere(piece, own)
 
 
-def _is_placed_elsewhere(piece: str, own: set[int]) -> bool:
+def _is_placed_elsewhere(piece: str, own: set[int], before: re.Pattern[str] | None = None) -> bool:
     """Whether some words name states as their place, and of the known ones none."""
-    named = {gwno for found in clause("placed").finditer(piece) for gwno in _begins(found["place"])}
+    words = before or clause("placed")
+    named = {gwno for found in words.finditer(piece) for gwno in _begins(found["place"])}
     return bool(named and own) and not named & own
 
 
