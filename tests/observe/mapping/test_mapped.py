@@ -268,3 +268,26 @@ def test_states_by_number_and_points_with_the_east_first() -> None:
     tables = read(mapped(columns=columns), text)
     assert tables["reports"].select("gwno", "latitude", "longitude").row(0) == (432, 14.49, -4.19)
     assert tables["quarantine"]["rule"].to_list() == ["territory"]
+
+
+@pytest.mark.parametrize(
+    ("more", "constants", "said"),
+    [
+        ({}, {}, True),
+        ({"target": "hit"}, {}, False),
+        ({"actor_b": "other"}, {}, False),
+        ({"event_type": "kind"}, {}, False),
+        ({}, {"event_type": "one-sided"}, False),
+        ({}, {"target": "civilians"}, False),
+    ],
+)
+def test_a_log_of_authors_is_asked_what_was_harmed(
+    more: dict[str, str], constants: dict[str, str], said: bool
+) -> None:
+    columns = {"date": "day", "country": "land", "actor_a": "author", "notes": "text"} | more
+    heads = ",".join(columns.values())
+    source = Source.of_bytes("log.csv", f"{heads}\n2026-01-02,Syria,Hill Front,Mine\n".encode())
+    mapping = mapped(columns=columns, constants=constants)
+    reading(source, Mapped(mapping)).tables()
+    assert any("No column says what was harmed: whether 'author' did it" in one
+               for one in source.notes) == said  # fmt: skip

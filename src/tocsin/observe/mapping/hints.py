@@ -1,7 +1,8 @@
-"""What codes of a table probably mean: words by which a draft of a mapping guesses them."""
+"""What codes of a table probably mean, by which a draft of a mapping guesses, and what it lacks."""
 
 from __future__ import annotations
 
+from tocsin.schema.mapping import MappingFile
 from tocsin.schema.vocabulary.folding import HEADINGS
 
 _HINTS = {
@@ -53,3 +54,28 @@ def guess_code(field: str, value: str) -> str | None:
         if any(HEADINGS.fold(hint) in words for hint in hints.split("|")):
             return meant
     return None
+
+
+def lacks_target(mapping: MappingFile) -> str | None:
+    """Say what a log loses that names one party, tells in words what happened, and not to whom.
+
+    Without `target` nobody knows whether the party did it or was struck, so that a class of which
+    words tell is nobody's (`assess.technology.candidates`). Kinds of events would tell it as well.
+
+    Args:
+        mapping: how the log is read.
+
+    Returns:
+        A sentence for who reads the log in; None where nothing is lost.
+    """
+    given = {*mapping.columns, *(k for k, one in mapping.constants if one is not None)}
+    kinds = "event_type" in mapping.columns or mapping.constants.event_type != "other"
+    told = {"headline", "notes"} & set(mapping.columns)
+    if "actor_a" not in mapping.columns or {"actor_b", "target"} & given or kinds or not told:
+        return None
+    return (
+        f"No column says what was harmed: whether '{mapping.columns['actor_a']}' did it or was "
+        "struck is then not known, and a technology class of which words tell counts as its own "
+        "only where words name it. Map such a column to 'target', or the kind of event to "
+        "'event_type'."
+    )

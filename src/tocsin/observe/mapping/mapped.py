@@ -27,6 +27,7 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span, with_year
+from tocsin.observe.mapping.hints import lacks_target
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days, month_number
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
@@ -135,6 +136,8 @@ class Mapped:
                     where=source.name,
                     remedy="Write them by the Gregorian calendar, in a column that is called so.",
                 )
+        if note := lacks_target(mapping):
+            source.tell(note)
         return parse_records(
             records,
             lambda record: _report(record, mapping, source.name),
