@@ -270,3 +270,28 @@ def test_what_is_said_not_to_have_been_the_class_is_denied(text: str, denied: bo
 def test_a_platform_that_is_blocked_is_no_network_that_is_closed() -> None:
     assert not read("Authorities block Facebook and WhatsApp in the hills")
     assert [one.technology for one in read("Government blocks internet")] == ["cyber"]
+
+
+@pytest.mark.parametrize(
+    ("text", "technology", "use"),
+    [
+        ("Muere un soldado por una mina en el sur", "improvised-explosives", True),
+        ("Mueren dos mineros en una mina de oro", "improvised-explosives", False),
+        ("Roadside attack kills sergeant", "improvised-explosives", True),
+        ("Blast in shop was a gas leak, police say", "improvised-explosives", False),
+        ("طائرة مسيرة تابعة للمتمردين تلقي قنبلة على دورية", "uncrewed-aircraft", True),
+        ("Drone race draws crowds to capital", "uncrewed-aircraft", False),
+        (
+            "Rebels spread doctored video of minister, fact-checkers say",
+            "information-operations",
+            True,
+        ),
+        ("Rebels post fake army orders before vote", "information-operations", True),
+        ('Minister calls radio of rebels "pure propaganda"', "information-operations", False),
+        ("Missile test by Pyongyang condemned", "guided-or-indirect-fire", False),
+        ("Missile test kills two at base", "guided-or-indirect-fire", True),
+    ],
+)
+def test_everyday_forms_of_newsrooms(text: str, technology: str, use: bool) -> None:
+    found = [one.use >= 0.5 for one in read(text) if one.technology == technology]
+    assert any(found) == use
