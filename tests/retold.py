@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -81,11 +82,11 @@ def made_log(
             add(event, again)
     shared = {"territory": "Mali", "gwno": 432, "source": "Log", "source_file": "log.csv"}
     schema = empty(TABLES["reports"]).schema
-    told = [{name: row.get(name, shared.get(name)) for name in schema} for row in rows]
-    return conform(TABLES["reports"], pl.DataFrame(told, schema=schema)), truth
+    full = [{name: row.get(name, shared.get(name)) for name in schema} for row in rows]
+    return conform(TABLES["reports"], pl.DataFrame(full, schema=schema)), truth
 
 
-def pairs(groups: dict[str, object]) -> set[tuple[str, str]]:
+def pairs(groups: Mapping[str, object]) -> set[tuple[str, str]]:
     """List the pairs of reports that stand in one group."""
     by: dict[object, list[str]] = {}
     for name, group in groups.items():

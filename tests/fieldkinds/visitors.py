@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from fieldkinds.points import mgrs, utm
-from fieldkinds.truth import Event, Made, case, delimited, table, workbook
+from fieldkinds.truth import Cell, Event, Made, case, delimited, table, workbook
 
 PLAIN = ("day", "country", "dead")
 PERSIAN, WESTERN = "۰۱۲۳۴۵۶۷۸۹", "0123456789"
@@ -94,8 +94,9 @@ def visitor_pivot_of_districts(_told: list[Event]) -> Made:
 @case(fields=(*PLAIN, "place"), extra=5)
 def visitor_tables_below(told: list[Event]) -> Made:
     """Below the log, after two empty rows, the same sheet sums it by month."""
-    log = [["Date", "Country", "Place", "Deaths"],
+    log: list[list[Any]] = [["Date", "Country", "Place", "Deaths"],
            *([e.day, e.country, e.place, e.dead] for e in told)]  # fmt: skip
+    sums: list[list[Any]]
     sums = [[], [], ["Summary by quarter", "", "", ""], ["Quarter", "Incidents", "Share", "Deaths"],
             ["Q1", 2, "33%", 11], ["Q2", 1, "17%", 4], ["Q3", 3, "50%", 12]]  # fmt: skip
     return "log and summary.xlsx", workbook({"Sheet1": [*log, *sums]})
@@ -222,7 +223,9 @@ def visitor_years_zipped(told: list[Event]) -> Made:
 def visitor_counts_of_a_desk(told: list[Event]) -> Made:
     """Counts as a desk writes them in a hurry."""
     cells = ["1.2k", "≥12", "12–15 (hospital)", "a dozen", "une douzaine au moins", "٧"]
-    rows = [[e.id, e.day.isoformat(), e.country, cell] for e, cell in zip(told, cells, strict=True)]
+    rows: list[list[Cell]] = [
+        [e.id, e.day.isoformat(), e.country, cell] for e, cell in zip(told, cells, strict=True)
+    ]
     return "desk.csv", delimited([["ID", "Date", "Country", "Deaths"], *rows])
 
 

@@ -112,7 +112,8 @@ def _other_targets(held: pl.DataFrame) -> str:
         return "."
     if long := _long(held):
         return f"; or set target in tocsin.toml: {', '.join(long)}."
-    most = quantity(held.group_by("target").agg(pl.col("month").n_unique())["month"].max(), "month")
+    months = held.group_by("target").agg(pl.col("month").n_unique())["month"].to_list()
+    most = quantity(max(months), "month")
     return f". What there is has {most}: any forecast needs at least four complete years."
 
 

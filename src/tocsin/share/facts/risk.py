@@ -48,7 +48,7 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
     """
     if tables["forecasts"].is_empty():
         return []
-    origin = tables["forecasts"]["origin"].max()
+    origin: Any = tables["forecasts"]["origin"].max()
     soon = tables["forecast_draws"].filter(
         pl.col("gwno").is_in(settings.region.gwnos)
         & (pl.col("month").rank("dense").over("gwno") <= MONTHS_AHEAD)

@@ -114,7 +114,7 @@ def citations(tables: Tables) -> list[Facts]:
         if any(one.startswith(start) for one in names):
             found.append((name, licence, "", used, used))
     told = ("name", "licence", "cite", "used", "deaths")
-    rows = [dict(zip(told, row, strict=True)) for row in found]
+    rows: list[Facts] = [dict(zip(told, row, strict=True)) for row in found]
     for row in rows:
         own = _own_names(tables) if row["name"] == CITATIONS["mapping"][0] else []
         row["called"] = ", ".join(f"“{one}”" for one in own) or row["name"]
