@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import numpy as np
@@ -9,8 +10,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.plan.exercise import COLUMNS, Future, write_script
+from tocsin.plan.exercise import COLUMNS, Future, messages, write_script
 from tocsin.plan.exercise.future import month_after
+from tocsin.plan.exercise.messages import ASKED, HINTS, OFFICES, OUTAGES, POSTS, ROADS, Teller
+from tocsin.plan.exercise.script import Turn
+
+SIGNS = (*HINTS, *ASKED)
 
 
 def made(seed: int, *, months: int = 9, places: int = 4) -> Future:
@@ -93,7 +98,7 @@ def test_a_rise_has_two_contingencies() -> None:
 def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
     seen: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
     hours: dict[bool, set[int]] = {True: set(), False: set()}
-    for seed in range(12):
+    for seed in range(60):
         script = write_script(made(seed))
         hints = script.events.filter(pl.col("Event Type") == "Contextual")
         for row in hints.iter_rows(named=True):
@@ -101,10 +106,49 @@ def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
             said = row["Message"]
             for place in script.future.territories:
                 said = said.replace(place, "…")
+            # Numbers and days are drawn; which wording it is tells nothing.
+            said = min(SIGNS, key=lambda one: -len(one.split()) * _fits(one, said))
             seen[true].add((row["Inject Mode"], row["From"], row["To"], said))
             hours[true].add(int(row["Designated Scenario Time"][11:13]))
     assert seen[True] == seen[False]
     assert len(hours[True] & hours[False]) >= 6
+
+
+def _fits(wording: str, said: str) -> bool:
+    """Was this said by this wording?"""
+    parts = [re.escape(one) for one in re.split(r"\{\w+\}", wording)]
+    return re.fullmatch(".+".join(parts), said) is not None
+
+
+def test_no_wording_comes_twice_while_another_of_its_kind_is_left() -> None:
+    for seed in range(6):
+        script = write_script(made(seed, months=12, places=5))
+        for kind in (HINTS, ASKED, POSTS, OFFICES, OUTAGES, ROADS):
+            told = [
+                next((one for one in kind if _fits(one, said)), "")
+                for said in script.events["Message"]
+            ]
+            times = [told.count(one) for one in kind]
+            assert max(times) - min(times) <= 1, (seed, times)
+        plain = script.events.filter(pl.col("Event Type") != "Contingency")["Message"]
+        assert plain.is_unique().all(), seed
+
+
+def test_all_wordings_can_be_said_and_none_says_whether_it_is_true() -> None:
+    turn = Turn(datetime(2027, 5, 5, 9), "rise", "Niger", 450.0)
+    teller = Teller(np.random.default_rng(2))
+    every = [
+        sentences
+        for name, sentences in vars(messages).items()
+        if name.isupper() and isinstance(sentences, tuple) and "{place}" in sentences[0]
+    ]
+    assert len(every) == 11
+    for sentences in every:
+        for said in {teller.say(sentences, turn) for _ in sentences}:
+            assert "Niger" in said
+            assert "{" not in said
+            assert said[0].isupper()
+            assert not re.search(r"\b(truth|rumour|false)\b", said.lower()), said
 
 
 def test_neither_size_nor_kind_tells_whether_a_report_is_true() -> None:

@@ -15,7 +15,9 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from tocsin.plan.exercise import messages
 from tocsin.plan.exercise.future import Future
+from tocsin.plan.exercise.messages import Teller, blur
 from tocsin.schema.geography.grammar import with_the
 
 COLUMNS = (
@@ -44,25 +46,6 @@ OUTAGE = 5.0
 FIRST_HOUR, HOURS = 6, 15
 """Messages come in the fifteen hours from six in the morning."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-HINTS = (
-    "Two callers from {place} speak of groups moving and of shops closing. Nobody has seen it with "
-    "their own eyes.",
-    "A teacher in {place} says that parents keep their children at home since yesterday; she does "
-    "not know why.",
-    "Bus drivers no longer go to some places in {place} after dark. Each has it from another.",
-    "The price of fuel in {place} has doubled within two days. A trader says that a road is no "
-    "longer safe.",
-    "Families in a district of {place} are said to pack. The district's office denies it.",
-)
-"""First signs, in doubt; the same for what comes true and for what does not."""
-ASKED = (
-    "Drivers from {place} ask whether the road behind them is safe. There are more of them than on "
-    "other days.",
-    "A trader asks whether goods for {place} should wait at the border. He has heard talk.",
-    "Customs officers report fewer lorries from {place} than usual. It may be the holidays.",
-)
-"""What the border sees of it, as doubtful."""
 
 Kind = Literal["rise", "outage", "displacement", "rumour"]
 KINDS: tuple[Kind, ...] = ("rise", "outage", "displacement")
@@ -134,7 +117,8 @@ def write_script(future: Future, *, injects: int = 20) -> Script:
     true = sorted(_turns(future, rng), key=lambda turn: -_weight(turn))[: max(1, injects // 3)]
     said = [*true, *_rumours(future, true, max(1, injects // 6), rng)]
     said.sort(key=lambda turn: (turn.at, turn.territory, turn.kind))
-    rows = [row for turn in said for row in _injects(turn, rng)]
+    teller = Teller(rng)
+    rows = [row for turn in said for row in _injects(turn, rng, teller)]
     rows.sort(key=lambda row: (row["Designated Scenario Time"], row["Message"]))
     number, letter = 0, 0
     for row in rows:
@@ -197,53 +181,50 @@ def _rumours(
     for chosen in rng.permutation(len(quiet))[:most]:
         month, territory = quiet[int(chosen)]
         told = KINDS[int(rng.choice(len(KINDS), p=OFTEN))]
-        size = float(rng.choice(sizes[told])) * _blur(rng)
+        size = float(rng.choice(sizes[told])) * blur(rng)
         yield Turn(_moment(month, rng), "rumour", territory, size, told)
 
 
-def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
+def _injects(turn: Turn, rng: np.random.Generator, teller: Teller) -> Iterator[dict[str, str]]:
     """The messages that tell of a turn; each has an hour of its own, but for the report's."""
     first = -int(rng.integers(3, 12))
     if turn.looks == "rise":
         # What comes true and what does not begin with the same words.
         yield _row(
             _other_hour(turn, first), "Contextual", "Telephone", "Field reporter", CELLS[0],
-            _one_of(HINTS, turn, rng), "Ask a second source; say how sure one is.", "verify",
+            teller.say(messages.HINTS, turn), "Ask a second source; say how sure one is.", "verify",
             _note(turn),
         )  # fmt: skip
         yield _row(
             _other_hour(turn, first + 1), "Contextual", "Radio", "Border posts", CELLS[2],
-            _one_of(ASKED, turn, rng),
+            teller.say(messages.ASKED, turn),
             "Ask the early-warning cell what is known; keep lawful trade moving.", "serve",
             _note(turn),
         )  # fmt: skip
         yield _row(
-            turn.at, "Inject", *_report(turn, rng),
+            turn.at, "Inject", *_report(turn, rng, teller),
             "Check before answering; say what is known and what is not.", "verify", _note(turn),
         )  # fmt: skip
     if turn.kind == "rise":
         yield _row(
             _other_hour(turn, 2), "Inject", "E-mail", "Field office", CELLS[1],
-            f"Hospitals in {turn.where} count about {_round(turn.size)} dead in four weeks, "
-            "and ask for help.",
+            teller.say(messages.HOSPITALS, turn),
             "Send help by the plan; pass it on to partners.", "share", _note(turn),
         )  # fmt: skip
     if turn.looks == "rise":
-        yield _contingency(turn, warned=True)
-        yield _contingency(turn, warned=False)
+        yield _contingency(turn, teller, warned=True)
+        yield _contingency(turn, teller, warned=False)
     elif turn.looks == "outage":
         yield _row(
             turn.at, "Inject", "Radio", "Utilities", CELLS[1],
-            f"In {turn.where} power and water fail for many; the cause is not known. "
-            "Clinics ask how long their fuel has to last.",
+            teller.say(messages.OUTAGES, turn),
             "Ask a second source; share out backup by need; name no cause that is not known.",
             "serve", _note(turn),
         )  # fmt: skip
     elif turn.looks == "displacement":
         yield _row(
             turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
-            f"Some {_round(turn.size * _blur(rng))} people from {turn.where} are on the roads "
-            "to the border within days. Traders ask whether it stays open.",
+            teller.say(messages.ROADS, turn),
             "Ask a second source; keep the border open for people and lawful trade; register and "
             "help.", "serve", _note(turn),
         )  # fmt: skip
@@ -256,59 +237,30 @@ def _other_hour(turn: Turn, days: int) -> datetime:
     return day + timedelta(minutes=minutes % (60 * HOURS))
 
 
-def _one_of(sentences: tuple[str, ...], turn: Turn, rng: np.random.Generator) -> str:
-    return sentences[int(rng.integers(len(sentences)))].format(place=turn.where)
-
-
-def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
+def _report(turn: Turn, rng: np.random.Generator, teller: Teller) -> tuple[str, str, str, str]:
     """How a rise is first told: mode, sender, receiver and message, drawn alike for true and false.
 
     If only false reports came by social media, players would learn the mode and not to check.
     """
-    size = _round(turn.size * _blur(rng))
     if rng.random() < 0.5:
-        return (
-            "Social media", "Unknown account", CELLS[3],
-            f"A post shared thousands of times says that {size} people have died in "
-            f"{turn.where} within four weeks, and that the authorities hide it.",
-        )  # fmt: skip
-    return (
-        "E-mail",
-        "Partner office",
-        CELLS[1],
-        f"Staff in {turn.where} have heard of {size} dead within four weeks. They could not "
-        "reach the hospital.",
-    )
+        return "Social media", "Unknown account", CELLS[3], teller.say(messages.POSTS, turn)
+    return "E-mail", "Partner office", CELLS[1], teller.say(messages.OFFICES, turn)
 
 
-def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
+def _contingency(turn: Turn, teller: Teller, *, warned: bool) -> dict[str, str]:
     """What follows from what players decided; a controller hands out one of the two."""
     mode, sender = "Telephone", "Neighbouring authorities" if warned else "Journalist"
     if not turn.happens:
-        message = (
-            f"The neighbours of {turn.where} have closed markets after the warning. Nothing "
-            "beyond the usual has come; traders ask who answers for their losses."
-            if warned
-            else f"A journalist asks whether what is said of {turn.where} is true: nobody "
-            "there has seen anything of the kind, and people are afraid."
-        )
+        said = messages.CLOSED if warned else messages.DENIED
         response = "Say what was known when, what is known now, and what is done."
     elif warned:
-        message = (
-            f"The neighbours of {turn.where} thank for the warning: stocks were moved in time. "
-            "They ask what comes next."
-        )
-        response = "Say until when the warning holds, and how sure one is."
+        said, response = messages.THANKS, "Say until when the warning holds, and how sure one is."
     else:
-        message = (
-            f"A journalist asks why nobody was warned of what happened in {turn.where}, "
-            "and what was known when."
-        )
-        response = "Say openly what was known, and what is done now."
+        said, response = messages.BLAMED, "Say openly what was known, and what is done now."
     condition = f"Hand out if {'a' if warned else 'no'} warning for this territory was given before"
     note = f"{condition} {turn.at:%Y-%m-%d %H:%M}. {_note(turn)}"
-    at = _other_hour(turn, 4)
-    return _row(at, "Contingency", mode, sender, CELLS[3], message, response, "share", note)
+    told, at = teller.say(said, turn), _other_hour(turn, 4)
+    return _row(at, "Contingency", mode, sender, CELLS[3], told, response, "share", note)
 
 
 def _note(turn: Turn) -> str:
@@ -316,17 +268,6 @@ def _note(turn: Turn) -> str:
     if not turn.happens:
         return f"Truth: a false report; nothing beyond the usual happens in {turn.where}."
     return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:,.0f} {COUNTED[turn.kind]}."
-
-
-def _blur(rng: np.random.Generator) -> float:
-    """By which factor people who are there are off at first."""
-    return float(np.exp(rng.normal(0.0, 0.35)))
-
-
-def _round(number: float) -> str:
-    """About a number, as people who are there would say it."""
-    step = 10 ** max(0, len(str(int(number))) - 1)
-    return f"{int(round(number / step) * step):,}"
 
 
 def _row(at: datetime, kind: str, *texts: str) -> dict[str, str]:
