@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tocsin.share.summary import lines, part_lines, portfolio_lines
+from tocsin.plan.exploration.futures import JOINT
+from tocsin.plan.exploration.sensitivity import CHANCE
+from tocsin.share.summary import index_rows, lines, part_lines, portfolio_lines
 
 QUO: dict[str, Any] = {
     "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
@@ -132,3 +134,26 @@ def test_what_a_lever_adds_is_told_beside_what_all_do_together() -> None:
     assert "These change nothing of it here: words." in text
     assert "would cross a limit of the file: 'without force' (the budget)." in text
     assert "assumed and not found" in said[-1]
+
+
+def test_indices_are_told_by_what_people_read_of_an_input() -> None:
+    rows = [
+        {"input": "backlash", "kind": "judgement", "first": 0.25, "first_error": 0.041,
+         "total": 0.5, "total_error": 0.1},
+        {"input": CHANCE, "kind": CHANCE, "first": 0.1, "first_error": 0.02, "total": 0.2,
+         "total_error": 0.02},
+        {"input": JOINT, "kind": "calibrated", "first": 0.0, "first_error": 0.02, "total": 0.0,
+         "total_error": 0.02},
+    ]  # fmt: skip
+    header, told = index_rows(rows)
+    assert header[:2] == ["input", "rests on"]
+    assert len(header) == 4
+    assert told[0] == [
+        "grievance from heavy enforcement (backlash)", "judgement", "0.25 ± 0.041", "0.50 ± 0.10",
+    ]  # fmt: skip
+    assert told[1][:2] == ["what happens by chance"] * 2
+    assert told[2][0] == "all parameters that data tell of, together"
+    header, told = index_rows([{"input": "my_own", "effect": 1234.0, "effect_error": 3.0,
+                                "spread": 2.0}])  # fmt: skip
+    assert told == [["my own (my_own)", "1,230 ± 3.0", "2.0"]]
+    assert index_rows([]) == ([], [])

@@ -8,6 +8,7 @@ from tocsin.base.display.quantity import quantity
 from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.tables.assessed.adoption import say_own
+from tocsin.schema.tables.planned.parameter import parameter_label
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN, with_other_violence
@@ -227,6 +228,44 @@ def _many(row: Facts) -> str:
     if chance is None or not 0 < chance < 0.5:
         return ""
     return f"; 1,000 or more in {percent(chance)} of the futures"
+
+
+INPUTS = {
+    "chance": "what happens by chance",
+    "calibrated together": "all parameters that data tell of, together",
+}
+"""Inputs of a sensitivity analysis that are no parameters."""
+INDICES = {
+    "first": "share of the spread, by itself", "total": "with what it acts together with",
+    "effect": "effect over its whole prior (mu*)", "spread": "how far other inputs change it",
+}  # fmt: skip
+"""What is estimated of an input; an estimate has a half width of its 95 % interval behind it."""
+
+
+def index_rows(rows: Sequence[Facts]) -> tuple[list[str], list[list[str]]]:
+    """Put what a sensitivity analysis found into the words of a table.
+
+    Args:
+        rows: of `indices` or `kinds` of `tocsin.plan.exploration.sensitivity`, or of `screening`.
+
+    Returns:
+        The names of columns, and rows of texts: a parameter in words with its name in
+        docs/model.md, what it rests on, and each estimate with its error.
+    """
+    header = {"input": "input", "kind": "rests on"} | INDICES
+    kept = [name for name in header if rows and name in rows[0]]
+
+    def show(row: Facts, name: str) -> str:
+        value = row[name]
+        if name == "input":
+            label = parameter_label(value)
+            return INPUTS.get(value, label if label == value else f"{label} ({value})")
+        if name == "kind":
+            return INPUTS.get(value, value)
+        error = row.get(f"{name}_error")
+        return figure(value) + ("" if error is None else f" ± {figure(error)}")
+
+    return [header[name] for name in kept], [[show(row, name) for name in kept] for row in rows]
 
 
 def part_lines(

@@ -165,6 +165,7 @@ def sensitivity(
     """
     from tocsin.plan.exploration import sensitivity as work_out
     from tocsin.plan.exploration.screening import screening
+    from tocsin.share.summary import index_rows
 
     with working("Playing futures", quiet=as_json) as say:
         asked = _contest(workspace, portfolio, against, portfolios, say)
@@ -192,11 +193,7 @@ def sensitivity(
         ("Shares of the spread, by input", found.indices),
         *([] if effects is None else [("Effects of moving one input over its prior", effects)]),
     ):
-        rows = [
-            [f"{value:,.3g}" if isinstance(value, float) else value for value in row]
-            for row in table.rows()
-        ]
-        print_table(title, table.columns, rows)
+        print_table(title, *index_rows(table.to_dicts()))
     typer.echo(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}."
     )
