@@ -7,12 +7,10 @@ of its kind is left.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from tocsin.plan.exercise.script import Turn
 
 Sentences = tuple[str, ...]
 HINTS: Sentences = (
@@ -159,6 +157,22 @@ FEW = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+class Told(Protocol):
+    """This is what a message tells of."""
+
+    @property
+    def where(self) -> str:
+        """Give its territory as it stands within a sentence."""
+
+    @property
+    def size(self) -> float:
+        """Give how much of it there is, or is said to be."""
+
+    @property
+    def at(self) -> datetime:
+        """Give when it happens, or would."""
+
+
 class Teller:
     """This words the messages of one script.
 
@@ -170,7 +184,7 @@ class Teller:
         self._rng = rng
         self._left: dict[Sentences, list[int]] = {}
 
-    def say(self, sentences: Sentences, turn: Turn) -> str:
+    def say(self, sentences: Sentences, turn: Told) -> str:
         """Word a message on a turn, in a way that was not used while another is left.
 
         How many callers, lorries or places a sentence has grows with the size of what is told,
