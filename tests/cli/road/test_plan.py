@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.cli.road.plan import _spread
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios import SHIPPED, read_portfolios
+from tocsin.schema import TABLES, empty
 from tocsin.workspace import road
 from tocsin.workspace.store import Workspace
 
@@ -44,3 +49,13 @@ def test_parts_of_what_is_not_there_are_refused_before_anything_is_played(tmp_pa
     # What begins after the tenth year, or at once, is no later start.
     for months in ("0", "120"):
         assert CliRunner().invoke(app, [*asked, "layered", "--late", months]).exit_code == 2
+
+
+def test_a_plan_says_what_its_prior_of_supply_rests_on() -> None:
+    tables = {name: empty(TABLES[name]) for name in ("diffusion_shares", "diffusion_hazards")}
+    rows = [(n, "all", "ties", 0.1 * n, 0.1) for n in range(3)]
+    names = ["draw", "technology", "channel", "share", "rate"]
+    draws = pl.DataFrame(rows, schema=names, orient="row")
+    for given, said in ((draws, "3 joint draws"), (draws.clear(), "assumption")):
+        opened: Any = SimpleNamespace(read=(tables | {"diffusion_draws": given}).__getitem__)
+        assert said in _spread(opened)

@@ -92,10 +92,13 @@ def plan(
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
-        told = [] if as_json else _death_lines(opened)
+        told = [] if as_json else [*_death_lines(opened), f"Prior of supply: {_spread(opened)}."]
         tables = {name: opened.read(name) for name in ANSWERS}
+        prior = {"prior_of_supply": _spread(opened)}
     if as_json:
-        print_json(result.as_dict() | {name: one.to_dicts() for name, one in tables.items()})
+        print_json(
+            result.as_dict() | {name: one.to_dicts() for name, one in tables.items()} | prior
+        )
         return
     print_result(result)
     for line in told:
@@ -279,6 +282,13 @@ def _death_lines(opened: Workspace) -> list[str]:
     tables = {name: opened.read(name) for name in ("comparisons", "outcomes")}
     told = {"comparisons": comparisons(tables, read_risk(opened)), "outcomes": outcomes(tables)}
     return portfolio_lines(told)
+
+
+def _spread(opened: Workspace) -> str:
+    """Say where channels' shares and the pace of classes come from in a workspace's futures."""
+    from tocsin.plan.region.start.spread import TABLES, read_spread
+
+    return read_spread({name: opened.read(name) for name in TABLES}).source
 
 
 def read_risk(opened: Workspace) -> list[dict[str, Any]]:

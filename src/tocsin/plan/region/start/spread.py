@@ -29,6 +29,8 @@ MEASURED = ("training", "sponsor", "ties")
 """Channels of the model that the step `diffuse` measures, in the order of `Spread.channels`."""
 BY_TIES = {"territory": "ties", "adversary": "ties"}
 """Groups that share a territory or an adversary pass things on as those with ties do."""
+TABLES = ("diffusion_shares", "diffusion_hazards", "diffusion_draws")
+"""What is read, as far as it is there."""
 ALL = "all"
 SLOWEST, FASTEST = 0.25, 4.0
 """Bounds of a class's pace, where the mean of the classes is 1."""
@@ -61,6 +63,15 @@ class Spread:
     differ most, so that places near each other mean draws that are alike; none: the ends count."""
     basis: str = "judgement"
     """What it rests on: 'draws' or 'intervals' that were measured, or 'judgement'."""
+
+    @property
+    def source(self) -> str:
+        """Where shares and paces come from."""
+        return {
+            "draws": f"the step `diffuse`: {len(self.draws)} joint draws of shares and hazards",
+            "intervals": "the step `diffuse`: 90% intervals of shares, since there are no draws",
+            "judgement": "assumption: wide, since the step `diffuse` measured no shares",
+        }[self.basis]
 
     def of_futures(self, values: Any = None) -> dict[str, Floats]:
         """Give what a run begins with.
@@ -115,14 +126,9 @@ class Spread:
 
     def tell_basis(self, parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
         """Give the same parameters, where the place says what it rests on in this region."""
-        source = {
-            "draws": f"the step `diffuse`: {len(self.draws)} joint draws of shares and hazards",
-            "intervals": "the step `diffuse`: 90% intervals of shares, since there are no draws",
-            "judgement": "assumption: wide, since the step `diffuse` measured no shares",
-        }[self.basis]
         basis: Basis = "judgement" if self.basis == "judgement" else "calibrated"
         return tuple(
-            replace(one, source=source, given=basis) if one.name == PLACE else one
+            replace(one, source=self.source, given=basis) if one.name == PLACE else one
             for one in parameters
         )
 
