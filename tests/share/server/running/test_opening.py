@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,21 @@ def test_a_wrong_setting_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "server.toml").write_text(text)
     with pytest.raises(UsageError):
         open_folder(tmp_path)
+
+
+def test_who_looks_into_the_database_beside_a_server_leaves_its_log_of_writing(
+    tmp_path: Path,
+) -> None:
+    # A server opens its folder twice: for what it does by itself, and for who asks.
+    first, _ = open_folder(tmp_path)
+    second, settings = open_folder(tmp_path)
+    looks = "import sys, sqlite3; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM accounts')"
+    subprocess.run([sys.executable, "-c", looks, str(tmp_path / "server.db")], check=True)
+    assert (tmp_path / "server.db-wal").exists()
+    link = first_link(second, settings)
+    first.close()
+    second.close()
+    again, settings = open_folder(tmp_path)
+    assert link
+    assert first_link(again, settings) == ""
+    again.close()

@@ -1,7 +1,7 @@
 -- What wrk sends: reads of warnings or new reports, at a rate that is given, on a clock of its own.
 --
--- Arguments: what ('read', 'get' or 'post'), requests a second of this thread, a beginning for keys,
--- then tokens and ids of warnings ('get': whole paths), with commas between.
+-- Arguments: what ('read' or 'post'), requests a second of this thread, a beginning for keys, then
+-- tokens and ids of warnings, with commas between.
 
 local ffi = require("ffi")
 ffi.cdef [[
@@ -45,9 +45,8 @@ end
 function request()
    count = count + 1
    local headers = { ["Authorization"] = "Bearer " .. tokens[count % #tokens + 1] }
-   if what ~= "post" then
-      local path = ids[count % #ids + 1]
-      return wrk.format("GET", what == "get" and path or "/api/objects/" .. path, headers)
+   if what == "read" then
+      return wrk.format("GET", "/api/objects/" .. ids[count % #ids + 1], headers)
    end
    headers["Content-Type"] = "application/json"
    local key = string.format("%s-%d-%012d", keys, number, count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -41,13 +42,24 @@ def open_folder(folder: Path, *, clock: Clock = now) -> tuple[Database, ServerSe
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = load(folder)
     if not settings.database:
-        # So it is also in a folder that others may look into; SQLite's own files beside it follow.
-        os.close(os.open(folder / SQLITE_FILE, os.O_RDWR | os.O_CREAT, 0o600))
+        _make_file(folder / SQLITE_FILE)
     database = connect(settings.database or folder, clock=clock)
     database.exercise = settings.exercise
     upgrade(database)
     seal_secrets(database, open_seal(folder))
     return database, settings
+
+
+def _make_file(path: Path) -> None:
+    """Make the file of a database, where there is none, for its owner alone.
+
+    It is so also in a folder that others may look into; SQLite's own files beside it follow. A file
+    that is there is not opened: to close it would give up every lock that this process has on it
+    (POSIX), and another process that looks into the database would take itself for the last one,
+    and remove the log of what is written here (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def first_link(database: Database, settings: ServerSettings, *, again: bool = False) -> str:
