@@ -107,6 +107,13 @@ def test_a_suspect_is_as_probable_as_suspicions_are_right_where_nothing_else_is_
     assert "such a name is right with 0.70 (a judgement" in said
 
 
+def test_suspicions_do_not_bear_each_other_out() -> None:
+    rows = [report(2 * n, n) for n in range(8)]
+    found = attribute(world(rows, [doubt(one) for one in rows]), NO_TAGS)
+    named = found.filter(pl.col("answer") == "actor")
+    assert named["probability"].to_list() == pytest.approx([RIGHT] * 8)
+
+
 def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
     one = report(0, 0)
     made = world([one], [doubt(one)])

@@ -72,15 +72,12 @@ def attribute(
     claims, split = _weigh_once(suspects, tables["claims"], split)
     told = weigh(claims, tables["incident_reports"], tables["reports"], reliability)
     spoken = _add_claims(questions, told, split, reliability or {})
-    # What is only suspected is some evidence for later incidents, and nothing to learn from.
-    hidden = frozenset(one for one, asks in questions.items() if asks.suspect is None)
-    shares = dict.fromkeys(suspects.sides.select("incident_id", "side").rows(), suspects.share)
     # Sums of many threads are added in another order, and the last bits differ.
     with require("threadpoolctl", extra="assess").threadpool_limits(1, user_api="blas"):
-        whole = list(
-            grounds(incidents, sides, asked, tags, hidden=hidden, same=same, shares=shares)
-        )
-        model = fit(_training(whole, frozenset(questions)))
+        # A suspicion is no evidence for the next one: else a log that suspects one is soon sure.
+        hidden = frozenset(questions)
+        whole = list(grounds(incidents, sides, asked, tags, hidden=hidden, same=same))
+        model = fit(_training(whole, hidden))
         rows = [
             row
             for ground in whole

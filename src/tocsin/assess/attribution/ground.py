@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,6 @@ def grounds(
     *,
     hidden: frozenset[str] = frozenset(),
     same: pl.DataFrame | None = None,
-    shares: Mapping[tuple[str, str], float] | None = None,
 ) -> Iterator[Ground]:
     """Make the ground of each territory, on which candidates are found.
 
@@ -94,7 +93,6 @@ def grounds(
         hidden: incidents whose sides the ground must not know, e.g. those in question.
         same: `actor_id, organisation_id, weight`: who may be one organisation, as weights
             that sum to 1 an actor_id. Default: each is its own.
-        shares: how probably the name of a side is right, by `incident_id` and `side`. Default: 1.
 
     Yields:
         One ground a territory.
@@ -105,14 +103,13 @@ def grounds(
         "gwno", maintain_order=True
     ):
         whose = {"sides": sides, "known": known, "asked": asked, "tags": wide}
-        yield _ground(int(str(gwno)), part, same, shares or {}, **whose)
+        yield _ground(int(str(gwno)), part, same, **whose)
 
 
 def _ground(
     gwno: int,
     part: pl.DataFrame,
     same: pl.DataFrame | None,
-    named: Mapping[tuple[str, str], float],
     *,
     sides: pl.DataFrame,
     known: pl.DataFrame,
@@ -137,7 +134,7 @@ def _ground(
     }
     days = part.select(pl.col("date_start", "date_end").to_physical().cast(pl.Float64))
     event, org, adversary, weight = _involvements(
-        known.filter(pl.col("incident_id").is_in(ids)), place, shares, top, named
+        known.filter(pl.col("incident_id").is_in(ids)), place, shares, top
     )
     end = days["date_end"].to_numpy()
     order = np.argsort(end[event], kind="stable")
@@ -197,7 +194,6 @@ def _involvements(
     place: dict[str, int],
     shares: dict[str, list[tuple[int, float]]],
     top: dict[str, int],
-    named: Mapping[tuple[str, str], float],
 ) -> tuple[Ints, Ints, Ints, Floats]:
     """Who was in which incident, against whom, with what weight."""
     against: dict[str, dict[str, int]] = {}
@@ -205,12 +201,7 @@ def _involvements(
     for incident, side, actor in rows:
         against.setdefault(incident, {})[side] = top[actor]
     found = [
-        (
-            place[incident],
-            org,
-            against[incident].get("b" if side == "a" else "a", NOBODY),
-            weight * named.get((incident, side), 1.0),
-        )
+        (place[incident], org, against[incident].get("b" if side == "a" else "a", NOBODY), weight)
         for incident, side, actor in rows
         for org, weight in shares[actor]
     ]
