@@ -61,7 +61,9 @@ def plan(
 
     Returns:
         The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `future_paths`, `comparisons`,
-        `rule_firings`, `regrets`, `parameter_swings`, and those of `effects.decision_tables`.
+        `rule_firings`, `regrets`, `parameter_swings`, and those that answer what who decides asks:
+        when, for whom, and what to watch (`comparison_years`, `comparison_territories`,
+        `signposts`).
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
@@ -79,8 +81,9 @@ def plan(
         outcomes,
         portfolio_levers,
     )
-    from tocsin.plan.effects import decision_tables
+    from tocsin.plan.effects import comparison_territories, comparison_years
     from tocsin.plan.exploration.regrets import parameter_swings, regrets
+    from tocsin.plan.exploration.signposts import signposts
     from tocsin.plan.portfolios.adapt import rule_firings
     from tocsin.plan.portfolios.course import MONTHS_A_YEAR
     from tocsin.plan.region.outcomes import MONTHS
@@ -105,7 +108,10 @@ def plan(
         "parameter_swings": parameter_swings(
             runs, *region.spread.name_factors(stage.model.parameters, drawn.values)
         ),
-    } | decision_tables(runs, region.territories)
+        "comparison_years": comparison_years(runs),
+        "comparison_territories": comparison_territories(runs, region.territories),
+        "signposts": signposts(runs),
+    }
 
 
 def _plan(tables: Tables, given: Given) -> Tables:

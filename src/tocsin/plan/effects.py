@@ -14,7 +14,6 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.plan.compare import SOURCE, lower_bound, share_better
-from tocsin.plan.exploration.signposts import signposts
 from tocsin.plan.region.outcomes import OUTCOMES
 from tocsin.schema import TABLES, conform
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -24,25 +23,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 A_YEAR = 12
-
-
-def decision_tables(
-    runs: Mapping[str, PortfolioRun], territories: tuple[str, ...]
-) -> dict[str, pl.DataFrame]:
-    """Give the tables that answer what who decides asks: when, for whom, and what to watch.
-
-    Args:
-        runs: of each portfolio, with paths; the status quo is among them.
-        territories: in the order of the last axis of what is counted by territory.
-
-    Returns:
-        `comparison_years`, `comparison_territories` and `signposts`.
-    """
-    return {
-        "comparison_years": comparison_years(runs),
-        "comparison_territories": comparison_territories(runs, territories),
-        "signposts": signposts(runs),
-    }
 
 
 def comparison_years(runs: Mapping[str, PortfolioRun]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ PACKAGES = {
     "alerts": "anticipate.alerts",
     "track": "anticipate.forecast_ledger",
     "plan": "plan",
-    "parts": "plan.portfolios.parts",
+    "parts": "plan.play.parts",
     "share": "share",
 }
 """Step to the package below `tocsin` that declares it as `STEP`, in the order of the road."""

@@ -207,7 +207,7 @@ def _joint(draws: pl.DataFrame) -> Floats:
         beside = paces[some, place] / paces[some].mean(axis=1)
         found[some, len(MEASURED) + TECHNOLOGIES.index(name)] = beside.clip(SLOWEST, FASTEST)
     ranks = pl.DataFrame(found).select(pl.all().rank("average")).to_numpy()
-    return found[order_draws(ranks)].astype(np.float32)
+    return np.asarray(found[order_draws(ranks)], np.float32)
 
 
 def _sum_by_draw(numbers: pl.DataFrame, rows: pl.DataFrame, column: str) -> npt.NDArray[np.float64]:
