@@ -49,8 +49,14 @@ def test_the_three_figures_are_counted_on_the_triggers_own_years() -> None:
 def test_what_never_happened_has_no_share() -> None:
     sheet = protocol_sheet(FILE, RULES, YEARS.filter(pl.col("year") == 1900))
     assert sheet.row(0, named=True)["caught"] is None
-    assert "not known" in protocol_text(sheet)
-    assert "no past case" in protocol_text(sheet)
+    text = protocol_text(sheet)
+    assert text.count("not known: no year is counted") == 3
+    assert "no past case" in text
+    quiet = YEARS.with_columns(pl.lit(0).alias(one) for one in ("activations", "shocks", "raised"))
+    text = protocol_text(protocol_sheet(FILE, RULES, quiet))
+    assert "0% (0 of 4" in text
+    assert "not known: no shock came in the years that are counted" in text
+    assert "not known: the trigger was never met in the years that are counted" in text
 
 
 def test_a_share_of_none_or_all_reaches_the_end() -> None:

@@ -147,9 +147,15 @@ def protocol_text(sheet: pl.DataFrame, labels: Mapping[str, str] | None = None) 
     return "\n\n".join(parts) + "\n"
 
 
+NEVER = {"caught": "no shock came", "in_vain": "the trigger was never met"}
+"""Why a share is not known although years are counted."""
+
+
 def _say_share(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None:
-        return "not known: there was none in the years that are counted"
+        if not row["territories"]:
+            return "not known: no year is counted"
+        return f"not known: {NEVER[name]} in the years that are counted"
     low = round_bound(row[f"{name}_low"], decimals=2)
     high = round_bound(row[f"{name}_high"], most=True, decimals=2)
     return (
