@@ -157,7 +157,7 @@ def _calibration(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.calibration import measure_calibration
 
     if ask.quick:
-        return measure_calibration(worlds=1_024, tests=64, work=ask.work, tell=in_words(ask.say))
+        return measure_calibration(worlds=2_048, tests=64, work=ask.work, tell=in_words(ask.say))
     return measure_calibration(work=ask.work, tell=in_words(ask.say))
 
 
