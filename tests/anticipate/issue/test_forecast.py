@@ -12,7 +12,13 @@ import pytest
 
 from tocsin.anticipate import anticipate
 from tocsin.anticipate.data.panel import Panel
-from tocsin.anticipate.issue.forecast import _greatest_quarter, _within_record, forecast
+from tocsin.anticipate.issue.forecast import (
+    PERSISTENCE,
+    _courses,
+    _greatest_quarter,
+    _within_record,
+    forecast,
+)
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.errors import StageNotReady
 
@@ -114,3 +120,11 @@ def test_three_months_are_seldom_more_than_any_three_on_record() -> None:
     assert _within_record(courses, 10_000.0) is courses
     assert _greatest_quarter(deaths[:1, :50]) == np.inf
     assert _greatest_quarter(deaths[:, :2]) == np.inf
+
+
+def test_the_ranks_of_a_draw_hang_together_over_its_months() -> None:
+    ranks = _courses(np.random.default_rng(1), 3, 4000)
+    assert (np.sort(ranks, axis=1) == np.arange(4000)).all()
+    # Of a Gaussian copula with this correlation Spearman's is 6 / π times arcsin of its half.
+    wanted = 6 / np.pi * np.arcsin(PERSISTENCE / 2)
+    assert np.corrcoef(ranks)[np.triu_indices(3, 1)] == pytest.approx(wanted, abs=0.04)
