@@ -261,7 +261,7 @@ def index_rows(rows: Sequence[Facts]) -> tuple[list[str], list[list[str]]]:
             label = parameter_label(value)
             return INPUTS.get(value, label if label == value else f"{label} ({value})")
         if name == "kind":
-            return INPUTS.get(value, value)
+            return INPUTS.get(value, str(value))
         error = row.get(f"{name}_error")
         return figure(value) + ("" if error is None else f" ± {figure(error)}")
 
