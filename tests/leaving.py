@@ -16,8 +16,12 @@ from typing import Any
 
 import pytest
 
-BY_LIBRARIES = ("KMP_", "TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY")
-"""scikit-learn and JAX say these when they are imported, whoever imports them first."""
+BY_LIBRARIES = (
+    "KMP_", "TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY", "PYARROW_IGNORE_TIMEZONE",
+    "SPARK_LOCAL_IP",
+)  # fmt: skip
+"""scikit-learn, JAX and, where PySpark is there, pandera say these when they are imported, whoever
+imports them first."""
 
 
 def surroundings() -> dict[str, Any]:
