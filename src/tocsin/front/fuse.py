@@ -65,6 +65,8 @@ class Fused(Result):
     """From when to when each organisation was active, and where."""
     ties: pl.DataFrame
     """By which channel one organisation is exposed to another, since when, and why."""
+    retold_pairs: pl.DataFrame
+    """Rows of one log by different publishers that may tell of one event, and what decides."""
     ledger_conflicts: pl.DataFrame
     """Where a user's own ledger and the inferred one disagree."""
 

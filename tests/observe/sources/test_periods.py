@@ -214,7 +214,6 @@ def test_a_column_a_year_as_the_world_bank_has_it() -> None:
     ("content", "why"),
     [
         ("Country,Province,Jan 2024,Feb 2024,Mar 2024\nMali,Gao,1,2,3\nMali,Ségou,1,2,3\n", "Prov"),
-        ("District,Jan 2024,Feb 2024,Mar 2024\nNorth,1,2,3\nSouth,1,2,3\n", "holds countries"),
         ("Country,Jan,Feb,Mar\nMali,1,2,3\n", "the year"),
         ("Pays,T1 2024,T2 2024,T3 2024\nMali,1,2,3\n", "thirds of a year"),
         ("Country,Zone,Q1 2024,Q2 2024,Q3 2024\nMali,Gao,1,2,3\nMali,Mopti,1,2,3\n", "Zone"),
@@ -226,6 +225,12 @@ def test_what_is_not_certain_is_refused_with_the_reason(content: str, why: str) 
     with pytest.raises(SourceRefused, match=why) as refusal:
         read(content)
     assert "Leave columns out" in str(refusal.value.remedy)
+
+
+def test_parts_of_countries_without_a_country_are_to_be_summed() -> None:
+    with pytest.raises(SourceRefused, match=r"parts of countries \(District\)") as refusal:
+        read("District,Jan 2024,Feb 2024,Mar 2024\nNorth,1,2,3\nSouth,1,2,3\n")
+    assert str(refusal.value.remedy).startswith("Sum the counts by country and month")
 
 
 @pytest.mark.parametrize(
