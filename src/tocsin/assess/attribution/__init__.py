@@ -39,6 +39,8 @@ def attribute(
 ) -> pl.DataFrame:
     """Say who may have done it, for every incident that does not say.
 
+    A side of which no report speaks without a doubt is asked for too, beside its suspect.
+
     Args:
         tables: `incidents`, `incident_reports`, `reports`, `claims`, `actors`, `actor_names`
             and `actor_links`; `corrections`, where it is known which names were doubted.
@@ -46,16 +48,14 @@ def attribute(
         reliability: producer to its reliability in [0, 1], for claims and for reports that
             contradict each other. Default: 0.7 for each.
 
-    A side of which no report speaks without a doubt is asked for too, beside its suspect.
-
     Returns:
         The table `attributions`. Empty, and at once, if every incident names its perpetrator.
 
     Raises:
         MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
-    sides = armed_sides(tables["incidents"], tables["actors"])
     incidents = tables["incidents"]
+    sides = armed_sides(incidents, tables["actors"])
     reported = tables["reports"], tables["incident_reports"], tables["actors"]
     corrections = tables.get("corrections", empty(TABLES["corrections"]))
     suspects = find_suspects(

@@ -115,15 +115,12 @@ def _weigh(rows: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
         pl.col("report_a").is_in(open_) | pl.col("report_b").is_in(open_)
     )
     groups = rows.select("report_id", "group")
-    own = decided.join(groups, left_on="report_a", right_on="report_id").join(
-        groups, left_on="report_b", right_on="report_id", suffix="_b"
+    own = (
+        decided.select("report_a", "report_b", "same")
+        .join(groups.rename({"group": "own_a"}), left_on="report_a", right_on="report_id")
+        .join(groups.rename({"group": "own_b"}), left_on="report_b", right_on="report_id")
     )
-    told = every.join(own.select("report_a", "report_b", "same"), on=["report_a", "report_b"],
-                      how="full", coalesce=True)  # fmt: skip
-    told = told.join(
-        own.select("report_a", "report_b", own_a="group", own_b="group_b"),
-        on=["report_a", "report_b"], how="left",
-    )  # fmt: skip
+    told = every.join(own, on=["report_a", "report_b"], how="full", coalesce=True)
     verdict = (
         pl.when("same").then(pl.lit("said to be one"))
         .when(~pl.col("same")).then(pl.lit("said to be two"))

@@ -198,12 +198,12 @@ def starts(pattern: str, left: int = STEM, *, inside: bool = False) -> frozenset
 
 def _starts_of(pattern: str, left: int, *, inside: bool) -> Iterable[str]:
     found = _ELEMENT.match(pattern)
-    if not pattern or not left or not found:
+    if not left or not found:
         return [""]
     end = found.end()
     if found["look"] or found["group"]:
         end = _closing(pattern)
-    often = re.match(r"[?*+]\??|\{.*?\}\??|", pattern[end:])
+    often = re.match(r"[?*+]\??|\{.*?\}\??", pattern[end:])
     rest = pattern[end + (len(often[0]) if often else 0) :]
     if found["look"]:
         return _starts_of(rest, left, inside=inside)
@@ -214,7 +214,7 @@ def _starts_of(pattern: str, left: int, *, inside: bool) -> Iterable[str]:
     if found["sign"]:
         # Behind a sign a word begins; within one, the sign ends it.
         return [""] if inside else {*_starts_of(rest, left, inside=False), *then}
-    tails = [""] if often and often[0] else _starts_of(rest, left - 1, inside=True)
+    tails = [""] if often else _starts_of(rest, left - 1, inside=True)
     return {*(one + tail for one in found["letter"] or found["class"] for tail in tails), *then}
 
 

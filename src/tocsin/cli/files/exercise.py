@@ -10,12 +10,7 @@ import typer
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
-
-NEEDED = (
-    "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
-    "diffusion_draws",
-)  # fmt: skip
-"""Tables from which the model begins."""
+from tocsin.cli.road.plan import NEEDED
 
 
 def exercise(

@@ -92,16 +92,15 @@ def plan(
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
-        told = [] if as_json else [*_death_lines(opened), f"Prior of supply: {_spread(opened)}."]
+        told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ANSWERS}
-        prior = {"prior_of_supply": _spread(opened)}
+        prior = _spread(opened)
     if as_json:
-        print_json(
-            result.as_dict() | {name: one.to_dicts() for name, one in tables.items()} | prior
-        )
+        answers = {name: one.to_dicts() for name, one in tables.items()}
+        print_json(result.as_dict() | answers | {"prior_of_supply": prior})
         return
     print_result(result)
-    for line in told:
+    for line in (*told, f"Prior of supply: {prior}."):
         typer.echo(line)
     typer.echo(f"Trade-offs, regret and what breaks them: tocsin plan page --workspace {workspace}")
 

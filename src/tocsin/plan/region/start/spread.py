@@ -184,14 +184,16 @@ def _joint(draws: pl.DataFrame) -> Floats:
     _check_draws(draws)
     numbers = draws.select("draw").unique().sort("draw")
     found = np.zeros((numbers.height, len(FACTORS)))
-    # Channels that the data cannot tell apart ('a = b') are split evenly between their names.
-    names = draws.filter(pl.col("technology") == ALL).with_columns(
-        pl.col("channel").str.split("=").alias("name")
+    every = draws.filter(pl.col("technology") == ALL)
+    told = every["channel"].unique().to_list()
+    names = pl.DataFrame(
+        {"channel": told, "name": [_names(one) for one in told]},
+        schema={"channel": pl.String, "name": pl.List(pl.String)},
     )
     each = (
-        names.with_columns(pl.col("share") / pl.col("name").list.len())
+        every.join(names, on="channel", maintain_order="left")
+        .with_columns(pl.col("share") / pl.col("name").list.len())
         .explode("name")
-        .with_columns(pl.col("name").str.strip_chars().replace(BY_TIES))
     )
     rates = draws.filter(pl.col("technology").is_in(TECHNOLOGIES))
     for place, name in enumerate(MEASURED):
@@ -208,6 +210,11 @@ def _joint(draws: pl.DataFrame) -> Floats:
         found[some, len(MEASURED) + TECHNOLOGIES.index(name)] = beside.clip(SLOWEST, FASTEST)
     ranks = pl.DataFrame(found).select(pl.all().rank("average")).to_numpy()
     return np.asarray(found[order_draws(ranks)], np.float32)
+
+
+def _names(channel: str) -> list[str]:
+    """The model's channels that share a measured one evenly: data do not tell 'a = b' apart."""
+    return [BY_TIES.get(name.strip(), name.strip()) for name in channel.split("=")]
 
 
 def _sum_by_draw(numbers: pl.DataFrame, rows: pl.DataFrame, column: str) -> npt.NDArray[np.float64]:
@@ -241,17 +248,14 @@ def _check_draws(draws: pl.DataFrame) -> None:
 
 
 def _channels(shares: pl.DataFrame | None) -> Floats | None:
-    """The 90 % interval of each channel's share of first uses, of all classes together.
-
-    Channels that the data cannot tell apart ('a = b') are split evenly between their names.
-    """
+    """The 90 % interval of each channel's share of first uses, of all classes together."""
     if shares is None or shares.is_empty():
         return None
     found = np.zeros((2, len(MEASURED)), np.float32)
     for channel, low, high in (
         shares.filter(pl.col("technology") == ALL).select("channel", "low", "high").iter_rows()
     ):
-        names = [BY_TIES.get(name.strip(), name.strip()) for name in channel.split("=")]
+        names = _names(channel)
         for name in names:
             if name in MEASURED:
                 found[:, MEASURED.index(name)] += np.array([low, high], np.float32) / len(names)
