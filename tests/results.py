@@ -30,6 +30,8 @@ PASSING = {
     "alert_ledger": ("issue", "issued_at"),
 }
 """Columns that say when or by which run something was done; they differ in every walk."""
+FOUND = {"signposts": {"value": "turns_at"}}
+"""Columns that bear the name of a copied one although a model found them, and their name here."""
 COPIED = {"latitude", "longitude", "value", "effort", "cost", "cost_loss"}
 """Floats that no model computed: read from a file or declared in the source."""
 LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
@@ -58,7 +60,8 @@ def of_workspace(path: Path) -> dict[str, pl.DataFrame]:
 
 
 def _without(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.drop(*PROVENANCE, *PASSING.get(name, ()), strict=False)
+    frame = frame.drop(*PROVENANCE, *PASSING.get(name, ()), strict=False)
+    return frame.rename(FOUND.get(name, {}), strict=False)
 
 
 def _quantiles(draws: pl.DataFrame) -> pl.DataFrame:
