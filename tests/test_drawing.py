@@ -50,6 +50,7 @@ def imported_with(number: int, folder: Path) -> None:
     spec.loader.exec_module(module)
 
 
+@pytest.mark.slow
 def test_what_is_drawn_does_not_hang_on_what_is_imported(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -305,6 +305,7 @@ def history(name: str) -> Any:
     return history_of(table.rows, "ged_sb", name=name)
 
 
+@pytest.mark.slow
 def test_48_later_months_move_no_earlier_forecast() -> None:
     """Months after the origin reached into the forecast."""
     import tocsin

@@ -86,6 +86,7 @@ def test_functions_are_not_named_by_bare_participles() -> None:
     assert len(found) <= MOST_PARTICIPLES, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """Imports inside functions and for type checking count, as do a room's own `__init__`s.
 

@@ -48,6 +48,7 @@ def test_a_bulletin_beside_the_months_events_is_not_added() -> None:
     assert marked["deaths_best"].to_list() == [None]
 
 
+@pytest.mark.slow
 def test_a_bulletin_alone_counts() -> None:
     found = assessed([BULLETIN])
     assert found["deaths_best"].to_list() == [30]

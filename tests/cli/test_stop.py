@@ -45,6 +45,7 @@ def _interrupt(command: list[str], heard: str) -> tuple[int, str]:
     return process.returncode, said + rest
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the call is one of Linux")
 def test_what_cannot_be_interrupted_ends_with_the_process() -> None:
     code, said = _interrupt([sys.executable, "-c", DEAF], "in it")

@@ -54,6 +54,7 @@ def test_the_bits_of_a_link_add_up_to_its_probability() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_linked_is_said() -> None:
     with pytest.raises(UsageError, match="here are 1"):
         tocsin.link({"agency": AGENCY})

@@ -47,6 +47,7 @@ def broken(model: type[table.Table], frame: pl.DataFrame) -> set[tuple[str | Non
     return set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["reports", "files", "casualties", "told_ties", "alert_value", "forecast_ledger"]
 )

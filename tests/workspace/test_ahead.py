@@ -36,6 +36,7 @@ def request(*steps: str, tables: dict[str, pl.DataFrame] | None = None) -> Reque
     return Request(steps, Settings(), tables or {}, {name: {} for name in steps})
 
 
+@pytest.mark.slow
 def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> None:
     """No ledger is there to be tracked, and there is no step of the other name."""
     with Ahead() as second:
@@ -52,6 +53,7 @@ def test_what_fails_ahead_is_done_with_and_leaves_no_process_and_no_folder() -> 
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_file_in_the_users_folder_is_not_taken_for_a_module_of_pythons(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +78,7 @@ def test_who_waits_for_a_process_that_was_killed_goes_on() -> None:
         assert not second.works_on("track")
 
 
+@pytest.mark.slow
 def test_a_process_that_hangs_is_waited_for_so_long_and_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -87,6 +90,7 @@ def test_a_process_that_hangs_is_waited_for_so_long_and_ended(
         assert second._process.returncode is not None
 
 
+@pytest.mark.slow
 def test_it_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     """However that one ended: the pipe between them breaks. Nothing that it was given stays."""
     asks = (

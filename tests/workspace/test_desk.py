@@ -40,6 +40,7 @@ def test_a_decision_is_kept_and_taken_back(made_by_0_1: Callable[[], Path]) -> N
         assert opened.count("actor_decisions") == 3
 
 
+@pytest.mark.slow
 def test_a_decision_on_nobody_is_refused_and_nothing_is_kept(
     made_by_0_1: Callable[[], Path],
 ) -> None:

@@ -350,6 +350,7 @@ def test_a_second_process_is_asked_while_a_long_step_runs_and_waited_for(
     assert asked == []
 
 
+@pytest.mark.slow
 def test_what_was_prepared_before_a_walk_is_not_asked_for_again(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_a_fit_that_there_is_not_is_refused() -> None:
         diffuse(_table(wide=False), TIES, fit="guess")
 
 
+@pytest.mark.slow
 def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -68,6 +68,7 @@ def second(row: dict[str, Any], actor: str) -> dict[str, Any]:
     return row | more
 
 
+@pytest.mark.slow
 def test_a_doubted_side_is_a_suspect_until_a_report_names_it_plainly() -> None:
     one = report(0, 0)
     assert suspects(world([one], [])).sides.is_empty()
@@ -123,6 +124,7 @@ def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
         assert (told["claims_factor"].max() > 1) == moved  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_the_suspected_of_two_groups_is_asked_for() -> None:
     for number in range(4):
         for column, side in (("actor_a", "a"), ("actor_b", "b")):

@@ -143,6 +143,7 @@ def test_a_pair_that_is_joined_through_a_third_row_is_told() -> None:
     assert "joined all the same, through a third row" in " ".join(notes["note"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39), st.booleans()), max_size=12))
 def test_no_decision_loses_a_row(chosen: list[tuple[int, int, bool]]) -> None:
     log, _ = made_log(5, events=30, crowd=0.2)

@@ -158,6 +158,7 @@ def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
     assert "Government of United States" in set(told(*[strike] * 8)["state_uses"]["actor"])
 
 
+@pytest.mark.slow
 def test_one_body_of_a_state_is_one_row() -> None:
     names = ("PNH", "Police nationale", "Police nationale d'Haïti", "Forces armées d'Haïti")
     fire = "Police drones strike a Hill Group post"

@@ -92,6 +92,7 @@ def test_a_third_party_that_words_name_has_the_class_and_the_sides_have_not() ->
 LANDMINES = ["Landmine kills three near the town", "Mine explosion kills four", "Landmine blast"]
 
 
+@pytest.mark.slow
 def test_what_nobody_can_tell_the_user_of_speaks_for_no_one() -> None:
     """Of 'landmine kills three' readers mostly say that nobody can tell whose it was."""
     few = told("Landmine kills two soldiers", *LANDMINES, deaths=(0, 0))["adoption"]
@@ -200,6 +201,7 @@ def test_who_is_named_alone_is_not_always_the_user(words: str, target: str | Non
     assert confidence < BELIEVED
 
 
+@pytest.mark.slow
 def test_a_second_side_or_a_kind_of_event_keeps_its_own_rule() -> None:
     mortar = "Mortar shell hits the post", "security forces"
     assert kept(*mortar)[1] == 12
@@ -207,11 +209,13 @@ def test_a_second_side_or_a_kind_of_event_keeps_its_own_rule() -> None:
     assert kept(*mortar, kind="state-based")[1] == 0
 
 
+@pytest.mark.slow
 def test_one_line_is_less_than_twelve() -> None:
     one, twelve = (kept("IED hits a patrol", "security forces", n=n)[0] for n in (1, 12))
     assert one < 0.8 < twelve
 
 
+@pytest.mark.slow
 def test_a_headline_of_an_article_may_tell_of_another_event() -> None:
     line = "IED hits a patrol", "security forces"
     assert kept(*line)[1] == 12

@@ -125,6 +125,7 @@ def test_looser_patterns_and_contexts_are_well_formed() -> None:
     assert {context.language for context in contexts()} == {"en", "fr", "ar", "es"}
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(loose_patterns())).flatmap(_found_by))
 def test_no_word_of_the_lexicon_is_left_out_by_its_first_letters(found: tuple[str, str]) -> None:
     pattern, text = found

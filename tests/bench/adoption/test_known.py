@@ -82,6 +82,7 @@ def test_each_known_adopter_comes_as_far_as_its_texts_bring_it() -> None:
     assert why["Sea Band"]["short"] is None
 
 
+@pytest.mark.slow
 def test_an_onset_is_compared_with_the_first_labelled_use() -> None:
     _, found = made()
     labels = pl.DataFrame(

@@ -28,6 +28,7 @@ def test_what_words_name_is_learned_and_held_beliefs_stay() -> None:
     assert {name: weights[name] for name in HELD} == pytest.approx(HELD)
 
 
+@pytest.mark.slow
 def test_a_region_left_out_is_scored_by_the_others() -> None:
     rows = {row["region"]: row for row in left_out([*world("SYR", 0.2), *world("CAF", 0.2)])}
     assert set(rows) == {"SYR", "CAF", "all"}
@@ -56,6 +57,7 @@ def test_what_sampling_explains_is_no_error() -> None:
     assert debiased_error(p, wrong) == pytest.approx(0.2, abs=0.04)
 
 
+@pytest.mark.slow
 def test_cases_beside_are_fitted_on_and_no_share_is_taken_of_them() -> None:
     cases = [*world("SYR", 0.2, 12), *world("CAF", 0.2, 12)]
     beside = world("made 1", 0.0, 200)

@@ -25,6 +25,7 @@ RELATIONS = pl.DataFrame(
 )
 
 
+@pytest.mark.slow
 def test_one_network_has_a_share_of_about_four_fifths() -> None:
     plants = [plant_one_network(seed) for seed in range(20)]
     assert all((plant.onset == plant.cases.high).all() for plant in plants)

@@ -13,6 +13,7 @@ def test_published_results_are_reproduced() -> None:
         assert row["found"] == pytest.approx(row["published"], abs=0.005)
 
 
+@pytest.mark.slow
 def test_better_than_its_peers() -> None:
     found = recovery(seeds=(1,), size=800)
     assert found["whole"] < found["majority"]

@@ -10,6 +10,7 @@ from tocsin.bench.share.hostile import measure_described, measure_uploads
 from tocsin.share.server.desk import changing
 
 
+@pytest.mark.slow
 def test_no_broken_upload_makes_a_fault() -> None:
     found = measure_uploads(uploads=60, seed=1)
     assert found["upload_faults"] == 0, found["upload_worst"]

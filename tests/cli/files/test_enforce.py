@@ -74,6 +74,7 @@ def test_what_the_solver_prints_by_itself_is_not_among_the_json(tmp_path: Path) 
     assert json.loads(done.stdout)["before"] == 17.0
 
 
+@pytest.mark.slow
 def test_flow_may_begin_and_end_at_several_places(tmp_path: Path) -> None:
     (tmp_path / "ways.csv").write_text(
         "source,target,capacity,lawful,cost\na,m,5,0,1\nb,m,4,2,1\na,b,9,0,1\nm,x,3,0,1\nm,y,8,1,1\n"

@@ -51,6 +51,7 @@ def test_a_decision_needs_a_name(tmp_path: Path) -> None:
         raise failed.exception or AssertionError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["adoption", "actors"])
 def test_an_organisation_that_nothing_here_knows(tmp_path: Path, verb: str) -> None:
     """It ended with 0: a script took a misspelt name for one of which nothing is said."""
@@ -73,6 +74,7 @@ def test_an_organisation_that_nothing_here_knows(tmp_path: Path, verb: str) -> N
     assert "Nothing here knows an organisation 'Xyz'." in str(far.exception)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", [["adoption"], ["actors", "--matches"]])
 def test_a_list_before_anything_was_assessed_says_so(tmp_path: Path, verb: list[str]) -> None:
     place = tmp_path / "w"

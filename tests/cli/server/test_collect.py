@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from share.server.conftest import Site
@@ -17,6 +18,7 @@ from tocsin.workspace.store import Workspace
 run = CliRunner().invoke
 
 
+@pytest.mark.slow
 def test_reports_are_collected_once_and_corrected(tmp_path: Path) -> None:
     data, place = tmp_path / "data", tmp_path / "ws"
     database, settings = open_folder(data)

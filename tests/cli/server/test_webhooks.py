@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from command import tocsin
 from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.running.opening import open_folder
 
 
+@pytest.mark.slow
 def test_a_webhook_from_its_adding_to_its_removal(tmp_path: Path) -> None:
     database, _ = open_folder(tmp_path)
     with database.writing() as connection:

@@ -46,6 +46,7 @@ def test_a_file_of_rules_is_read(workspace: Path) -> None:
     assert {row["territory"] for row in found["alerts"]} == {"Syria"}
 
 
+@pytest.mark.slow
 def test_exit_codes_and_words(tmp_path: Path) -> None:
     rules, workspace = tmp_path / "bad.toml", tmp_path / "empty"
     rules.write_text('[[rule]]\nname = "x"\nsay = "at least some deaths"')

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def test_a_rise_has_two_contingencies() -> None:
         assert datetime.fromisoformat(when) > at
 
 
+@pytest.mark.slow
 def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
     seen: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
     hours: dict[bool, set[int]] = {True: set(), False: set()}

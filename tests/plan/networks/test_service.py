@@ -249,6 +249,7 @@ def test_what_is_whole_fails_later_where_its_backup_runs_out() -> None:
     assert lost_hours(services, whole, Protection(), (0,)).tolist() == [1000, 7 * 50, 0]
 
 
+@pytest.mark.slow
 def test_a_mean_is_known_the_better_the_more_hazards_are_played() -> None:
     services = read_services(six_stations(), EDGES, NO_NEEDS)
     hazard = Hazard(share=0.5, hours=20)

@@ -87,6 +87,7 @@ def is_mark(character: str) -> bool:
     return unicodedata.category(character).startswith("M")
 
 
+@pytest.mark.slow
 def test_a_column_keeps_each_character_that_texts_keep() -> None:
     """The vowels of Hindi are marks of no combining class: a word without them is another."""
     assert pl.select(fold_texts(pl.lit("ड्रोन हमला"))).item() == TEXTS.fold("ड्रोन हमला")

@@ -29,6 +29,7 @@ sequence(engine)
 """
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 150), max_size=3), st.integers(10, 200))
 def test_batches_make_no_difference(counts: list[int], batch: int) -> None:

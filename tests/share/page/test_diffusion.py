@@ -84,6 +84,7 @@ def test_the_first_line_says_that_it_is_not_shown(
     assert "https:" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -127,6 +128,7 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_came_stands_beside_what_is_expected(facts: dict[str, Any], language: str) -> None:
     words, told = PageWords(language), facts["diffusion"]
@@ -211,6 +213,7 @@ def test_no_value_of_the_page_has_the_name_of_a_fact(facts: dict[str, Any]) -> N
     assert not names & set(page_values(facts, "en"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "rests on one report"), ("fr", "un seul rapport")]
 )

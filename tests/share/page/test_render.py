@@ -89,6 +89,7 @@ def test_the_first_page_is_one_sheet_in_each_language(walked: Path) -> None:
         assert len(sheets[0].extract_text()) > 500
 
 
+@pytest.mark.slow
 def test_a_first_page_that_is_longer_is_set_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in French, where two briefs differ: the page's own rule for print must not win."""
     style = files("tocsin.share.page").joinpath("templates/brief.css").read_text("utf-8")
@@ -105,6 +106,7 @@ def test_a_first_page_that_is_longer_is_set_smaller(monkeypatch: pytest.MonkeyPa
     assert [sheets(n) for n in (20, 52, 66)] == [1, 1, 2]
 
 
+@pytest.mark.slow
 def test_in_print_no_table_is_cut_and_no_row_is_torn() -> None:
     """As of eight columns of words and long numbers, over pages."""
     style = files("tocsin.share.page").joinpath("templates/brief.css").read_text("utf-8")

@@ -51,6 +51,7 @@ def test_the_step_keeps_what_it_tells() -> None:
     assert "alert_ledger" in APPEND_ONLY
 
 
+@pytest.mark.slow
 def test_what_was_told_stays_and_a_change_of_it_shows(tmp_path: Path) -> None:
     with Workspace.init(tmp_path / "w") as opened:
         for issue, level in (("one", "warning"), ("two", "quiet"), ("one", "emergency")):

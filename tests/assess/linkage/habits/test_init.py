@@ -167,6 +167,7 @@ def test_whole_regions_stand_for_many_reports() -> None:
     assert some_regions(rows, most=5000).height == 5000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "wrong"), [(7, 4), (6, 5), (0, 6)])
 def test_four_to_six_swapped_rows_of_sixty_are_found(seed: int, wrong: int) -> None:
     """So few were missed as long as a row could be dealt its own day, and make up its chance."""

@@ -124,6 +124,7 @@ def told_more(told: Told, seed: int = 1) -> dict[str, pl.DataFrame]:
     return more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [["deaths"], ["actor1"], ["category", "place"]])
 def test_what_else_is_told_makes_links_no_worse(known: list[str]) -> None:
     told = tell(5, 1.0)

@@ -8,6 +8,7 @@ from tocsin.share.page.planning.charts import PALETTE, SHAPES, explorer, pathway
 from tocsin.share.page.planning.words import PlanWords
 
 
+@pytest.mark.slow
 def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
     rows = [
         {"portfolio": name, "outcome": label.lower(), "label": label, "unit": "u",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from share.server.conftest import Hands, Site
@@ -99,6 +100,7 @@ def test_a_session_that_ended_ends_the_stream(site: Site) -> None:
     assert [one.get("id") for one in told(said)] == ["warning--1", None]
 
 
+@pytest.mark.slow
 def test_over_http_a_token_that_is_revoked_ends_it(site: Site) -> None:
     site.account("Ama")
     headers = {"authorization": site.client("Ama").headers["authorization"]}

@@ -48,6 +48,7 @@ def forks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CONTEXT", multiprocessing.get_context("fork"))
 
 
+@pytest.mark.slow
 def test_one_that_is_killed_is_there_again() -> None:
     port, found = free_port(), []
 
