@@ -201,3 +201,24 @@ def test_few_draws_of_several_units_stay_with_their_unit() -> None:
     assert scores["pit_high"].ravel().tolist() == [0.5, 1.0]
     enough = _scores(even, truth, 5)
     assert enough["ign"].tolist() == scores["ign"].tolist()
+
+
+def test_few_draws_are_put_in_order_within_their_month_alone() -> None:
+    found = np.array([[[40.0, 0.0], [1.0, 90.0]]])
+    truth = np.array([[5.0, 60.0]])
+    even = np.array([[[0.0, 0, 0, 40, 40], [1.0, 1, 1, 90, 90]]])
+    scores = _scores(found, truth, 5)
+    assert scores["ign"].tolist() == ignorance(even, truth).tolist()
+    assert scores["mis"].tolist() == interval_score(even, truth).tolist()
+
+
+def test_a_thousand_draws_are_asked_for_where_nobody_says_how_many() -> None:
+    asked: list[int] = []
+
+    def model(known: Panel, horizon: int, draws: int) -> np.ndarray:
+        asked.append(draws)
+        return _ahead(known, horizon, draws)
+
+    score_window(_world(), "mine", model, 2017)
+    backtest(_world(), {"mine": model}, [2017])
+    assert asked == [1000, 1000]

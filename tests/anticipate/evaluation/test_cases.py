@@ -66,3 +66,11 @@ def test_both_the_factor_and_the_least_change_are_asked_for(
     level: float, truth: float, case: str
 ) -> None:
     assert cases(np.full((1, 12), level), np.array([[truth]])).tolist() == [[case]]
+
+
+def test_a_year_of_which_nothing_is_known_is_a_year_without_a_death(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    found = cases(np.full((1, 12), np.nan), np.array([[0.0, 3.0]]))
+    assert found.tolist() == [["quiet", "onset"]]
+    assert not list(recwarn)

@@ -52,3 +52,30 @@ def test_every_unit_has_a_course_whatever_stands_beside_it(deaths: np.ndarray) -
     found = courses(deaths)
     assert set(found) <= set(COURSES)
     assert courses(deaths[::-1]).tolist() == found[::-1].tolist()
+
+
+AT_THE_EDGE = {
+    # The greatest month is five times the median, to the count; three months reach half of it.
+    "peak of five medians": ([2.0] * 30 + [10.0, 5.0, 5.0] + [2.0] * 3, "lone peak"),
+    "peak of a little less": ([2.0] * 30 + [9.0] + [2.0] * 5, "steady war"),
+    "fourth month at half": ([2.0] * 30 + [10.0, 5.0, 5.0, 5.0] + [2.0] * 2, "steady war"),
+    # Where the median is none, it takes five deaths.
+    "four deaths": ([0.0] * 27 + [4.0] * 3 + [0.0] * 6, "fading"),
+    "five deaths": ([0.0] * 27 + [5.0] * 3 + [0.0] * 6, "lone peak"),
+    # The greatest month lies thirteen months back.
+    "peak before the year": ([2.0] * 23 + [30.0] + [2.0] * 12, "steady war"),
+    # One death a month on average is no quiet; and a season may be as high as its year.
+    "twelve deaths": ([0.0] * 30 + [2.0] * 6, "surge"),
+    "eleven deaths": ([0.0] * 30 + [2.0] * 5 + [1.0], "quiet"),
+    "season as the year": ([0.0] * 24 + [30.0] * 12, "surge"),
+    "half above": ([20.0] * 24 + [40.0] * 9 + [40.0] * 3, "surge"),
+    "season of half above": ([20.0] * 24 + [2.0] * 9 + [24.0] * 3, "surge"),
+    "two thirds": ([30.0] * 24 + [30.0] * 6 + [36.0] * 3 + [20.0] * 3, "steady war"),
+    "two thirds of the year": ([30.0] * 24 + [30.0] * 9 + [18.0] * 3, "fading"),
+}
+
+
+@pytest.mark.parametrize("name", AT_THE_EDGE)
+def test_a_count_at_the_edge(name: str) -> None:
+    past, course = AT_THE_EDGE[name]
+    assert courses(np.array([past])).tolist() == [course]

@@ -102,8 +102,20 @@ def test_an_unknown_model_stops_before_anything_is_computed(tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
-def test_the_code_is_part_of_the_name() -> None:
+def test_the_code_is_part_of_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(runner._code(runner.Task(2015, "forest", 50))) == 64
+    asked: list[Path] = []
+    monkeypatch.setattr(runner.cache, "code", lambda place: asked.append(place) or "")
+    runner._code(runner.Task(2015, "forest", 50))
+    assert [place.name for place in asked] == ["anticipate"]
+    assert asked[0].parent.name == "tocsin"
+
+
+def test_units_are_countries_where_nobody_says_cells() -> None:
+    rows = run_backtest(PAST, [], [2015], draws=20, workers=0)
+    assert set(rows["model"]) == set(BENCHMARKS)
+    assert "priogrid_gid" not in rows.columns
+    assert not runner.Task(2015, "forest", 50).cells
 
 
 def test_a_model_of_another_package_that_fails_is_left_out(
