@@ -68,3 +68,13 @@ def test_numbers_that_are_not_above_zero_are_told(asked: dict[str, Any]) -> None
     table = pl.DataFrame({"cascade": [1, 1], "node": [1, 2], "time": [0, 1]})
     with pytest.raises(UsageError, match="above zero"):
         netinf(read_cascades(table), **asked)
+
+
+def test_one_edge_may_be_asked_for_and_one_that_explains_little_counts() -> None:
+    """What takes a little less than the log of the outside gains a little."""
+    late = -np.log(OUTSIDE) - 0.25
+    table = pl.DataFrame({"cascade": [1, 1], "node": ["a", "b"], "time": [0.0, late]})
+    found = netinf(read_cascades(table), edges=1)
+    assert found.rows() == [("a", "b", pytest.approx(0.25), 1)]
+    later = table.with_columns(time=pl.Series([0.0, late + 0.5]))
+    assert netinf(read_cascades(later), edges=1).is_empty()

@@ -20,6 +20,7 @@ from tocsin.anticipate.diffusion.hazard.posterior import (
     Posterior,
     _coefficients,
     _draw_cells,
+    _largest_r_hat,
     _log_moment,
     _posterior,
     _start,
@@ -56,6 +57,14 @@ def test_chains_that_do_not_agree_are_told() -> None:
     assert note_of_chains([alike, alike]) == []  # type: ignore[list-item]
     [said] = note_of_chains([alike, apart, alike])  # type: ignore[list-item]
     assert "1 of 3 fits (R-hat up to 1.300" in said
+
+
+def test_chains_are_held_to_what_moves() -> None:
+    random = np.random.default_rng(1)
+    still, moving = np.ones((2, 40)), random.normal(size=(2, 40))
+    apart = moving + np.array([[0.0], [9.0]])
+    assert _largest_r_hat({"a": still, "b": moving, "c": np.zeros((2, 0))}) < 1.2
+    assert _largest_r_hat({"a": still, "b": moving, "c": apart}) > 2
 
 
 def test_one_class_has_the_strength_that_all_classes_share() -> None:

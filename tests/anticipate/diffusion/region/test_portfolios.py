@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from scipy.integrate import quad
 
+from tocsin.anticipate.diffusion.region import portfolios
 from tocsin.anticipate.diffusion.region.portfolios import (
     STOPS,
     _draw_ranks,
@@ -171,3 +174,22 @@ def test_reach_is_the_mean_distance_from_the_middle_however_many_incidents_there
     assert found["lethality"][:, 0].max() <= 1 / 3
     assert found["lethality"][:, 2].min() >= 2 / 3
     assert found["tempo"].mean(axis=0).tolist() == sorted(found["tempo"].mean(axis=0))
+
+
+def test_reach_is_the_root_mean_square_distance_from_the_middle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With one draw of equal weights the ranks are those of the plain measures.
+
+    Four places 3 and 1 degrees from their middle have a mean distance of 2 degrees and a
+    root mean square of 2.24; four places that are all 2.1 degrees away lie between the two.
+    """
+    monkeypatch.setattr(portfolios, "DRAWS", 1)
+    uneven, even = [3.0, -3.0, 1.0, -1.0], [2.1, -2.1, 2.1, -2.1]
+    uses = pl.DataFrame(
+        {"unit": [0] * 4 + [1] * 4, "deaths": [1.0] * 8, "latitude": uneven + even,
+         "longitude": [10.0] * 8}
+    )  # fmt: skip
+    equal: Any = SimpleNamespace(exponential=lambda size: np.full(size, 1.0))
+    found = _draw_ranks(uses, 2, equal)
+    assert found["reach"].tolist() == [[0.5, 0.0]]
