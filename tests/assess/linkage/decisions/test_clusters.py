@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -39,6 +41,39 @@ def test_no_pair_at_all_has_no_rival() -> None:
     nothing = Scored(np.empty(0, int), np.empty(0, int), np.empty(0))
     assert settle_rivals(nothing, SOURCES).shape == (0,)
     assert settle_rivals(nothing, np.empty(0, int)).shape == (0,)
+
+
+def _by_enumeration(pairs: Scored, source: np.ndarray) -> list[float]:
+    """The probabilities over all sets of pairs in which no report has two partners in a source."""
+    found, whole = np.zeros(len(pairs.left)), 0.0
+    for chosen in itertools.product([False, True], repeat=len(pairs.left)):
+        at = np.flatnonzero(chosen)
+        spots = [(int(pairs.left[k]), int(source[pairs.right[k]])) for k in at]
+        spots += [(int(pairs.right[k]), int(source[pairs.left[k]])) for k in at]
+        if len(set(spots)) == len(spots):
+            odds = float(np.exp2(pairs.weight[at].sum()))
+            found[at] += odds
+            whole += odds
+    return (found / whole).tolist()
+
+
+@given(st.lists(st.floats(-6, 6), min_size=1, max_size=5), st.booleans())
+def test_rivals_of_one_report_need_no_message_at_all(bits: list[float], turned: bool) -> None:
+    one, others = np.zeros(len(bits), int), 1 + np.arange(len(bits))
+    source = np.array([0] + [1] * len(bits))
+    pairs = Scored(*((others, one) if turned else (one, others)), np.array(bits))
+    exact = _by_enumeration(pairs, source)
+    assert settle_rivals(pairs, source, rounds=0).tolist() == pytest.approx(exact)
+
+
+@given(st.lists(st.floats(-6, 6), min_size=1, max_size=5))
+def test_along_a_chain_of_rivals_it_is_the_share_of_all_matchings(bits: list[float]) -> None:
+    """Reports 0, 6, 1, 7, 2, 8: each is a rival of the one after the next, and nothing is round."""
+    path = [0, 6, 1, 7, 2, 8][: len(bits) + 1]
+    left, right = np.array(path[:-1]), np.array(path[1:])
+    pairs = Scored(np.minimum(left, right), np.maximum(left, right), np.array(bits))
+    exact = _by_enumeration(pairs, SOURCES)
+    assert settle_rivals(pairs, SOURCES, rounds=60).tolist() == pytest.approx(exact, abs=1e-3)
 
 
 @pytest.mark.slow
@@ -152,3 +187,20 @@ def test_of_parts_that_exclude_each_other_the_surest_is_joined() -> None:
     links = [(0, 1, 9.0), (2, 4, 9.0), (0, 2, 3.0), (0, 5, 7.0)]
     found = _joined([0, 1, 1, 2, 2, 2], [0, 0, 2, 3, 2, 5], links, [2, 3])
     assert found == ([0, 0, 2, 3, 2, 0], [False, True])
+
+
+def test_a_part_that_is_refused_stops_no_later_one() -> None:
+    """The surest is excluded by a third source; another event's part has less bits."""
+    links = [(0, 1, 9.0), (1, 3, 9.0), (2, 4, 9.0), (0, 2, 8.0), (5, 6, 9.0), (5, 7, 3.0)]
+    source = [0, 1, 1, 2, 2, 0, 1, 1]
+    found = _joined(source, [0, 0, 2, 0, 2, 5, 5, 7], links, [3, 5])
+    assert found == ([0, 0, 2, 0, 2, 5, 5, 5], [False, True])
+
+
+def test_the_first_report_of_the_first_sources_has_its_best_rivals() -> None:
+    pairs = Scored(np.zeros(3, int), np.array([1, 2, 3]), np.array([1.0, 3.0, 2.0]))
+    kept = foremost(pairs, np.array([0, 1, 1, 1]), most=1)
+    # Each of the three has no other partner, so that it is the best of its own.
+    assert kept.tolist() == [True, True, True]
+    crowd = Scored(np.array([0, 0, 1, 1]), np.array([2, 3, 2, 3]), np.array([4.0, 3.0, 2.0, 1.0]))
+    assert foremost(crowd, np.array([0, 0, 1, 1]), most=1).tolist() == [True, True, True, False]

@@ -21,6 +21,7 @@ from tocsin.assess.linkage.decisions.model import (
     in_order,
     partner_bits,
     predict,
+    revise_m,
     settings,
     train,
 )
@@ -113,6 +114,21 @@ def test_a_weight_is_the_trusted_part_of_the_bits(name: str, trust: float) -> No
     assert found == pytest.approx(expected, abs=1e-12)
     trusted = weights.u_trusted(name)
     assert np.log2(np.array(M) / trusted) == pytest.approx(trust * np.log2(np.array(M) / U))
+
+
+def test_what_a_model_trusts_of_the_type_holds_for_other_columns_too() -> None:
+    bits = np.log2(10)
+    for trust, expected in [({}, 1.0), ({"type": 0.3}, 0.3), ({"extra_weapon": 0.5}, 0.5)]:
+        weights = Weights(0.1, {"extra_weapon": M}, {"extra_weapon": U}, trust)
+        assert weights.weight("extra_weapon", np.array([2])) == pytest.approx([expected * bits])
+
+
+def test_a_pair_that_cannot_be_compared_teaches_nothing_of_a_level() -> None:
+    before = {PLACE.name: tuple(one.m for one in PLACE.levels)}
+    gamma, sure = np.array([len(PLACE.levels) - 1, 0]), np.array([0.9, 0.4])
+    told = revise_m(PLACE, gamma, sure, before)
+    more = revise_m(PLACE, np.append(gamma, -1), np.append(sure, 1.0), before)
+    assert more == told
 
 
 def test_the_total_is_the_prior_and_each_weight() -> None:
