@@ -99,7 +99,8 @@ def utm_point(zone: int, band: str, east: float, north: float) -> Point | None:
     chi = math.asin(math.sin(x) / math.cosh(y))
     phi = chi + sum(d * math.sin(2 * j * chi) for j, d in enumerate(delta, 1))
     lam = math.atan2(math.sinh(y), math.cos(x))
-    return math.degrees(phi), math.degrees(lam) + 6 * zone - 183
+    # West of the first zone and east of the last is the other side of the date line.
+    return math.degrees(phi), (math.degrees(lam) + 6 * zone - 3) % 360 - 180
 
 
 def _square(zone: int, band: str, square: str, metres: Sequence[str]) -> Point | None:
