@@ -131,7 +131,19 @@ def figure(value: float, *, signed: bool = False, bound: Bound | None = None) ->
     if value == 0:
         return "0"
     kept, decimals = round_known(value, bound)
-    return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
+    return write_minus(f"{kept:{'+' if signed else ''},.{decimals}f}")
+
+
+def write_minus(number: str) -> str:
+    """Give a written number the sign that stands for minus, in place of a hyphen.
+
+    A hyphen is short and thin beside a plus, and a line may break behind it. Unicode's own number
+    forms have a hyphen in English, French and Arabic.
+
+    >>> write_minus("-1,200")
+    '−1,200'
+    """
+    return number.replace("-", "\u2212")
 
 
 def cautious_name(actor: str, probability: float) -> str:

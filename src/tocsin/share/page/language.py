@@ -18,7 +18,7 @@ from tocsin.base.display.bounds import round_bound
 from tocsin.errors import UsageError, require
 from tocsin.schema.geography.grammar import in_french, with_the
 from tocsin.schema.geography.territory import alpha2
-from tocsin.share.facts.words import Facts
+from tocsin.share.facts.words import Facts, write_minus
 from tocsin.share.page.nouns import Count
 
 LANGUAGES = ("en", "fr", "ar")
@@ -103,7 +103,7 @@ class Words:
     def number(self, value: float) -> Count:
         """Write a number without decimals, with the language's separators."""
         said = self._format("numbers").format_decimal(round(value), locale=self.language)
-        return Count(str(said), round(value), self.language)
+        return Count(write_minus(str(said)), round(value), self.language)
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
@@ -118,7 +118,8 @@ class Words:
             form: a pattern of Unicode's CLDR, such as `0.0%`; the language's own if there is none.
         """
         told = self._format("numbers").format_percent(share, format=form, locale=self.language)
-        return str(told).replace("%", "٪") if self.language == "ar" else str(told)
+        said = write_minus(str(told))
+        return said.replace("%", "٪") if self.language == "ar" else said
 
     def bound(self, share: float, *, most: bool = False, decimals: int = 1) -> str:
         """Write a share in per cent that is claimed: a least is cut, a most is rounded up.

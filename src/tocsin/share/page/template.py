@@ -8,7 +8,7 @@ from typing import Any
 
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import require
-from tocsin.share.facts.words import cautious_share, figure, percent, percent_bound
+from tocsin.share.facts.words import cautious_share, figure, percent, percent_bound, write_minus
 
 
 @cache
@@ -34,7 +34,7 @@ def environment(folder: str, *, extra: str) -> Any:
         lstrip_blocks=True,
     )
     found.filters["percent"] = percent
-    found.filters["figure"] = figure
+    found.filters["figure"], found.filters["minus"] = figure, write_minus
     found.filters["cautious"] = cautious_share
     found.filters["percent_bound"] = percent_bound
     found.filters["counted"] = quantity

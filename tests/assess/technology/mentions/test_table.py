@@ -56,3 +56,11 @@ def test_a_tag_follows_from_its_statement() -> None:
     tags = tag(*given, told)
     assert tags["evidence"].to_list() == ["drone", "drones"]
     assert told["said"].to_list() == ["lost", "attack"]
+
+
+def test_a_bracket_in_a_name_is_whole() -> None:
+    told = statements(*reports("CPI (Maoist) fighters used drones against the army"))
+    assert {row["evidence"].count("(") - row["evidence"].count(")") for row in told.to_dicts()} == {
+        0
+    }
+    assert "(Maoist)" in told["evidence"][0]

@@ -67,11 +67,11 @@ def test_an_order_against_a_portfolio_is_said_to_be_so(language: str) -> None:
 def test_numbers_are_written_with_as_many_digits_as_count() -> None:
     words, french = PlanWords("en"), PlanWords("fr")
     assert [words.amount(one) for one in (0, 12345.6, 99.4, 3.14159, 0.01234, -0.5)] == [
-        "0", "12,300", "99", "3.1", "0.012", "-0.5",
+        "0", "12,300", "99", "3.1", "0.012", "−0.5",
     ]  # fmt: skip
     assert [words.amount(1.4706, bound) for bound in ("least", "most")] == ["1.47", "1.48"]
     # An Arabic page keeps the sign before its number, in an isolate from left to right.
-    assert PlanWords("ar").amount(-11) == "\u2066-11\u2069"
+    assert PlanWords("ar").amount(-11) == "\u2066−11\u2069"
     assert PlanWords("ar").amount(11) == "11"
     assert french.amount(3.14159) == "3,1"
     assert words.outcome("deaths") == "Deaths"

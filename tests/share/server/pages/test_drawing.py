@@ -147,5 +147,14 @@ def test_ties_are_said_in_the_readers_language() -> None:
     assert "both" not in french
     assert "سوريا" in Words("ar").ties(said).text
     assert Words("fr").ties("in another form") == Told("in another form", english=True)
+    maoist = (
+        "CPI (Maoist) (UCDP (22.1): A – alliance – B), 43% of the rate; CPI (Maoist) (both active"
+    )
+    bracketed = Words("fr").ties(f"{maoist} in India), 5% of the rate").text
+    assert bracketed.count("CPI (Maoist)") == 2
+    assert "UCDP (22.1): A – alliance – B" in bracketed
+    assert "Inde" in bracketed
+    broken = "A both) active in India), 5% of the rate"
+    assert Words("fr").ties(broken) == Told(broken, english=True)
     odd = "A (both active in Nowhere), 5% of the rate"
     assert "Nowhere" in Words("fr").ties(odd).text

@@ -22,6 +22,7 @@ from tocsin.schema.vocabulary.folding import fold_texts
 SOURCE = "rules of reading technology mentions"
 FIELDS = ("headline", "notes")
 _GAP = " … "
+_BRACKETS = {"(": ")", "[": "]"}
 _SETTING = ("text", "gwno", "actor_a", "actor_b", "actor_a_id", "actor_b_id")
 QUOTED = "UCDP GED"
 """The source whose headlines are those of articles in which an event was found, among others."""
@@ -170,7 +171,7 @@ def _row(
         "technology": one.technology,
         "start": one.start,
         "end": one.end,
-        "evidence": _GAP.join(report["text"][start:end] for start, end in _apart(one.spans)),
+        "evidence": _GAP.join(_in_pairs(report["text"], *span) for span in _apart(one.spans)),
         "spans": " ".join(f"{start}-{end}" for start, end in one.spans),
         "is_class": one.is_class,
         "said": one.said,
@@ -206,3 +207,18 @@ def _apart(spans: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+def _in_pairs(text: str, start: int, end: int) -> str:
+    """A piece of the text, with the bracket beside it whose other half stands within the piece.
+
+    The words of a name end before the last bracket of 'CPI (Maoist)'.
+    """
+    for opening, closing in _BRACKETS.items():
+        within = text[start:end]
+        open_ones = within.count(opening) - within.count(closing)
+        if open_ones > 0 and text[end : end + 1] == closing:
+            end += 1
+        elif open_ones < 0 and start and text[start - 1] == opening:
+            start -= 1
+    return text[start:end]

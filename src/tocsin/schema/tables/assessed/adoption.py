@@ -45,6 +45,8 @@ _BY = {
     "this-state": "this state's forces", "other-state": "another state", "coalition": "a coalition",
     "described": "a side that words only describe", "organisation": "an organisation",
 }  # fmt: skip
+_MORE = (", where it is only suspected (", ", and an assertion here")
+"""What may follow the party, so that a comma in a name does not end the name."""
 
 
 def say_own(number: int | None) -> str:
@@ -73,15 +75,18 @@ def say_mention(says: str, by: str | None) -> str:
 
     >>> say_mention("seized", "organisation (IS)")
     'found or seized; it was that of IS'
+    >>> say_mention("seized", "organisation (CPI (Maoist), Bihar), and an assertion here")
+    'found or seized; it was that of CPI (Maoist), Bihar, and an assertion here'
     >>> say_mention("attack", "nobody"), say_mention("attack", "other-state, and an assertion here")
     ('attack, nobody is named', 'an attack, said of another state, and an assertion here')
     """
-    told, comma, more = (by or "nobody").partition(",")
-    kind, _, name = told.partition(" (")
+    told = by or "nobody"
+    more = told[min((at for one in _MORE if (at := told.find(one)) >= 0), default=len(told)) :]
+    kind, _, name = told.removesuffix(more).partition(" (")
     if kind == "nobody":
-        return f"{says}, {NOBODY_NAMED}{comma}{more}"
+        return f"{says}, {NOBODY_NAMED}{more}"
     who = name.removesuffix(")") or _BY.get(kind, kind)
-    return _ACTS.get(says, f"{says}, said of {{}}").format(who) + comma + more
+    return _ACTS.get(says, f"{says}, said of {{}}").replace("{}", who) + more
 
 
 class Adoption(Table):

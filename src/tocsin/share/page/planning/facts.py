@@ -10,7 +10,7 @@ import polars as pl
 from tocsin.base.display.bounds import round_bound
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
-from tocsin.share.facts.words import Facts
+from tocsin.share.facts.words import Facts, write_minus
 
 Tables = Mapping[str, pl.DataFrame]
 COST = "cost"
@@ -36,7 +36,7 @@ def short(value: float) -> str:
     """Write a number that is not exceeded in few signs, for a cell of a chart.
 
     >>> short(33_349.0), short(1_530_000.0), short(6.84), short(0.0179), short(-51.2), short(0.0)
-    ('34k', '1.6M', '6.9', '0.018', '-51', '0')
+    ('34k', '1.6M', '6.9', '0.018', '−51', '0')
     """
     for size, sign in ((1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
@@ -46,7 +46,7 @@ def short(value: float) -> str:
 
 def _two(value: float) -> str:
     """Two digits, rounded up, without a power of ten."""
-    return f"{round_bound(value, most=True):g}"
+    return write_minus(f"{round_bound(value, most=True):g}")
 
 
 def trade_offs(tables: Tables) -> list[Facts]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tocsin.schema.tables.planned.parameter import parameter_label
 from tocsin.schema.vocabulary.lever import LABELS
-from tocsin.share.facts.words import Bound, round_known
+from tocsin.share.facts.words import Bound, round_known, write_minus
 from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.nouns import Count
 from tocsin.share.page.planning.facts import label_of
@@ -43,7 +43,7 @@ class PlanWords(Words):
         kept, decimals = round_known(value, bound)
         form = "#,##0." + "#" * decimals if decimals else "#,##0"
         numbers = self._format("numbers")
-        said = str(numbers.format_decimal(kept, format=form, locale=self.language))
+        said = write_minus(str(numbers.format_decimal(kept, format=form, locale=self.language)))
         # In a text from right to left the sign would stand behind its number.
         turns = self.direction == "rtl" and kept < 0
         shown = f"\u2066{said.translate(MARKS)}\u2069" if turns else said
@@ -52,7 +52,7 @@ class PlanWords(Words):
     def decimals(self, value: float) -> str:
         """Write a number with three decimals, as scores are compared."""
         numbers = self._format("numbers")
-        return str(numbers.format_decimal(value, format="0.000", locale=self.language))
+        return write_minus(str(numbers.format_decimal(value, format="0.000", locale=self.language)))
 
     def chart_text(self, key: str, **told: Any) -> str:
         """Say a sentence for a chart: all of it runs in the direction of the language.

@@ -28,7 +28,7 @@ ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 
 NUMBER = re.compile(r"\d+")
 DISTANCE = re.compile(r"^[\d.,]+(?= (?:km|days?) apart$)")
-TIE = re.compile(r"(?P<name>[^;]+?) \((?P<why>[^;]+)\), (\d+)% of the rate")
+TIE = re.compile(r"(?P<tie>[^;]+\)), (?P<share>\d+)% of the rate")
 ACTIVE, FOUGHT = "both active in ", "both fought "
 """How briefs begin what they say of ties that incidents show."""
 
@@ -212,15 +212,14 @@ class Words:
             The same in the language, or in English where it is of another form.
         """
         found = [TIE.fullmatch(one) for one in sentence.split("; ")]
-        if not all(found):
-            return Told(sentence, english=True)
-        told = (
-            self(
-                "tie", name=one["name"], why=self._why(one["why"]), share=self("percent", n=one[3])
-            )
-            for one in found
-            if one is not None
-        )
+        told = []
+        for one in found:
+            apart = _last_bracket(one["tie"]) if one else None
+            if one is None or apart is None:
+                return Told(sentence, english=True)
+            name, why = apart
+            share = self("percent", n=one["share"])
+            told.append(self("tie", name=name, why=self._why(why), share=share))
         return Told(self("tie_after").join(told))
 
     def _why(self, said: str) -> str:
@@ -250,6 +249,23 @@ class Words:
         if share < 0.01:
             return self("under", percent=self("percent", n=1))
         return self("percent", n=f"{100 * share:.0f}")
+
+
+def _last_bracket(text: str) -> tuple[str, str] | None:
+    """What stands before the last bracket of a text that ends with one, and what within it.
+
+    Both may have brackets of their own. None: the brackets are not in pairs, or nothing is before.
+
+    >>> _last_bracket("CPI (Maoist) (both active in India)")
+    ('CPI (Maoist)', 'both active in India')
+    """
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(text[at], 0)
+        if depth == 0:
+            name, why = text[:at].rstrip(), text[at + 1 : -1]
+            return (name, why) if name and text[at] == "(" else None
+    return None
 
 
 @lru_cache(maxsize=1024)
