@@ -75,3 +75,11 @@ def test_a_thousandth_of_a_unit_flows_as_a_unit_does() -> None:
         value, flows = greatest_flow(closed, np.ones(4, dtype=bool))
         assert not np.signbit([value, *flows]).any()
     assert shortest_way(network, np.zeros(4, dtype=bool)) == 0.003
+
+
+def test_a_length_is_that_of_its_ways_and_of_nothing_else() -> None:
+    network = drawn(
+        ("SA", 1, 1), ("AT", 1, 5_000), ("ST", 1, 10**9), ("SB", 1, 0), ("BT", 1, 9_000)
+    )
+    assert shortest_way(network, np.zeros(5, dtype=bool)) == 5_001.0
+    assert shortest_way(network, np.array([True, False, False, False, False])) == 9_000.0

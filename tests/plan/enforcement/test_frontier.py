@@ -198,3 +198,41 @@ def test_a_dearer_choice_is_never_taken_for_the_cheapest() -> None:
 def test_there_are_no_more_choices_than_people_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_POINTS", 2)
     assert frontier(small_case(), 2).points["cost"].to_list() == [1, 2]
+
+
+@pytest.mark.parametrize("seed", [27, 32, 39])
+@pytest.mark.parametrize("scale", [1e-7, 0.1, 1007.3])
+def test_prices_of_any_size_have_a_frontier_down_to_nothing(seed: int, scale: float) -> None:
+    """The next cheaper choice is asked for by a step that the solver can tell from none."""
+    network = random_case(np.random.default_rng(seed))
+    shared = np.array([0.1, 0.2, 0.3, 0.7, 1.0])[np.arange(network.edges) % 5]
+    priced = replace(network, cost=shared * scale)
+    points = frontier(priced, 1.3 * scale).points
+    assert points["cost"][0] == 0
+    assert points["left"][0] == pytest.approx(frontier(network, 1).before)
+    for cost, left in points.select("cost", "left").rows():
+        held = Limits(cost * (1 + 1e-9))
+        assert choose(priced, held).value == pytest.approx(left)
+        assert cost <= 1.3 * scale * (1 + 1e-6)
+
+
+def test_prices_with_cents_have_all_their_choices() -> None:
+    """HiGHS had called it impossible to spend a little less than 604.38 and keep a limit."""
+    rows = [
+        ("T", "A", 7, 1, 100.73), ("T", "A", 7, 0, 100.73), ("S", "A", 0.2, 3, None),
+        ("A", "S", 0.3, 0, 705.11), ("B", "T", 0.3, 0, 100.73), ("C", "T", 0.3, 3, 302.19),
+        ("S", "C", 0.1, 0.5, 705.11), ("B", "S", 0.3, 0, 100.73), ("T", "C", 7, 3, 201.46),
+    ]  # fmt: skip
+    columns = ("source", "target", "capacity", "lawful", "cost")
+    table = pl.DataFrame(rows, schema=columns, orient="row")
+    found = frontier(read_network(table, "S", "T", undirected=True), 604.38, lawful=1).points
+    assert found["left"].to_list() == pytest.approx([0.9, 0.6, 0.4, 0.1])
+    assert found["cost"].to_list() == pytest.approx([0, 100.73, 201.46, 302.19])
+
+
+def test_flows_of_a_ten_millionth_are_told_apart() -> None:
+    table = pl.DataFrame(
+        {"source": ["S", "S"], "target": ["T", "T"], "capacity": [1e-7, 3e-7], "cost": [1.0, 1.0]}
+    )
+    found = frontier(read_network(table, "S", "T"), 1).points
+    assert found["left"].to_list() == pytest.approx([4e-7, 1e-7], rel=1e-6, abs=0)

@@ -9,8 +9,8 @@ longest shortest way. Both let the flow find its next best way: substitution is 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from tocsin.plan.enforcement.network import Floats, Network
 Measure = Literal["flow", "way"]
 ROUNDING = 1e-6
 """Answers that differ by less, relative to their size, are taken for equal."""
+BROKEN = 4
+"""What SciPy's `milp` answers where HiGHS broke off, and not for want of time."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,50 @@ class Limits:
     """What is made best."""
 
 
+class Units(NamedTuple):
+    """These are the powers of two by which a network's numbers are multiplied for the solver."""
+
+    flow: float = 1.0
+    cost: float = 1.0
+    lawful: float = 1.0
+
+
+def in_solver_units(network: Network, limits: Limits) -> tuple[Network, Limits, Units]:
+    """Count small numbers in smaller units: the solver takes what is near a millionth for nothing.
+
+    Args:
+        network: the network.
+        limits: what controls have to keep.
+
+    Returns:
+        Both in units in which no greatest number is below 1, and these units. Where none is below 1
+        in the file, they stay as they are.
+    """
+    units = Units(*(_unit(one) for one in (network.capacity, network.cost, network.lawful)))
+    if units == Units():
+        return network, limits, units
+    counted = replace(
+        network, capacity=network.capacity * units.flow, cost=network.cost * units.cost,
+        lawful=network.lawful * units.lawful,
+    )  # fmt: skip
+    kept = replace(limits, budget=limits.budget * units.cost, lawful=limits.lawful * units.lawful)
+    return counted, kept, units
+
+
+def in_file_units(found: Controls, units: Units, measure: Measure) -> Controls:
+    """Give controls back in the units of the file."""
+    by = units.flow if measure == "flow" else 1.0
+    return Controls(
+        found.controlled, found.value / by, found.bound / by, found.cost / units.cost,
+        found.lawful / units.lawful,
+    )  # fmt: skip
+
+
+def _unit(numbers: Floats) -> float:
+    greatest = float(numbers[np.isfinite(numbers)].max(initial=0.0))
+    return 2.0 ** -math.floor(math.log2(greatest)) if 0 < greatest < 1 else 1.0
+
+
 def choose(
     network: Network, limits: Limits, *, measure: Measure = "flow", seconds: float = 600
 ) -> Controls:
@@ -80,6 +126,14 @@ def choose(
     """
     if measure == "way":
         check_lengths(network)
+    network, limits, units = in_solver_units(network, limits)
+    if limits.value is not None and measure == "flow":
+        limits = replace(limits, value=limits.value * units.flow)
+    return in_file_units(_choose(network, limits, measure, seconds), units, measure)
+
+
+def _choose(network: Network, limits: Limits, measure: Measure, seconds: float) -> Controls:
+    """The same in the units of the solver."""
     program = _flow_program(network) if measure == "flow" else _way_program(network)
     found = program.solve(network, limits, seconds)
     controlled = found.x[program.first : program.first + network.edges] > 0.5
@@ -174,18 +228,27 @@ class _Program:
         if limits.value is not None:
             edge = limits.value + self.sign * _slack(limits.value)
             rows.append(LinearConstraint(self.sign * self.value, -np.inf, self.sign * edge))
+
+        def solve_with(presolve: bool) -> Any:
+            return milp(
+                goals[limits.goal], constraints=rows, integrality=self.integers,
+                bounds=Bounds(self.low, self.high),
+                options={"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": presolve},
+            )  # fmt: skip
+
         goals = {"value": self.sign * self.value, "cost": cost, "lawful": lawful}
         # With presolve HiGHS has called an answer optimal that was not, where the flow is held to a
         # value within its own tolerance (`test_a_dearer_choice_is_never_taken_for_the_cheapest`).
         presolve = limits.goal == "value"
         # HiGHS within SciPy works on one thread, so the same programme has the same answer.
-        found = milp(
-            goals[limits.goal], constraints=rows, integrality=self.integers,
-            bounds=Bounds(self.low, self.high),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": presolve},
-        )  # fmt: skip
+        found = solve_with(presolve)
+        if found.status == BROKEN:
+            # What it breaks off at without presolve it solves with it, and the other way round.
+            found = solve_with(not presolve)
         if found.status == 2:
             raise UsageError("No controls keep these limits.", remedy="Raise a limit.")
+        if found.x is None and found.status == BROKEN:
+            raise TocsinError(f"The solver broke off: {found.message}")
         if found.x is None:
             raise TocsinError(
                 f"No controls were found within {seconds:g} s.", remedy="Give it more time."

@@ -70,8 +70,8 @@ def shortest_way(network: Network, controlled: Bools) -> float:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    # Of two ways between the same places the shorter counts; a sparse array would add them. It
-    # also takes a length of 0 for no way, so all lengths are raised by a hair's breadth.
+    # Of two ways between the same places the shorter counts; a sparse array would add them. A
+    # length of 0 that stands in it is a way, too.
     best: dict[tuple[int, int], float] = {}
     for edge in np.flatnonzero(~controlled & (network.capacity > 0)):
         ends = int(network.tail[edge]), int(network.head[edge])
@@ -82,7 +82,6 @@ def shortest_way(network: Network, controlled: Bools) -> float:
     pairs = np.array(list(best))
     lengths = np.array(list(best.values()))
     size = len(network.nodes)
-    hair = 1e-12 * max(1.0, float(lengths.max()))
-    graph = csr_array((lengths + hair, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    graph = csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     length = float(dijkstra(graph, indices=network.source)[network.sink])
     return length if np.isinf(length) else round(length, 9)

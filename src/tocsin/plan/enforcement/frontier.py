@@ -17,6 +17,8 @@ from tocsin.plan.enforcement.exact import (
     Measure,
     check_lengths,
     choose,
+    in_file_units,
+    in_solver_units,
     longer_than_any,
 )
 from tocsin.plan.enforcement.flow import greatest_flow, shortest_way
@@ -116,9 +118,12 @@ def _every(
     on_point: Callable[[Controls], None] | None,
 ) -> list[Controls]:
     """All choices that no other beats in cost and in what is left, by limits that tighten."""
+    network, limits, units = in_solver_units(network, limits)
     found: list[Controls] = []
     finite = network.cost[np.isfinite(network.cost) & (network.cost > 0)]
-    step = max(ROUNDING, 1e-4 * float(finite.min(initial=1.0)))
+    # Of a sum of costs the solver knows six digits, whatever they are counted in.
+    near = ROUNDING * max(1.0, float(finite.sum()))
+    step = max(near, 1e-4 * float(finite.min())) if len(finite) else near
     limit, lawful = limits.budget, limits.lawful
     while len(found) < MOST_POINTS:
         best = choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
@@ -130,14 +135,14 @@ def _every(
         # Where time ran out the choice before may be the cheaper one.
         cheap = min((cheap, best), key=lambda one: one.cost)
         kind = choose(
-            network, Limits(cheap.cost + ROUNDING, lawful, value, "lawful"),
+            network, Limits(cheap.cost + near, lawful, value, "lawful"),
             measure=measure, seconds=seconds,
         )  # fmt: skip
-        kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + ROUNDING, one.lawful))
+        kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + near, one.lawful))
         point = Controls(kind.controlled, kind.value, best.bound, kind.cost, kind.lawful)
-        found.append(point)
+        found.append(in_file_units(point, units, measure))
         if on_point:
-            on_point(point)
+            on_point(found[-1])
         if point.cost <= step:
             break
         limit = point.cost - step
