@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -144,7 +145,7 @@ def test_all_wordings_can_be_said_and_none_says_whether_it_is_true() -> None:
         for name, sentences in vars(messages).items()
         if name.isupper() and isinstance(sentences, tuple) and "{place}" in sentences[0]
     ]
-    assert len(every) == 11
+    assert len(every) == 13
     for sentences in every:
         for said in {teller.say(sentences, turn) for _ in sentences}:
             assert "Niger" in said
@@ -181,3 +182,18 @@ def test_the_way_in_which_a_report_comes_does_not_tell_whether_it_is_true() -> N
     shares = {true: some.count("Social media") / len(some) for true, some in modes.items()}
     assert 0.3 < shares[True] < 0.7
     assert 0.3 < shares[False] < 0.7
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10**6))
+def test_from_an_island_nobody_comes_by_road(seed: int) -> None:
+    future = made(seed)
+    ashore = write_script(future, injects=40).events
+    apart = write_script(replace(future, islands=frozenset(future.territories)), injects=40).events
+    seen = pl.col("To") == "Border and customs cell"
+    for events, sender in ((ashore, "Border posts"), (apart, "Harbour offices")):
+        assert set(events.filter(seen)["From"]) <= {sender}
+    told = " ".join(apart.filter(seen)["Message"])
+    assert not re.search(r"lorr|road|herder|bus\b|crossing|border", told, re.IGNORECASE)
+    # Where a territory lies moves nothing else.
+    assert ashore.filter(~seen).equals(apart.filter(~seen))

@@ -34,6 +34,8 @@ class Future:
     """People displaced a month, shape (T, N)."""
     service_lost: npt.NDArray[np.float32]
     """Essential services lost, per cent, shape (T, N)."""
+    islands: frozenset[str] = frozenset()
+    """Those of the territories that have a border on land with no state."""
 
 
 def draw_future(
@@ -71,6 +73,8 @@ def draw_future(
     from tocsin.plan.region.parameters import draw
     from tocsin.plan.region.runs import play_futures
     from tocsin.plan.region.start import read_start
+    from tocsin.schema.geography.shapes import neighbours
+    from tocsin.schema.geography.territory import by_gwno
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     region = read_start(tables, gwnos)
@@ -96,6 +100,7 @@ def draw_future(
         monthly("deaths"),
         monthly("displaced"),
         monthly("service_lost"),
+        frozenset(by_gwno(one).name for one in gwnos if not neighbours(one)),
     )
 
 

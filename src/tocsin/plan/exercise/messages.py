@@ -51,6 +51,24 @@ ASKED: Sentences = (
     "Farmers from {place} bring {part} of their harvest to the border, weeks before it is due.",
 )
 """What the border sees of it, as doubtful."""
+ASKED_AT_SEA: Sentences = (
+    "{few} skippers from {place} ask whether the port behind them stays open. There are more of "
+    "them than on other days.",
+    "A trader asks whether a cargo for {place} should wait in port until {day}. He has heard talk.",
+    "Customs officers report that containers from {place} are down by {part}. It may be the "
+    "holidays.",
+    "A shipping line sends {few} ships past {place} without a stop. The crews were not told why.",
+    "Fishermen from {place} land {few} days earlier than in other years. They speak of weather.",
+    "An insurer asks for the papers of {few} ships bound for {place}, which it never did before.",
+    "The bank at the airport changes {part} more money of {place} than in other weeks.",
+    "A ferry from {place} comes with {few} passengers more than it has seats; the one after it is "
+    "nearly empty.",
+    "A harbour office hears from {few} crews that a port in {place} is closed. Its own list says "
+    "that it is open.",
+    "An airline sells {part} more seats from {place} than in other weeks, and nearly all of them "
+    "one way.",
+)
+"""What ports and airports see of it, where a territory has no border on land."""
 POSTS: Sentences = (
     "A post shared thousands of times says that {size} people have died in {place} within four "
     "weeks, and that the authorities hide it.",
@@ -118,6 +136,18 @@ ROADS: Sentences = (
     "children; {few} ask for a doctor.",
 )
 """How border posts tell of people on the move."""
+LANDINGS: Sentences = (
+    "Some {size} people from {place} have come by boat within days. Traders ask whether the ports "
+    "stay open.",
+    "At the ferry from {place} people wait since {day}; harbour offices count some {size} who want "
+    "to cross.",
+    "Villages on the coast take in people from {place}. Harbour offices speak of some {size}, and "
+    "of {few} schools that are full.",
+    "Boats from {place}, with some {size} people in all, are {few} days from the coast.",
+    "Harbour offices hear of some {size} people who left {place}. Most of those who came are women "
+    "and children; {few} ask for a doctor.",
+)
+"""How ports tell of people on the move, where a territory has no border on land."""
 THANKS: Sentences = (
     "The neighbours of {place} thank for the warning: stocks were moved in time. They ask what "
     "comes next.",

@@ -74,6 +74,8 @@ class Turn:
     """Deaths, points of service, or people; for a rumour what is said."""
     told: Kind = "rise"
     """Of a rumour, what is said to happen."""
+    by_sea: bool = False
+    """Is it on an island, so that people and goods come to its neighbours by sea or air?"""
 
     @property
     def happens(self) -> bool:
@@ -133,19 +135,20 @@ def _turns(future: Future, rng: np.random.Generator) -> Iterator[Turn]:
     """What happens in a future that an exercise can turn on."""
     for month, first in enumerate(future.months):
         for place, territory in enumerate(future.territories):
-            at = _moment(first, rng)
+            at, sea = _moment(first, rng), territory in future.islands
             deaths = float(future.deaths[month, place])
             before = future.deaths[max(0, month - 3) : month, place]
             usual = float(before.mean()) if len(before) else deaths
             if deaths >= SERIOUS and deaths >= SHARP * usual and month:
-                yield Turn(at, "rise", territory, deaths)
+                yield Turn(at, "rise", territory, deaths, by_sea=sea)
             if month:
                 more = future.service_lost[month, place] - future.service_lost[month - 1, place]
                 if more >= OUTAGE:
                     yield Turn(at + timedelta(days=3), "outage", territory, float(more))
                 people = float(future.displaced[month, place])
                 if people > 2 * float(future.displaced[month - 1, place]) and people >= 1000:
-                    yield Turn(at + timedelta(days=6), "displacement", territory, people)
+                    at = at + timedelta(days=6)
+                    yield Turn(at, "displacement", territory, people, by_sea=sea)
 
 
 def _moment(month: date, rng: np.random.Generator) -> datetime:
@@ -182,12 +185,13 @@ def _rumours(
         month, territory = quiet[int(chosen)]
         told = KINDS[int(rng.choice(len(KINDS), p=OFTEN))]
         size = float(rng.choice(sizes[told])) * blur(rng)
-        yield Turn(_moment(month, rng), "rumour", territory, size, told)
+        at, sea = _moment(month, rng), territory in future.islands
+        yield Turn(at, "rumour", territory, size, told, sea)
 
 
 def _injects(turn: Turn, rng: np.random.Generator, teller: Teller) -> Iterator[dict[str, str]]:
     """The messages that tell of a turn; each has an hour of its own, but for the report's."""
-    first = -int(rng.integers(3, 12))
+    first, border = -int(rng.integers(3, 12)), "Harbour offices" if turn.by_sea else "Border posts"
     if turn.looks == "rise":
         # What comes true and what does not begin with the same words.
         yield _row(
@@ -196,8 +200,8 @@ def _injects(turn: Turn, rng: np.random.Generator, teller: Teller) -> Iterator[d
             _note(turn),
         )  # fmt: skip
         yield _row(
-            _other_hour(turn, first + 1), "Contextual", "Radio", "Border posts", CELLS[2],
-            teller.say(messages.ASKED, turn),
+            _other_hour(turn, first + 1), "Contextual", "Radio", border, CELLS[2],
+            teller.say(messages.ASKED_AT_SEA if turn.by_sea else messages.ASKED, turn),
             "Ask the early-warning cell what is known; keep lawful trade moving.", "serve",
             _note(turn),
         )  # fmt: skip
@@ -223,8 +227,8 @@ def _injects(turn: Turn, rng: np.random.Generator, teller: Teller) -> Iterator[d
         )  # fmt: skip
     elif turn.looks == "displacement":
         yield _row(
-            turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
-            teller.say(messages.ROADS, turn),
+            turn.at, "Inject", "E-mail", border, CELLS[2],
+            teller.say(messages.LANDINGS if turn.by_sea else messages.ROADS, turn),
             "Ask a second source; keep the border open for people and lawful trade; register and "
             "help.", "serve", _note(turn),
         )  # fmt: skip
