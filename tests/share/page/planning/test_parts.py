@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.plan.portfolios import SHIPPED
+from tocsin.plan.portfolios.declared import Limits, Need, Terms
+from tocsin.plan.portfolios.limits import excess
 from tocsin.schema import TABLES, conform
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import parts
@@ -106,3 +110,26 @@ def test_each_language_says_what_is_shown_and_what_is_not(language: str) -> None
     assert say_parts([row], words)[0]["rows"][0]["worse"] == words.say("parts_all")
     assert words.number(12) in late["what"]
     assert words.amount(100.0) in told["together"]
+
+
+def test_a_limit_has_a_name_in_each_language() -> None:
+    """Each kind that `excess` names is told in words, and none by the name of a file's key."""
+    levers: dict[str, Terms] = dict(SHIPPED.levers)
+    limits = Limits(
+        budget=1.0, civil_harm=1.0, proportionality=1.0, keep=("health",), least={"dialogue": 0.1},
+        most={"export-control": 0.5},
+        needs=(Need("targeted-enforcement", 0.5, {"incident-response": 0.3}),),
+    )  # fmt: skip
+    known = excess(np.zeros((1, len(levers))), list(levers), levers, limits, np.zeros(len(levers)))
+    assert len(known) == 8
+    english = {name: PlanWords("en").limit(name) for name in known}
+    assert english["keep health"] == "Health: no less than today"
+    assert english["needs incident-response beside targeted-enforcement"] == (
+        "Targeted enforcement only with Incident response"
+    )
+    for language in LANGUAGES:
+        told = [PlanWords(language).limit(name) for name in known]
+        assert len(set(told)) == len(known)
+        assert not set(told) & set(known)
+        assert language == "en" or not set(told) & set(english.values())
+    assert PlanWords("fr").limit("a later kind") == "a later kind"

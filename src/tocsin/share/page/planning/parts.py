@@ -19,7 +19,7 @@ def say_parts(parts: Sequence[Facts], words: PlanWords) -> list[Facts]:
 
     Returns:
         For each portfolio its name (`portfolio`), `note` and `together`, sentences, and `rows` of
-        texts: `what` is left out or late, `crosses` (a limit, as the file says it; or empty),
+        texts: `what` is left out or late, `crosses` (a limit in words; or empty),
         `saved`, `deaths`, `share`, and the outcomes that are `worse` and `better` for it.
     """
     return [
@@ -42,7 +42,7 @@ def _say_part(row: Facts, words: PlanWords) -> Facts:
     late = words.number(row["months"])
     return {
         "what": words.lever(row["lever"]) if row["lever"] else words.say("parts_late", months=late),
-        "crosses": row["crosses"] or "",
+        "crosses": words.limit(row["crosses"]) if row["crosses"] else "",
         "saved": words.amount(row["saved"]) if row["lever"] else "–",
         "deaths": f"{mean} ({words.say('to', low=low, high=high)})",
         "share": _say_share(row, words),

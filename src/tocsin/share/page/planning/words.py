@@ -100,6 +100,18 @@ class PlanWords(Words):
         found: Mapping[str, str] = _catalogue("parameters").get(self.language, {}).get(group, {})
         return found
 
+    def limit(self, name: str) -> str:
+        """Say a limit as `portfolio_parts` names it: 'budget', 'keep health', 'needs a beside b'.
+
+        A limit that is not known, as another version may have it, stays as it is.
+        """
+        kind, _, rest = name.partition(" ")
+        lever, _, other = rest.partition(" beside ")
+        key = f"limit_{kind}"
+        if key not in self._said:
+            return name
+        return self.say(key, lever=self.lever(lever), other=self.lever(other))
+
     def lever(self, name: str) -> str:
         """The label of a lever."""
         found = self.word("lever_name", name)
