@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -13,12 +14,14 @@ from tocsin.errors import UsageError
 from tocsin.plan import plan
 from tocsin.plan.compare import PortfolioRun
 from tocsin.plan.play import Runs
-from tocsin.plan.play.parts import compare_parts, variants
-from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
+from tocsin.plan.play.parts import STEP, compare_parts, variants
+from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, SHIPPED, STATUS_QUO
 from tocsin.plan.portfolios.declared import Measure, Portfolio
 from tocsin.plan.portfolios.rules import parse_rule
+from tocsin.plan.posterior import POSTERIOR_FILE, SHIPPED_FILE
 from tocsin.plan.region.outcomes import OUTCOMES, REGIONAL
-from tocsin.schema import TABLES, empty
+from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.step import Given, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS
 
 
@@ -107,3 +110,37 @@ def test_without_all_of_its_levers_a_portfolio_is_the_status_quo() -> None:
     ).filter(pl.col("variant") == STATUS_QUO)  # fmt: skip
     assert first["outcome"].to_list() == whole["outcome"].to_list()
     np.testing.assert_allclose(first["mean"], -whole["mean"], rtol=1e-4, atol=1e-4)
+
+
+def test_parts_of_other_portfolios_stay_where_nothing_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever asked for one portfolio after another had only the last one on the page."""
+
+    def found(name: str, mean: float) -> pl.DataFrame:
+        shares = dict.fromkeys(("p_better", "p_better_low", "p_worse", "p_worse_low"), 0.5)
+        row = {
+            "portfolio": name, "variant": STATUS_QUO, "lever": None, "months": 0.0,
+            "extra_cost": 0.0, "crosses": None, "outcome": "deaths", "unit": "deaths",
+            "n_futures": 2, "source": "plan", **dict.fromkeys(("mean", "low", "median", "high"), mean), **shares,
+        }  # fmt: skip
+        return conform(TABLES["portfolio_parts"], pl.DataFrame([row]))
+
+    held = pl.concat([found("layered", 1.0), found("enforcement-heavy", 2.0)])
+    monkeypatch.setattr(
+        "tocsin.plan.play.parts.compare_parts", lambda *given, **_: found(given[2], 3.0)
+    )
+    tables = {name: empty(TABLES[name]) for name in STEP.reads}
+    settings = SimpleNamespace(region=SimpleNamespace(gwnos=[432]), futures=2, seed=0)
+    asked: Any = Given(
+        settings=cast("Any", settings), run_id="now", started_at="",
+        files={PORTFOLIOS_FILE: DEFAULT, POSTERIOR_FILE: SHIPPED_FILE}, tell=say_nothing,
+        asked={"portfolios": ["enforcement-heavy"]},
+    )  # fmt: skip
+    for marks, kept in (
+        (["now", "now"], [("enforcement-heavy", 3.0), ("layered", 1.0)]),
+        (["before", "now"], [("enforcement-heavy", 3.0)]),
+    ):
+        known = held.with_columns(pl.Series("run_id", marks))
+        made: Any = STEP.function(tables | {"portfolio_parts": known}, asked)
+        assert sorted(made["portfolio_parts"].select("portfolio", "mean").rows()) == kept

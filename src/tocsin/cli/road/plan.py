@@ -235,13 +235,15 @@ def parts(
     """Say what each lever of portfolios adds to them, and what is lost if they begin later.
 
     Each lever is left as it is today by itself, in the futures of the plan. What is found is kept
-    in the workspace in place of what was there, and the brief and `tocsin plan page` tell of it
-    until a plan is made that it does not fit.
+    in the workspace, beside what was found of other portfolios from the same data, and the brief
+    and `tocsin plan page` tell of it until a plan is made that it does not fit.
 
     Example: tocsin plan parts --workspace sahel
 
     Example: tocsin plan parts layered --late 6 --outcome displaced --out parts.csv
     """
+    import polars as pl
+
     from tocsin.base.nearest import advice
     from tocsin.errors import UsageError
     from tocsin.plan.region.outcomes import OUTCOMES
@@ -260,6 +262,7 @@ def parts(
             late=late or (),
         )  # fmt: skip
         found = opened.read("portfolio_parts")
+    found = found.filter(pl.col("portfolio").is_in(portfolio)) if portfolio else found
     if out is not None:
         save_table(found, out)
     if as_json:

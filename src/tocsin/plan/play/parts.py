@@ -16,7 +16,7 @@ from tocsin.plan.portfolios import PORTFOLIOS_FILE, read_portfolios
 from tocsin.plan.portfolios.declared import Measure, Portfolio, PortfolioFile
 from tocsin.plan.portfolios.limits import crossed_limits
 from tocsin.plan.posterior import POSTERIOR_FILE, Posterior, read_posterior
-from tocsin.schema import TABLES, conform
+from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.step import Given, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
@@ -145,7 +145,12 @@ def compare_parts(
 
 
 def _parts(tables: Tables, given: Given) -> Tables:
-    """The parts of the portfolios that are `asked`, or of all: `portfolios`, `late`, `workers`."""
+    """The parts of the portfolios that are `asked`, or of all: `portfolios`, `late`, `workers`.
+
+    Those of others stay that were played from the same inputs, which the name of their run says.
+    """
+    held = tables["portfolio_parts"].filter(pl.col("run_id") == given.run_id)
+    tables = {name: tables[name].select(columns(TABLES[name])) for name in READS}
     settings, file = given.settings, read_portfolios(given.files[PORTFOLIOS_FILE])
     names = given.asked.get("portfolios") or [one for one in file.portfolios if one != STATUS_QUO]
     found = [
@@ -157,16 +162,21 @@ def _parts(tables: Tables, given: Given) -> Tables:
         )
         for name in dict.fromkeys(names)
     ]  # fmt: skip
-    return {"portfolio_parts": pl.concat(found)}
+    others = held.filter(~pl.col("portfolio").is_in(names)).select(found[0].columns)
+    made = pl.concat([others, *found])
+    order = {name: place for place, name in enumerate(file.portfolios)}
+    place = pl.col("portfolio").replace_strict(order, default=0)
+    return {"portfolio_parts": made.sort(place, maintain_order=True)}
 
 
 STEP = Step(
     name="parts",
     room="plan",
     function=_parts,
-    reads=READS,
+    reads=(*READS, "portfolio_parts"),
     needs=("forecasts",),
     writes=("portfolio_parts",),
+    provenance=True,
     settings=("region.gwnos", "futures"),
     seeded=True,
     files=FILES,
