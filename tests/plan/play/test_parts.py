@@ -122,7 +122,8 @@ def test_parts_of_other_portfolios_stay_where_nothing_has_changed(
         row = {
             "portfolio": name, "variant": STATUS_QUO, "lever": None, "months": 0.0,
             "extra_cost": 0.0, "crosses": None, "outcome": "deaths", "unit": "deaths",
-            "n_futures": 2, "source": "plan", **dict.fromkeys(("mean", "low", "median", "high"), mean), **shares,
+            "n_futures": 2, "source": "plan",
+            **dict.fromkeys(("mean", "low", "median", "high"), mean), **shares,
         }  # fmt: skip
         return conform(TABLES["portfolio_parts"], pl.DataFrame([row]))
 
