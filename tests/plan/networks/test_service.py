@@ -17,6 +17,7 @@ from tocsin.plan.networks import (
     compare_protections,
     lost_hours,
     read_services,
+    unserved,
 )
 from tocsin.plan.networks.service import _mending_hours, _people_served
 
@@ -262,3 +263,28 @@ def test_a_mean_is_known_the_better_the_more_hazards_are_played() -> None:
     one = compare_protections(services, hazard, draws=1)
     assert one.losses["error"].to_list() == [None]
     assert set(one.saved["error"]) == {None}
+
+
+def test_who_is_without_service_before_anything_breaks_is_said() -> None:
+    """A map with a gap in it told of 224 hours each in a hazard in which nothing breaks."""
+    nodes = pl.DataFrame(
+        {
+            "id": ["s", "a", "b", "t", "c"], "layer": ["power"] * 3 + ["water"] * 2,
+            "district": ["D"] * 5, "people": [0, 100, 200, 0, 50], "backup_hours": [0] * 5,
+            "supply": ["true", "", "", "true", ""],
+        }
+    )  # fmt: skip
+    lines = pl.DataFrame(
+        {"source": ["s", "t"], "target": ["a", "c"], "capacity": [float("inf"), float("inf")]}
+    ).with_columns(capacity=None)
+    [said] = unserved(read_services(nodes, lines))
+    assert said.startswith("In power 200 of 300 people are without service while nothing is broken")
+    short = lines.with_columns(capacity=pl.Series([None, 20.0]))
+    assert [one[:24] for one in unserved(read_services(nodes, short))] == [
+        "In power 200 of 300 peop", "In water 30 of 50 people",
+    ]  # fmt: skip
+    whole = pl.concat([lines, lines.head(1).with_columns(target=pl.lit("b"))])
+    assert unserved(read_services(nodes, whole)) == []
+    # What needs something that does not work is not served either, whatever its backup.
+    needs = pl.DataFrame({"needs": ["c"], "needed": ["b"]})
+    assert len(unserved(read_services(nodes, lines, needs))) == 2

@@ -100,7 +100,13 @@ def networks(
     Example: tocsin networks Net3.inp grid.json --couple water:power --add telecom --add health
     """
     from tocsin.base.atomic import check_folder
-    from tocsin.plan.networks import Hazard, compare_protections, left_open, read_services
+    from tocsin.plan.networks import (
+        Hazard,
+        compare_protections,
+        left_open,
+        read_services,
+        unserved,
+    )
 
     check_folder(out)
     given, formed = _sort_files(files)
@@ -109,7 +115,7 @@ def networks(
         parts = _made_up(_parts(tables, formed), coupled or [], added or [], seed)
         services = read_services(parts.nodes, parts.edges, parts.needs)
     read = [line for table in tables.values() for line in table.assumed]
-    assumed = [*read, *parts.assumed, *left_open(services)]
+    assumed = [*read, *parts.assumed, *left_open(services), *unserved(services)]
     hazard = Hazard(share, repair, crews, hours, together)
     with working("Playing hazards", quiet=as_json) as say:
         found = compare_protections(

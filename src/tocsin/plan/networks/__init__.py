@@ -22,6 +22,7 @@ from tocsin.plan.networks.service import (
     Protection,
     compare_protections,
     lost_hours,
+    unserved,
 )
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "read_services",
     "set_apart",
     "told_parts",
+    "unserved",
     "with_districts",
 ]

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError
-from tocsin.plan.networks.cascade import Supply
+from tocsin.plan.networks.cascade import Supply, find_working
 from tocsin.plan.networks.network import Bools, Floats, Services
 
 LOW, HIGH = 0.05, 0.95
@@ -231,6 +231,31 @@ def compare_protections(
     return Losses(
         _losses(services, groups, found[0]), _savings(services, protections, found), draws
     )
+
+
+def unserved(services: Services) -> list[str]:
+    """Say who is without service while nothing is broken, which no hazard has done.
+
+    Args:
+        services: the networks.
+
+    Returns:
+        A sentence for each layer that has such people; a gap in a map is the usual reason.
+    """
+    works = find_working(services, np.ones(services.nodes, dtype=bool))
+    short = services.people - _people_served(services, works)
+    found = []
+    for number, name in enumerate(services.layers):
+        mine = services.layer == number
+        people, whole = short[mine].sum(), services.people[mine].sum()
+        if people > 0:
+            found.append(
+                f"In {name} {people:,.0f} of {whole:,.0f} people are without service while "
+                "nothing is broken: no line reaches them from what supplies the layer, or those "
+                "that do carry too little, or what they need does not work. They count as lost in "
+                "every hazard. Are lines missing?"
+            )
+    return found
 
 
 def _check(hazard: Hazard, draws: int) -> None:

@@ -154,3 +154,18 @@ def test_full_tanks_last_their_volume_over_demand(demand: float, hours: float) -
             return [("a", Tank(1600.0)), ("b", Tank(2000.0))]
 
     assert _stored_hours(Model(), demand) == pytest.approx(hours, rel=1e-6)
+
+
+def test_what_is_closed_and_never_opened_joins_nothing(tmp_path: Path) -> None:
+    text = (
+        "[JUNCTIONS]\nA 10 5\nB 10 5\nC 10 5\nD 10 5\n[RESERVOIRS]\nR 50\n"
+        "[PIPES]\nP R A 100 300 100 0 Open\nQ A B 100 300 100 0 Closed\n"
+        "S A D 100 300 100 0 Closed\n[VALVES]\nV A C 300 PRV 20 0\n[STATUS]\nV Closed\n"
+        "[CONTROLS]\nLINK S OPEN AT TIME 5\n[OPTIONS]\nUnits LPS\n[END]\n"
+    )
+    (tmp_path / "town.inp").write_text(text)
+    found = read_epanet(tmp_path / "town.inp")
+    assert set(found.edges.select("source", "target").rows()) == {
+        ("water:R", "water:A"), ("water:A", "water:D"),
+    }  # fmt: skip
+    assert any(one.endswith("join nothing: 2.") for one in found.assumed)

@@ -137,3 +137,21 @@ def test_a_row_with_a_cell_too_few_is_refused(tmp_path: Path) -> None:
     held = tables() | {"load": frame(["bus", "p_mw", "scaling"], [1, 2.0])}
     with pytest.raises(SourceRefused, match="table 'load' cannot be read"):
         read_pandapower(write(tmp_path / "grid.json", held))
+
+
+@pytest.mark.parametrize(
+    ("opened", "joined"),
+    [([], {(0, 1), (0, 4)}), ([1], {(0, 4)}), ([0], {(1, 4)}), ([0, 4], set())],
+)
+def test_a_switch_takes_off_one_end_of_three(
+    tmp_path: Path, opened: list[int], joined: set[tuple[int, int]]
+) -> None:
+    held = tables()
+    held["trafo3w"] = frame(["hv_bus", "mv_bus", "lv_bus", "in_service"], [0, 1, 4, True])
+    held["switch"] = frame(
+        ["bus", "element", "et", "closed"], *([bus, 0, "t3", False] for bus in opened)
+    )
+    held["line"] = frame(["from_bus", "to_bus", "in_service"])
+    held["trafo"] = frame(["hv_bus", "lv_bus", "in_service"])
+    found = read_pandapower(write(tmp_path / "grid.json", held)).edges.select("source", "target")
+    assert set(found.rows()) == {(f"power:{one}", f"power:{two}") for one, two in joined}

@@ -73,8 +73,11 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         )
         for name, _ in model.nodes()
     ]  # fmt: skip
-    lines = []
+    lines: list[tuple[str, str]] = []
+    closed = _closed(model)
     for name, link in model.links():
+        if name in closed:
+            continue
         ends = (f"{layer}:{link.start_node_name}", f"{layer}:{link.end_node_name}")
         if link.link_type != "Pump":
             lines.append(ends)
@@ -87,6 +90,11 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         said.append(f"Full tanks last {hours:.1f} hours of mean demand: that is the pumps' backup.")
     else:
         said.append("There are no pumps, so that no water needs power.")
+    if closed:
+        said.append(
+            f"Pipes and valves that are closed, and that no control opens, join nothing: "
+            f"{len(closed)}."
+        )
     said.append("Water flows along any whole pipe; pressure is not computed.")
     return parts(nodes, lines, said)
 
@@ -154,6 +162,16 @@ def _sources(model: Any, expected: Any, where: str) -> tuple[set[str], list[str]
     raise SourceRefused(
         "There is no reservoir, no tank and no inflow, so no source of water.", where=where
     )
+
+
+def _closed(model: Any) -> set[str]:
+    """Pipes and valves that are closed from the beginning and that nothing opens later."""
+    moved = {action.target()[0].name for _, one in model.controls() for action in one.actions()}
+    return {
+        str(name)
+        for name, link in model.links()
+        if link.link_type != "Pump" and link.initial_status == 0 and name not in moved
+    }
 
 
 def _stored_hours(model: Any, demand: float) -> float:

@@ -146,16 +146,19 @@ def _live(tables: dict[str, list[dict[str, Any]]], name: str) -> list[dict[str, 
 
 def _joins(tables: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[str, int, int]]:
     """Which buses are joined, by what: elements in service that no open switch takes off."""
+    opened = [row for row in tables["switch"] if not row.get("closed", True)]
     off = {
-        (SWITCHED.get(row.get("et", "")), row["element"])
-        for row in tables["switch"]
-        if not row.get("closed", True)
+        (SWITCHED.get(row.get("et", "")), row["element"]) for row in opened if row.get("et") != "t3"
     }
+    # Of a transformer with three ends a switch takes off one; the other two stay joined.
+    apart = {(row["element"], row["bus"]) for row in opened if row.get("et") == "t3"}
     for name, columns in JOINS.items():
         for row in _live(tables, name):
             if (name, row["_index"]) in off:
                 continue
             ends = [row[column] for column in columns]
+            if name == "trafo3w":
+                ends = [end for end in ends if (row["_index"], end) not in apart]
             for other in ends[1:]:
                 yield f"{name} {row['_index']}", ends[0], other
     for row in tables["switch"]:
