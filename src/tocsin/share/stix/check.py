@@ -23,6 +23,7 @@ from tocsin.share.stix.history import check_history
 from tocsin.share.stix.kinds import check_kinds
 from tocsin.share.stix.lines import Lines
 from tocsin.share.stix.references import check_references
+from tocsin.share.stix.schemas import keep_schemas
 from tocsin.share.stix.selectors import check_selectors
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -149,6 +150,7 @@ def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> It
     """What OASIS's validator says, by the version that the file is of."""
     put_off_grammars()
     validator: Any = require("stix2validator", extra="stix")
+    keep_schemas()
     older = _older(document, objects)
     options = validator.ValidationOptions(version="2.0" if older else "2.1")
     if not older:
