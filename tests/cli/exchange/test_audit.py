@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from tocsin.bench.share.tampering import fill
 from tocsin.cli import app
+from tocsin.errors import UsageError
 from tocsin.share.audit import write_checkpoint
 from tocsin.share.audit.note import new_key
 from tocsin.share.audit.tables import create_tables
@@ -36,10 +37,17 @@ def test_verify_prove_and_check(tmp_path: Path) -> None:
     told = run(app, ["audit", "verify", place, "--key", public, "--held", str(held)])
     assert told.exit_code == 0, told.output
     assert "The log is whole: 9 entries" in told.output
-    assert "first 5 entries" in told.output
+    assert "Covered by checkpoints of others (1 held checkpoint): the first 5 of 9" in told.output
     assert "Not covered: 4 entries, the first made at 2026-11-01 00:00:05 UTC" in told.output
     as_json = json.loads(run(app, ["audit", "verify", place, "--json"]).output)
-    assert (as_json["whole"], as_json["entries"], as_json["covered"]) == (True, 9, 0)
+    assert (as_json["whole"], as_json["entries"], as_json["covered"]) == (True, 9, None)
+    assert as_json["looked_at"] == {"own_signatures": False, "checkpoints_of_others": False}
+    alone = run(app, ["audit", "verify", place])
+    assert alone.exit_code == 0
+    assert "The log agrees with itself: 9 entries" in alone.output
+    assert "overed by" not in alone.output  # Nobody was asked, which is not the same as none.
+    assert "Not looked at: the log's own signatures." in alone.output
+    assert "Not looked at: checkpoints that others hold or cosigned." in alone.output
 
     proof = tmp_path / "proof.json"
     proof.write_text(run(app, ["audit", "prove", place, event, "--open"]).output)
@@ -59,6 +67,25 @@ def test_verify_prove_and_check(tmp_path: Path) -> None:
     assert "The log is NOT whole" in broken.output
     assert "entry 2 is missing before it" in broken.output
     engine.dispose()
+
+
+def test_a_log_is_held_to_the_keys_that_were_given(tmp_path: Path) -> None:
+    key, witness = new_key("a.example/log"), new_key("b.example/witness", cosigner=True)
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'server.db'}")
+    with engine.begin() as connection:
+        create_tables(connection)
+    fill(engine, 2)
+    with engine.begin() as connection:
+        write_checkpoint(connection, key)
+    engine.dispose()
+    place = str(tmp_path)
+    asked = run(app, ["audit", "verify", place, "--partner", str(witness.public)])
+    assert asked.exit_code == 0, asked.output
+    assert "Covered by checkpoints of others (1 partner's key): the first 0 of 2" in asked.output
+    assert "No checkpoint in the log is cosigned with a key that was given." in asked.output
+    swapped = ["--partner", str(key.public)], ["--key", str(witness.public)]
+    for one in swapped:
+        assert isinstance(run(app, ["audit", "verify", place, *one]).exception, UsageError)
 
 
 def test_commands_that_are_wrong(tmp_path: Path) -> None:

@@ -70,6 +70,15 @@ BUNDLES: dict[str, tuple[bool, str, dict[str, Any]]] = {
     "2.0": (True, "version", bundle(NO_VERSION, spec_version="2.0")),
     "2.0 in a bundle of 2.1": (False, "version schema", bundle(NO_VERSION)),
     "one of 2.0 among others": (False, "version", bundle(PLACE, NO_VERSION, SIGN)),
+    "2.1 in a bundle of 2.0": (False, "version schema", bundle(OFFICE, spec_version="2.0")),
+    "one of 2.1 in a bundle of 2.0": (
+        False, "version schema", bundle(NO_VERSION, PLACE, spec_version="2.0")
+    ),
+    "a bundle that says 2.1, as many do": (True, "schema", bundle(OFFICE, spec_version="2.1")),
+    "a bundle of a version that is none": (
+        False, "version schema", bundle(OFFICE, spec_version="2.2")
+    ),
+    "a version that is a number": (False, "version schema", bundle(OFFICE, spec_version=2.1)),
     "a version that is none": (False, "schema", office(spec_version="2.2")),
     "a property of one's own": (True, "schema", office(x_score=3)),
     "an object of one's own": (True, "schema", bundle(made("x-note-of-ours", 7, text="a"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from tocsin.share.audit.checkpoint import Checkpoint
+    from tocsin.share.audit.note import PublicKey
     from tocsin.share.audit.verification import Verification
 
 audit = typer.Typer(
@@ -46,7 +47,8 @@ def verify(
     """Verify the log: compute every hash again, and hold it to the checkpoints.
 
     Give --held or --partner: without a checkpoint that another holds, one cannot tell whether all
-    of the log was rewritten. Exit code 0: nothing is wrong. Exit code 1: something is.
+    of the log was rewritten, and the answer says so ("looked_at" in the JSON, where "covered" is
+    then null). Exit code 0: nothing is wrong in what was looked at. Exit code 1: something is.
 
     Example: tocsin audit verify server-data --key "$(cat log.pub)" --held partner-checkpoint.txt
     """
@@ -57,12 +59,14 @@ def verify(
     notes = [read_note(_text(path)) for path in held or ()]
     partners = [read_public_key(one) for one in partner or ()]
     log = read_public_key(key) if key else None
+    _hold_to_kinds(log, partners)
     with working("Computing every hash", quiet=as_json), _open(database).connect() as connection:
         found = verify_log(connection, key=log, partners=partners, held=notes, processes=cores())
+    looked_at = _LookedAt(log is not None, len(partners), len(notes))
     if as_json:
-        print_json(_as_dict(found))
+        print_json(_as_dict(found, looked_at))
     else:
-        _print(found)
+        _print(found, looked_at)
     if not found.whole:
         raise typer.Exit(1)
 
@@ -188,32 +192,85 @@ def _text(path: Path) -> str:
         raise UsageError("The file is no text in UTF-8.", where=str(path)) from error
 
 
-def _as_dict(found: Verification) -> dict[str, Any]:
+def _hold_to_kinds(log: PublicKey | None, partners: list[PublicKey]) -> None:
+    """A log's key and a witness's look alike, and with the wrong one nothing would be found."""
+    from tocsin.share.audit.note import COSIGNED
+
+    if any(one.kind != COSIGNED for one in partners):
+        raise UsageError(
+            "This is the key of a log, with which nobody cosigns.",
+            where="--partner", remedy="Give the partner's witness.pub.",
+        )  # fmt: skip
+    if log is not None and log.kind == COSIGNED:
+        raise UsageError(
+            "This is the key of a witness, with which no log is signed.",
+            where="--key", remedy="Give the log's own log.pub.",
+        )  # fmt: skip
+
+
+class _LookedAt(NamedTuple):
+    """What was given to hold the log to."""
+
+    key: bool
+    partners: int
+    held: int
+
+
+def _as_dict(found: Verification, given: _LookedAt) -> dict[str, Any]:
+    others = bool(given.partners or given.held)
     return {
         "whole": found.whole,
         "entries": found.size,
         "root": found.root.hex(),
-        "covered": found.covered,
-        "uncovered": found.size - found.covered,
-        "uncovered_since": found.uncovered_since and found.uncovered_since.isoformat(),
+        "looked_at": {"own_signatures": given.key, "checkpoints_of_others": others},
+        "covered": found.covered if others else None,
+        "uncovered": found.size - found.covered if others else None,
+        "uncovered_since": (
+            found.uncovered_since.isoformat() if others and found.uncovered_since else None
+        ),
         "erased": found.erased,
         "waiting": found.waiting,
         "findings": [vars(one) for one in found.findings],
     }
 
 
-def _print(found: Verification) -> None:
-    typer.echo(f"{'The log is whole' if found.whole else 'The log is NOT whole'}: "
+def _print(found: Verification, given: _LookedAt) -> None:
+    right = "The log is whole" if given.partners or given.held else "The log agrees with itself"
+    typer.echo(f"{right if found.whole else 'The log is NOT whole'}: "
                f"{found.size:,} entries, root {found.root.hex()}.")  # fmt: skip
-    typer.echo(f"  Covered by checkpoints of others: the first {found.covered:,} entries.")
-    if found.uncovered_since:
+    typer.echo("  Looked at: every entry's hash, and that the kept tree and checkpoints fit them.")
+    if not given.key:
+        typer.echo("  Not looked at: the log's own signatures. Give --key with its public key.")
+    if not (given.partners or given.held):
         typer.echo(
-            f"  Not covered: {found.size - found.covered:,} entries, the first made at "
-            f"{found.uncovered_since:%Y-%m-%d %H:%M:%S} UTC. Its owner could rewrite these."
+            "  Not looked at: checkpoints that others hold or cosigned. So it is not known whether "
+            "its owner rewrote all of it. Give --partner with a partner's public key, or --held."
         )
+    else:
+        _print_covered(found, given)
     if found.erased:
         typer.echo(f"  Erased: what {found.erased:,} entries say of people; they still count.")
     if found.waiting:
         typer.echo(f"  Waiting for a place in the log: {found.waiting:,} acts.")
     for one in found.findings:
         typer.echo(f"  {one.where}: {one.what}. {one.remedy}".rstrip())
+
+
+def _print_covered(found: Verification, given: _LookedAt) -> None:
+    """How much of the log somebody else vouches for, with those who were asked."""
+    asked = [
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for count, word in ((given.partners, "partner's key"), (given.held, "held checkpoint"))
+        if count
+    ]
+    typer.echo(
+        f"  Covered by checkpoints of others ({' and '.join(asked)}): "
+        f"the first {found.covered:,} of {found.size:,} entries."
+    )
+    if given.partners and not found.covered:
+        typer.echo("  No checkpoint in the log is cosigned with a key that was given.")
+    if found.uncovered_since:
+        typer.echo(
+            f"  Not covered: {found.size - found.covered:,} entries, the first made at "
+            f"{found.uncovered_since:%Y-%m-%d %H:%M:%S} UTC. Its owner could rewrite these."
+        )

@@ -316,9 +316,21 @@ def _identifiers(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Findin
 
 def _versions(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """Of which version the objects are (STIX 2.1, 3.2)."""
+    whole = document.get("spec_version") if isinstance(document, dict) else None
+    if document not in objects and whole not in (None, "2.0", "2.1"):
+        what = (
+            f"the bundle's 'spec_version' is {repr(whole)[:20]}, and only '2.0' is one of a bundle"
+        )
+        yield Finding(0, "version", "error", "file", what, "Leave 'spec_version' of a bundle out.")
     if _older(document, objects):
         what = "it is of STIX 2.0 and checked by its rules; receivers of today expect 2.1"
         yield Finding(0, "version", "warning", "file", what)
+        for one in objects:
+            # The validator takes its word for a property of the producer's own, and so no fault.
+            if (said := one.get("spec_version", "2.0")) != "2.0":
+                what = f"it says that it is of STIX {str(said)[:20]}, in a bundle of 2.0"
+                remedy = "Leave 'spec_version' of the bundle out: a bundle of 2.1 has none."
+                yield Finding(lines.of(_id(one)), "version", "error", _id(one), what, remedy)
         return
     for one in objects:
         if one.get("spec_version") == "2.0" or ("created" in one and "spec_version" not in one):

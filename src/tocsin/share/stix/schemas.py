@@ -31,9 +31,7 @@ def keep_schemas() -> None:
         if key not in kept:
             new = made(schema_path, schema, schema_dir)
             registry = _follow(new._registry, new.schema)
-            kept[key] = type(new)(
-                new.schema, registry=registry, format_checker=new.format_checker
-            )
+            kept[key] = type(new)(new.schema, registry=registry, format_checker=new.format_checker)
         return kept[key]
 
     validator.load_schema = cache(read)
