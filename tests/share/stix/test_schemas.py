@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
@@ -14,8 +15,7 @@ from tocsin.share.stix.schemas import keep_schemas
 
 def test_a_schema_is_made_once_for_many_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_schemas()
-    from stix2validator import validator
-
+    validator: Any = importlib.import_module("stix2validator.validator")
     made: list[Any] = []
     kind = validator.STIXValidator
     monkeypatch.setattr(validator, "STIXValidator", lambda *a, **b: made.append(a) or kind(*a, **b))
@@ -29,8 +29,7 @@ def test_a_schema_is_made_once_for_many_objects(monkeypatch: pytest.MonkeyPatch)
 
 def test_references_are_known_before_the_first_object() -> None:
     keep_schemas()
-    from stix2validator import validator
-
+    validator: Any = importlib.import_module("stix2validator.validator")
     folder = str(validator.__file__).replace("validator.py", "schemas-2.1/schemas/")
     path = validator.find_schema(folder, "indicator")
     kept = validator.load_validator(path, validator.load_schema(path), folder)

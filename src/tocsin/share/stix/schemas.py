@@ -7,6 +7,7 @@ schema again for the next. That is two thirds of what an object costs.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -18,8 +19,7 @@ def keep_schemas() -> None:
 
     It changes nothing where a later version of the validator has no such functions any more.
     """
-    from stix2validator import validator
-
+    validator: Any = importlib.import_module("stix2validator.validator")
     if not all(hasattr(validator, name) for name in ("load_validator", "load_schema")):
         return
     read, made = validator.load_schema, validator.load_validator
