@@ -5,8 +5,9 @@ Example: python benchmarks/forecast_networks.py keep FOLDER 1996 2017
 
 No month after December 2017 is read, whatever is asked. `keep` fits sixteen networks for each
 window and keeps what all of them, the first eight and the last eight say. `try` prints the four
-scores of each way as shares of the forecaster's as it is (the mean of both eights): their means
-over windows, in how many windows they are less, and the greatest share.
+scores of each way as shares of the forecaster's as it is (the mean of both eights; where neighbours
+are followed, the first eight): their means over windows, in how many windows they are less, and the
+greatest share.
 
 1. The first and the last eight. How far they are apart is what the seed of the networks decides.
 2. All sixteen. An average of more networks errs less, and cannot score worse than they do in the
@@ -71,13 +72,15 @@ def main(verb: str, folder: Path, years: range) -> None:
     print(
         f"{len(years)} windows; share of the forecaster's: {', '.join(METRICS)} (less in), greatest"
     )
+    eight, beside = each["first eight"], {}
     for name, scores in each.items():
-        _print_row(name, scores / first)
-    beside = {name: scores for name, scores in each.items() if "neighbours" in name}
+        _print_row(name, scores / (eight if "neighbours" in name else first))
+        if "neighbours" in name and "-" not in name:
+            beside[name] = scores / eight
     chosen = []
     for at in range(len(years)):
-        others = {n: np.delete(v / first, at, 0)[:, :2].sum() for n, v in beside.items()}
-        chosen.append((beside[min(others, key=others.__getitem__)] / first)[at])
+        others = {n: np.delete(v, at, 0)[:, :2].sum() for n, v in beside.items()}
+        chosen.append(beside[min(others, key=others.__getitem__)][at])
     _print_row("neighbours, chosen on the other windows", np.stack(chosen))
 
 
@@ -110,13 +113,12 @@ def of_window(folder: Path, history: Panel, year: int) -> dict[str, Matrix]:
         window = members.window_of(folder / part, history, year)
         around = Around(around.rise, courses(window.deaths))
         found[part] = _scores(window, around, 0.0)
-        if part == "sixteen":
+        if part != "first eight":
             continue
-        for where in ("all", "surge"):
-            for power in POWERS:
+        for power in POWERS:
+            for where in ("all", "surge") if power > 0 else ("all",):
                 name = f"neighbours, {where}, {power}"
-                scores = _scores(window, around, power, where) / 2
-                found[name] = found.get(name, 0.0) + scores
+                found[name] = _scores(window, around, power, where)
     return found
 
 

@@ -123,6 +123,10 @@ def test_the_record_stands_beside_the_forecast(tmp_path: Path) -> None:
     assert "record 2019 to 2020: last twelve months: mean CRPS" in scored
     # Counts that rise with the month of the year are a case for the last twelve months.
     assert "In those years the last twelve months were nearer" in scored
+    # How many months, and how often intervals held where there was a war; a mean hides its years.
+    assert scored.count("of 12 months of all units, ") == 2
+    assert scored.count("of 12 of those with a death in the year before") == 2
+    assert "'pool' was nearer than the last twelve months in 0 of 2 years." in scored
     short = CliRunner().invoke(app, [*words, "2018-10", "--record"]).stderr
     assert "No year up to the origin can be scored" in short
     simple = CliRunner().invoke(

@@ -200,7 +200,7 @@ def _record_words(known: Panel, scored: pl.DataFrame, *, asked: bool) -> list[st
         ]
     if not asked:
         return ["How such forecasts of this file did in past years is told with --record."]
-    lines = record_lines(scored)
+    lines = [*record_lines(scored), *_years_nearer(scored)]
     whole = scored.filter(window="all", horizon=0, region="all").sort("crps")["model"].to_list()
     if whole[0] == SIMPLE and len(whole) > 1:
         lines.append(
@@ -208,6 +208,20 @@ def _record_words(known: Panel, scored: pl.DataFrame, *, asked: bool) -> list[st
             f"this forecast with that in mind, or forecast by them: --model '{SIMPLE}'."
         )
     return lines
+
+
+def _years_nearer(scored: pl.DataFrame) -> list[str]:
+    """In how many years the model was nearer: a mean over years can be the work of one."""
+    years = scored.filter(horizon=0, region="all").remove(window="all")
+    simple = years.filter(model=SIMPLE).select("window", simple="crps")
+    both = years.remove(model=SIMPLE).join(simple, on="window")
+    if both.is_empty():
+        return []
+    nearer = int((both["crps"] < both["simple"]).sum())
+    return [
+        f"By CRPS, a mean error of which less is better, '{both['model'][0]}' was nearer than the "
+        f"{SIMPLE} in {nearer} of {quantity(both.height, 'year')}."
+    ]
 
 
 def _check_places(
