@@ -197,8 +197,8 @@ def _find_boxes(
         "unit": pl.String, "coverage": pl.Float64, "density": pl.Float64, "mass": pl.Float64,
     }  # fmt: skip
     nothing = (
-        f"No range of the model's parameters was found in which '{asked.portfolio}' does worse "
-        "more often than elsewhere: where it does, that is mostly chance.",
+        f"No range of a few of the model's parameters was found in which '{asked.portfolio}' does "
+        "worse much more often than elsewhere. That does not show that chance alone decides it.",
     )
     return pl.DataFrame(rows, schema=schema), tuple(words) or nothing
 
