@@ -19,9 +19,9 @@ SHOWN_YEARS = (1, 2, 3, 5, 10)
 MOST_RIVALS = 3
 """Rivals that are named under one portfolio, beside the status quo."""
 RECORD: dict[str, dict[str, tuple[float, float]]] = {
-    "log": {"model": (0.255, 0.331), "forecast": (0.257, 0.332), "last_year": (0.338, 0.416)},
-    "deaths": {"model": (406, 865), "forecast": (411, 886), "last_year": (460, 956)},
-    "held": {"all": (0.97, 0.96), "at_war": (0.90, 0.90)},
+    "log": {"model": (0.255, 0.331), "forecast": (0.257, 0.331), "last_year": (0.338, 0.416)},
+    "deaths": {"model": (405, 866), "forecast": (409, 886), "last_year": (460, 956)},
+    "held": {"all": (0.97, 0.96), "at_war": (0.90, 0.89)},
 }
 """How wrong the model was in years two and three from the ends of 2017, 2018 and 2019, years that
 it was not fitted to: the mean error (CRPS) of log(1 + deaths) and of deaths a year, and how many of
