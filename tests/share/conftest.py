@@ -52,7 +52,7 @@ def _spell(actor: str, gwno: int, territory: str) -> dict[str, object]:
     return {
         "actor_id": actor, "actor": actor, "territory": territory, "gwno": gwno,
         "first_day": date(2010, 1, 1), "last_day": DAY, "known_until": DAY, "still_active": True,
-        "n_incidents": 9, "government": False, "source": "s",
+        "n_incidents": 9, "probability": 1.0, "government": False, "source": "s",
     }  # fmt: skip
 
 

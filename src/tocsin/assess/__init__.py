@@ -16,6 +16,7 @@ from tocsin.assess.actors import statements
 from tocsin.assess.actors.identities import held_names, match_names, unite, unite_ids
 from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import current as standing
+from tocsin.assess.actors.suspects import find_suspects
 from tocsin.assess.attribution import attribute
 from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
@@ -114,7 +115,9 @@ def assess(
         "actor_links": related,
     }
     judged = shares(weighed["source_reliability"], current, "actor")
-    attributions = attribute(tables, by_incident(tags), reliability=judged)
+    suspects = find_suspects(tables)
+    attributions = attribute(tables, by_incident(tags), reliability=judged, suspects=suspects)
+    doubtful = suspects.weigh(attributions)
     ties = find_ties(
         events,
         actors,
@@ -122,12 +125,14 @@ def assess(
         related,
         supports=_or_none("supports", supports),
         told_ties=_or_none("told_ties", told_ties),
+        doubtful=doubtful,
     )
     adopted = ledger(
         events,
         _rename_users(told, events, held),
         actors,
         attributions=attributions,
+        doubtful=doubtful,
         ties=ties["ties"],
         decisions=unite_ids(_or_none("technology_decisions", technology_decisions), held),
         worded=_ids_with_words(current, heard),

@@ -58,8 +58,7 @@ def world(
 
 
 def suspects(of: Tables) -> Any:
-    names = ("incidents", "incident_reports", "reports", "corrections", "actors")
-    return find_suspects(*(of[name] for name in names))
+    return find_suspects(of)
 
 
 def second(row: dict[str, Any], actor: str) -> dict[str, Any]:
@@ -122,6 +121,36 @@ def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
         row = {"report_id": "r-0", "actor": "Hill Group", "stance": stance, "source": "Made Up 1"}
         told = attribute(made | {"claims": rows_of("claims", [row])}, NO_TAGS)
         assert (told["claims_factor"].max() > 1) == moved  # type: ignore[operator]
+
+
+def test_each_suspected_side_has_its_own_probability() -> None:
+    """Two suspects on both sides: attribution asks for one, and the other is doubted as well."""
+    one = report(0, 0, event_type="non-state", actor_b="Sea Group")
+    made = world([one], [doubt(one), doubt(one, "actor_b")])
+    told = suspects(made)
+    assert told.named["side"].to_list() == ["a", "b"]
+    asked = attribute(made, NO_TAGS)
+    assert asked["side"].n_unique() == 1
+    sure = told.weigh(asked)
+    assert sure["sure"].to_list() == pytest.approx([RIGHT, RIGHT])
+    low = asked.with_columns(
+        probability=pl.when(pl.col("answer") == "actor").then(0.2).otherwise(0.8)
+    )
+    moved = dict(told.weigh(low).select("side", "sure").iter_rows())
+    of = asked["side"][0]
+    assert moved == pytest.approx({of: 0.2, "ab".replace(of, ""): RIGHT})
+    # Whom attribution does not name at all was hardly the side.
+    nobody = low.filter(pl.col("answer") != "actor")
+    assert dict(told.weigh(nobody).select("side", "sure").iter_rows())[of] == 0
+
+
+def test_a_state_that_is_suspected_in_a_fight_is_doubted_and_not_asked_for() -> None:
+    state = {"event_type": "state-based", "actor_b": "Government of Syria"}
+    one = report(0, 0, **state)
+    told = suspects(world([one], [doubt(one, "actor_b")]))
+    assert told.sides.is_empty()
+    sure = told.weigh(empty(TABLES["attributions"]))
+    assert sure.select("side", "sure").rows() == [("b", RIGHT)]
 
 
 @pytest.mark.slow

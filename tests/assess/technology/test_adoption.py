@@ -86,6 +86,7 @@ def told(
     deaths: tuple[int, int] = (0, 2),
     known: tuple[str, ...] = (),
     open_ones: pl.DataFrame | None = None,
+    doubtful: pl.DataFrame | None = None,
     places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
 ) -> Tables:
     """The ledger of one headline an incident, a month apart; several sides a come in turn."""
@@ -115,7 +116,9 @@ def told(
         [{"actor_id": name, "name": name, "kind": "non-state formal"} for name in known],
         schema=empty(TABLES["actors"]).schema,
     )
-    return ledger(events, said, actors, decisions=decisions, attributions=open_ones)
+    return ledger(
+        events, said, actors, decisions=decisions, attributions=open_ones, doubtful=doubtful
+    )
 
 
 def confidence(tables: Tables, actor: str = "Hill Group") -> float:

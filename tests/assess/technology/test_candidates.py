@@ -29,7 +29,11 @@ SIDES = pl.DataFrame(
     ],
     schema=["incident_id", "event_type", "side", "actor_id", "actor", "government"],
     orient="row",
-).with_columns(pl.lit(1.0).alias("share"), pl.lit(None, pl.String).alias("coalition"))
+).with_columns(
+    pl.lit(1.0).alias("share"),
+    pl.lit(None, pl.String).alias("coalition"),
+    pl.lit(1.0).alias("sure"),
+)
 
 
 def named(incident: str, name: str | None, by: str = "organisation", gwno: int = 1) -> pl.DataFrame:
@@ -51,6 +55,7 @@ def test_a_named_organisation_joins_the_incident_once() -> None:
         {
             "incident_id": "i-1", "event_type": "state-based", "side": SIDE, "actor_id": "2",
             "actor": "River Group", "government": False, "share": 1.0, "coalition": None,
+            "sure": 1.0,
         }
     ]  # fmt: skip
 
@@ -271,3 +276,54 @@ def test_one_member_of_a_suspected_joint_side_is_no_surer_than_the_suspicion() -
     assert held[1]["expected"] < 0.6 * held[0]["expected"]
     assert held[1]["confidence"] < held[0]["confidence"]
     assert (held[0]["n_own"], held[1]["n_own"]) == (2, 2)
+
+
+def doubted(side: str, actor: str, sure: float, incidents_of: int) -> pl.DataFrame:
+    """What `Suspects.weigh` says where one side of each incident is only suspected."""
+    return pl.DataFrame(
+        [(f"r-{n}", side, actor, actor, sure) for n in range(incidents_of)],
+        schema=["incident_id", "side", "actor_id", "actor", "sure"],
+        orient="row",
+    )
+
+
+@pytest.mark.slow
+def test_the_suspect_that_attribution_does_not_ask_for_is_doubted_too() -> None:
+    """'Hill Group?' fights 'River Group?': one side of the two is asked for, here that of River."""
+    words = ["Hill Group drone hits a River Group post"] * 5
+    asked = suspected(0.7, 5).with_columns(
+        side=pl.lit("a"), actor_id=pl.lit("River Group"), actor=pl.lit("River Group")
+    )
+    of = {"a": "River Group", "open_ones": asked}
+    sure = told(*words, **of)["adoption"].filter(actor="Hill Group").row(0, named=True)
+    both = told(*words, **of, doubtful=doubted("b", "Hill Group", 0.6, 5))
+    row = both["adoption"].filter(actor="Hill Group").row(0, named=True)
+    assert row["expected"] < 0.62 * sure["expected"]
+    assert row["confidence"] < sure["confidence"]
+    why = words_of(both["adoption_reasons"].filter(actor="Hill Group"))
+    assert "where it is only suspected (0.60)" in why[0]
+
+
+@pytest.mark.slow
+def test_a_state_that_is_only_suspected_used_as_much_as_it_was_the_side() -> None:
+    words = ["Army drone strikes a Hill Group post"] * 6
+    state = "Government of Syria"
+    sure, maybe, hardly = (
+        told(*words, doubtful=None if p == 1 else doubted("a", state, p, 6))["state_uses"]
+        for p in (1, 0.7, 0.3)
+    )
+    assert maybe["expected"].item() == pytest.approx(0.7 * sure["expected"].item())
+    # A row is read as an accusation: a state that hardly was the side has none.
+    assert hardly.is_empty()
+
+
+@pytest.mark.slow
+def test_an_organisation_is_not_large_by_what_it_hardly_did() -> None:
+    """Of large organisations more is believed beforehand; incidents that are hardly its own make
+    none of it."""
+    words = ["Hill Group drone hits an army post", *["Clash in the hills"] * 30]
+    hardly = doubted("b", "Hill Group", 0.3, 31).filter(pl.col("incident_id") != "r-0")
+    likely = hardly.with_columns(sure=pl.lit(0.7))
+    plain, less, same = (confidence(told(*words, doubtful=one)) for one in (None, hardly, likely))
+    assert less < plain
+    assert same == plain

@@ -176,3 +176,56 @@ def test_spells_tell_who_is_still_there() -> None:
     still = dict(found.select("actor_id", "still_active").iter_rows())
     assert still == {A: False, B: True, C: True, "9": True}
     assert found.filter(actor_id="9").select("n_incidents", "government").row(0) == (6, True)
+
+
+def _doubted(*rows: tuple[str, str, str, float]) -> dict[str, pl.DataFrame]:
+    """Ties and spells where these sides (incident, side, organisation) are only suspected."""
+    none = {name: empty(TABLES[name]) for name in ("supports", "told_ties")}
+    names = [empty(TABLES[name]) for name in ("actor_names", "actor_links")]
+    doubtful = pl.DataFrame(
+        [(*one[:3], NAMES[one[2]], one[3]) for one in rows],
+        schema=["incident_id", "side", "actor_id", "actor", "sure"],
+        orient="row",
+    )
+    return find_ties(INCIDENTS, ACTORS, *names, **none, doubtful=doubtful if rows else None)
+
+
+def test_a_suspect_was_there_as_probably_as_it_was_the_side() -> None:
+    spells = _doubted(("i5", "a", C, 0.6), ("i6", "a", C, 0.5))["actor_spells"]
+    assert spells.filter(actor_id=C)["probability"].item() == pytest.approx(0.8)
+    assert spells.filter(actor_id=C)["n_incidents"].item() == 2
+    assert spells.filter(pl.col("actor_id") != C)["probability"].to_list() == [1.0] * 3
+    # One incident that names it plainly is enough.
+    one = _doubted(("i5", "a", C, 0.6))["actor_spells"].filter(actor_id=C)
+    assert one["probability"].item() == 1.0
+
+
+def test_a_spell_begins_where_it_had_as_likely_as_not() -> None:
+    for sure, first in ((0.6, date(2019, 1, 1)), (0.3, date(2021, 1, 1))):
+        spell = _doubted(("i5", "a", C, sure))["actor_spells"].filter(actor_id=C)
+        assert spell["first_day"].item() == first
+    for sure, last in ((0.6, date(2020, 6, 1)), (0.3, date(2017, 1, 1))):
+        spell = _doubted(("i4", "a", B, sure))["actor_spells"].filter(actor_id=B)
+        assert spell["last_day"].item() == last
+
+
+def test_who_certainly_was_not_the_side_was_not_there() -> None:
+    found = _doubted(("i5", "a", C, 0.0), ("i6", "a", C, 0.0))
+    assert C not in found["actor_spells"]["actor_id"]
+    assert not {C} & {*found["ties"]["actor_id"], *found["ties"]["related_id"]}
+
+
+def test_ties_that_rest_on_suspicions_weigh_less() -> None:
+    plain, doubt = (
+        _doubted(*rows)["ties"] for rows in ((), (("i3", "a", B, 0.6), ("i4", "a", B, 0.5)))
+    )
+    assert plain.height == doubt.height
+    both = plain.join(doubt, on=["actor_id", "related_id", "channel"], suffix="_doubt")
+    assert both.height == plain.height
+    for row in both.to_dicts():
+        less = 0.8 if B in {row["actor_id"], row["related_id"]} else 1.0
+        assert row["weight_doubt"] == pytest.approx(less * row["weight"])
+    # An adversary that is only suspected makes no sure tie either.
+    foe = _doubted(*((f"i{n}", "b", "9", 0.5) for n in range(1, 7)))["ties"]
+    for row in foe.filter(channel="adversary", actor_id=A).to_dicts():
+        assert row["weight"] < 0.8

@@ -8,11 +8,13 @@ either.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from tocsin.assess.actors.sides import armed_sides
+from tocsin.schema import TABLES, empty
 
 RIGHT, WORTH = 0.7, 10.0
 """How often a suspicion is right, and how many seen cases that is worth (a beta prior). **A
@@ -28,12 +30,15 @@ class Suspects:
     """Which sides are only suspected, and how often suspicions are right.
 
     Attributes:
-        sides: a row a side that may be asked for: `incident_id, side, actor_id, actor`.
+        named: a row a side that is only suspected, states too: `incident_id, side, actor_id,
+            actor`.
+        sides: those of them that may be asked for.
         doubted: a row a report's side that its source doubts: `report_id, side`.
         right: the suspicions of which another source says so plainly that they were right.
         seen: all of which another source tells anything.
     """
 
+    named: pl.DataFrame
     sides: pl.DataFrame
     doubted: pl.DataFrame
     right: int = 0
@@ -44,35 +49,54 @@ class Suspects:
         """Return how probably a suspicion is right, before the evidence on the incident."""
         return (RIGHT * WORTH + self.right) / (WORTH + self.seen)
 
+    def weigh(self, attributions: pl.DataFrame) -> pl.DataFrame:
+        """Tell of each suspected side how probably it is the side.
 
-def find_suspects(
-    incidents: pl.DataFrame,
-    links: pl.DataFrame,
-    reports: pl.DataFrame,
-    corrections: pl.DataFrame,
-    actors: pl.DataFrame,
-) -> Suspects:
+        Attribution asks for one side of an incident. Where two are suspected, or one that is not
+        asked for, the other one is as probable as suspicions are right.
+
+        Args:
+            attributions: the table `attributions`.
+
+        Returns:
+            The rows of `named` with the column `sure`, a probability.
+        """
+        asked = attributions.select("incident_id", "side").unique().with_columns(asked=True)
+        told = attributions.filter(pl.col("actor_id").is_not_null()).select(
+            *_SIDE[:3], pl.col("probability").alias("sure")
+        )
+        both = self.named.join(told, on=_SIDE[:3], how="left", maintain_order="left").join(
+            asked, on=["incident_id", "side"], how="left", maintain_order="left"
+        )
+        left = pl.when("asked").then(0.0).otherwise(self.share)
+        sure = pl.coalesce("sure", left).alias("sure")
+        return both.with_columns(sure).drop("asked")
+
+
+def find_suspects(tables: Mapping[str, pl.DataFrame]) -> Suspects:
     """Find the sides that are named with a doubt only, and how far the doubts were borne out.
 
     Whoever links reports joins those that name the same organisation more readily, so that the
     share that is seen is somewhat too high.
 
     Args:
-        incidents: the table `incidents`.
-        links: the table `incident_reports`.
-        reports: the table `reports`, under the names by which organisations are held.
-        corrections: the table `corrections`, of which those of the rule `party` are used.
-        actors: the table `actors`.
+        tables: `incidents`, `incident_reports`, `actors`, `reports`, under the names by which
+            organisations are held, and `corrections`, of which those of the rule `party` are used;
+            without it nothing is doubted.
 
     Returns:
         The suspects; none where nothing is doubted.
     """
+    incidents, links = tables["incidents"], tables["incident_reports"]
+    reports, actors = tables["reports"], tables["actors"]
+    corrections = tables.get("corrections", empty(TABLES["corrections"]))
     doubted = corrections.filter(
         (pl.col("rule") == "party") & pl.col("value").is_not_null()
     ).select("report_id", pl.col("column").str.strip_prefix("actor_").alias("side"))
     doubted = doubted.unique().join(links.select("report_id"), on="report_id", how="semi")
     if doubted.is_empty():
-        return Suspects(pl.DataFrame(schema=_SIDE), doubted)
+        nobody = pl.DataFrame(schema=dict.fromkeys(_SIDE, pl.String))
+        return Suspects(nobody, nobody, doubted)
     of_interest = links.join(doubted, on="report_id", how="semi").select("incident_id").unique()
     near = links.join(of_interest, on="incident_id", how="semi")
     told = reports.join(near.select("report_id", whole="incident_id"), on="report_id")
@@ -89,11 +113,66 @@ def find_suspects(
     sides = armed_sides(incidents.join(of_interest, on="incident_id", how="semi"), actors).join(
         only.filter("doubt"), on=["incident_id", "actor_id"], how="semi"
     )
-    found = sides.filter(_IS_ASKED).select(*_SIDE).sort(*_SIDE)
-    return Suspects(found, doubted, *_borne_out(named.filter(_IS_ASKED)))
+    every, may_be_asked = (
+        some.select(*_SIDE).sort(*_SIDE) for some in (sides, sides.filter(_IS_ASKED))
+    )
+    return Suspects(every, may_be_asked, doubted, *_borne_out(named.filter(_IS_ASKED)))
 
 
-_SIDE = dict.fromkeys(("incident_id", "side", "actor_id", "actor"), pl.String)
+def with_doubt(sides: pl.DataFrame, doubtful: pl.DataFrame | None) -> pl.DataFrame:
+    """Give sides with how sure each of them is.
+
+    Args:
+        sides: of `actors.sides.armed_sides`.
+        doubtful: of `Suspects.weigh`; None: nothing is doubted.
+
+    Returns:
+        The sides, with `sure`: 1 but for those that are only suspected.
+    """
+    if doubtful is None:
+        return sides.with_columns(sure=pl.lit(1.0))
+    keys = list(_SIDE[:3])
+    sure = doubtful.select(*keys, "sure")
+    return sides.join(sure, on=keys, how="left", maintain_order="left").with_columns(
+        pl.col("sure").fill_null(1.0)
+    )
+
+
+def at_all(sure: str) -> pl.Expr:
+    """Return how probably any of several doubtful things is so, each being right by itself."""
+    return 1.0 - (1.0 - pl.col(sure)).product()
+
+
+def first_of(day: str, sure: str) -> pl.Expr:
+    """Return the day by which the first of several doubtful things had come, as likely as not.
+
+    It is the median of that day, given that any of them is so. Where all are sure it is the first.
+
+    Args:
+        day: the column of their days.
+        sure: the column of their probabilities.
+    """
+    return _median_first(pl.col(day).sort(), pl.col(sure).sort_by(day))
+
+
+def last_of(day: str, sure: str) -> pl.Expr:
+    """Return the same of the last of them.
+
+    Args:
+        day: the column of their days.
+        sure: the column of their probabilities.
+    """
+    return _median_first(
+        pl.col(day).sort(descending=True), pl.col(sure).sort_by(day, descending=True)
+    )
+
+
+def _median_first(days: pl.Expr, sure: pl.Expr) -> pl.Expr:
+    come = 1.0 - (1.0 - sure).cum_prod()
+    return days.filter(come >= 0.5 * come.last()).first()
+
+
+_SIDE = ("incident_id", "side", "actor_id", "actor")
 _IS_ASKED = ~pl.col("government") | (pl.col("event_type") == "one-sided")
 """Sides that attribution may be asked for: no state but where it is the perpetrator."""
 

@@ -35,7 +35,11 @@ Tables = Mapping[str, pl.DataFrame]
 
 
 def attribute(
-    tables: Tables, tags: pl.DataFrame, *, reliability: Mapping[str, float] | None = None
+    tables: Tables,
+    tags: pl.DataFrame,
+    *,
+    reliability: Mapping[str, float] | None = None,
+    suspects: Suspects | None = None,
 ) -> pl.DataFrame:
     """Say who may have done it, for every incident that does not say.
 
@@ -47,6 +51,7 @@ def attribute(
         tags: `incident_id, technology, probability`.
         reliability: producer to its reliability in [0, 1], for claims and for reports that
             contradict each other. Default: 0.7 for each.
+        suspects: of `actors.suspects.find_suspects`; default: found by these tables.
 
     Returns:
         The table `attributions`. Empty, and at once, if every incident names its perpetrator.
@@ -57,10 +62,7 @@ def attribute(
     incidents = tables["incidents"]
     sides = armed_sides(incidents, tables["actors"])
     reported = tables["reports"], tables["incident_reports"], tables["actors"]
-    corrections = tables.get("corrections", empty(TABLES["corrections"]))
-    suspects = find_suspects(
-        incidents, tables["incident_reports"], tables["reports"], corrections, tables["actors"]
-    )
+    suspects = find_suspects(tables) if suspects is None else suspects
     asked = _ask_for(suspects, questioned_sides(incidents, sides))
     split = contested_sides(*reported)
     if not _questions(asked, split, suspects):

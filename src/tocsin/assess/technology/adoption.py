@@ -21,6 +21,7 @@ import polars as pl
 from tocsin.assess.actors import state_body, state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.actors.sides import armed_sides
+from tocsin.assess.actors.suspects import with_doubt
 from tocsin.assess.technology.candidates import AFAR, third_sides, users
 from tocsin.assess.technology.cases import Case, cases, find_convincing
 from tocsin.assess.technology.decisions import apply_decisions, of_possession
@@ -55,6 +56,7 @@ def ledger(
     actors: pl.DataFrame,
     *,
     attributions: pl.DataFrame | None = None,
+    doubtful: pl.DataFrame | None = None,
     ties: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
     worded: pl.Series | None = None,
@@ -67,6 +69,8 @@ def ledger(
         told: the table `technology_statements`.
         actors: the table `actors`; may be empty, then states are known by their names.
         attributions: the table `attributions`; default: nothing is open.
+        doubtful: the sides that are only suspected, of `actors.suspects.Suspects.weigh`; default:
+            those that attribution asks for.
         ties: the table `ties`, by which allies and splinters inform each other; default: only the
             members of joint names do.
         decisions: the table `technology_decisions`, what people here say; default: none.
@@ -86,7 +90,7 @@ def ledger(
     """
     named = armed_sides(incidents, actors)
     joint = joint_sides(named, incidents, actors)
-    sides = divide(named, joint)
+    sides = divide(with_doubt(named, doubtful), joint)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
     read = find_convincing(incidents, told, weights)
     sides = pl.concat([sides, third_sides(read, sides, incidents)])
@@ -94,12 +98,13 @@ def ledger(
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     open_ones = None if attributions is None else divide(attributions, joint)
     rows = users(mentions, sides, open_ones, actors, weights)
-    fought = _fought(incidents, sides, worded)
+    likely = sides.filter(pl.col("sure") >= BELIEVED)
+    fought = _fought(incidents, likely, worded)
     home = _homes(fought)
     said = of_possession(said_here)
     kind = holder(actors, incidents)
     others = sides.filter(kind != HOLDERS[0])["actor_id"].unique().to_list()
-    for case in cases(rows, fought, ties=ties_of(sides, ties), said=said, no_organisations=others):
+    for case in cases(rows, fought, ties=ties_of(likely, ties), said=said, no_organisations=others):
         for name, more in _rows_of(case, home.get(case.actor_id)).items():
             found[name] += more
         found["adoption_reasons"] += reasons(case)
@@ -237,17 +242,18 @@ def _quarters(rows: pl.DataFrame, uses: np.ndarray) -> Iterator[dict[str, Any]]:
 def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """What each state used: as a side of the incident, or named by the words as a third party.
 
-    A row is read as an accusation. So a state is named only where half a use is expected, and where
-    it is the likely user of one at least: many uses that were hardly its own do not add up to one.
-    Of classes that are used from afar words have to name it: who fights at a place need not be who
-    broke into a network there, and the state is often the one that was struck.
+    A state that is only suspected counts as much as it is probable. A row is read as an accusation.
+    So a state is named only where half a use is expected, and where it is the likely user of one at
+    least: many uses that were hardly its own do not add up to one. Of classes that are used from
+    afar words have to name it: who fights at a place need not be who broke into a network there,
+    and the state is often the one that was struck.
     """
     user = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
     own = (
         sides.filter(pl.col("government"))
-        .select("incident_id", "side", "actor_id", "actor")
+        .select("incident_id", "side", "actor_id", "actor", "sure")
         .join(mentions, on="incident_id")
-        .with_columns(user.alias("user"))
+        .with_columns((user * pl.col("sure")).alias("user"))
     )
     own = _one_name_a_body(own)
     third = mentions.filter((pl.col("by") == "other-state") & (pl.col("user_third") > 0.5))

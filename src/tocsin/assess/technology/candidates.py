@@ -50,7 +50,7 @@ def users(
 
     Args:
         mentions: of `cases.find_convincing`.
-        sides: of `actors.coalitions.by_member`.
+        sides: of `actors.coalitions.by_member`, with `sure` of `actors.suspects.with_doubt`.
         attributions: the table `attributions` by `actors.coalitions.divide`; None: nothing is open.
         actors: the table `actors`.
         weights: by which users were told; default: those that ship.
@@ -69,8 +69,8 @@ def users(
     """
     told = sides.filter(~pl.col("government")).select(
         "incident_id", "side", "actor_id", "actor", "coalition",
-        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"), "share",
-        pl.lit(False).alias("suspected"),
+        (pl.col("share") * pl.col("sure")).alias("attributed"),
+        pl.lit(False).alias("is_open"), "share", (pl.col("sure") < 1).alias("suspected"),
     )  # fmt: skip
     rows = told if attributions is None else _with_open(told, attributions, actors)
     # An open side is known by its candidates, not by what one of the reports says.
@@ -172,9 +172,9 @@ def _with_open(
     sure = doubted.select(*keys, pl.col("attributed").alias("sure"))
     named = told.join(sure, on=keys, how="left", maintain_order="left").with_columns(
         pl.coalesce("sure", "attributed").alias("attributed"),
-        pl.col("sure").is_not_null().alias("suspected"),
+        (pl.col("suspected") | pl.col("sure").is_not_null()).alias("suspected"),
     )
-    rest = found.join(named.filter("suspected"), on=keys, how="anti")
+    rest = found.join(named.filter(pl.col("sure").is_not_null()), on=keys, how="anti")
     return pl.concat([named.drop("sure"), rest.select(told.columns)])
 
 
@@ -231,6 +231,7 @@ def third_sides(
         .select(
             pl.lit(False).alias("government"), pl.lit(SIDE).alias("side"),
             pl.lit(1.0).alias("share"), pl.lit(None, pl.String).alias("coalition"),
+            pl.lit(1.0).alias("sure"),
             "incident_id", "event_type", "actor_id", "actor",
         )
         .select(sides.columns)

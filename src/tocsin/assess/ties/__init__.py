@@ -11,6 +11,7 @@ import polars as pl
 from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import current
+from tocsin.assess.actors.suspects import with_doubt
 from tocsin.assess.ties.activity import lives, spells
 from tocsin.assess.ties.conflicts import ledger_conflicts
 from tocsin.assess.ties.known import known_here, supported
@@ -29,6 +30,7 @@ def find_ties(
     *,
     supports: pl.DataFrame,
     told_ties: pl.DataFrame,
+    doubtful: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Gather all ties between organisations, each with its channel, its time and its reason.
 
@@ -39,12 +41,15 @@ def find_ties(
         links: the table `actor_links`.
         supports: the table `supports`; may be empty.
         told_ties: the table `told_ties`; may be empty.
+        doubtful: the sides that are only suspected, of `actors.suspects.Suspects.weigh`; default:
+            none is. Ties that rest on them alone weigh as much less as they may not be.
 
     Returns:
         The tables `ties`, a row for each source, reason and direction, and `actor_spells`, when and
         where organisations were active.
     """
-    sides = by_member(armed_sides(incidents, actors), incidents, actors)
+    named = with_doubt(armed_sides(incidents, actors), doubtful)
+    sides = by_member(named, incidents, actors).filter(pl.col("sure") > 0)
     active = spells(sides, incidents)
     parts = [
         relation_ties(current(links), lives(active, supports)),

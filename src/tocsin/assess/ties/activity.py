@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from tocsin.assess.actors.suspects import at_all, first_of, last_of
 from tocsin.schema import TABLES, conform
 
 SOURCE = "incidents"
@@ -16,8 +17,10 @@ STILL = timedelta(days=365)
 def spells(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
     """Tell from when to when each organisation was active in each territory.
 
+    An incident in which it is only suspected makes it as probable as it is that it was there.
+
     Args:
-        sides: from `actors.coalitions.by_member`.
+        sides: from `actors.coalitions.by_member`, with `sure` of `actors.suspects.with_doubt`.
         incidents: the table `incidents`.
 
     Returns:
@@ -26,14 +29,16 @@ def spells(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
     covered = incidents.group_by("gwno").agg(pl.col("date_start").max().alias("known_until"))
     where = incidents.select("incident_id", "gwno", "territory", "date_start")
     by = (
-        sides.unique(["incident_id", "actor_id"], maintain_order=True)
+        sides.sort("sure", descending=True, maintain_order=True)
+        .unique(["incident_id", "actor_id"], keep="first", maintain_order=True)
         .join(where, on="incident_id")
         .group_by("actor_id", "gwno")
         .agg(
             pl.col("actor", "territory").sort_by("date_start", "actor").last(),
-            pl.col("date_start").min().alias("first_day"),
-            pl.col("date_start").max().alias("last_day"),
+            first_of("date_start", "sure").alias("first_day"),
+            last_of("date_start", "sure").alias("last_day"),
             pl.len().alias("n_incidents"),
+            at_all("sure").alias("probability"),
             pl.col("government").any(),
             pl.col("coalition").drop_nulls().max(),
         )

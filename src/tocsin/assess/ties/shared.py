@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tocsin.assess.actors.suspects import at_all, first_of, last_of
 from tocsin.assess.ties.activity import SOURCE
 
 
@@ -20,8 +21,9 @@ def neighbours(active: pl.DataFrame) -> pl.DataFrame:
     """
     last = pl.when(~pl.col("still_active")).then("last_day").alias("last")
     groups = active.filter(~pl.col("government")).select(
-        "actor_id", "actor", "gwno", "territory", pl.col("first_day").alias("first"), last
-    )
+        "actor_id", "actor", "gwno", "territory", pl.col("first_day").alias("first"), last,
+        "probability",
+    )  # fmt: skip
     return _pair(groups, "gwno", "territory", "territory", "both active in ")
 
 
@@ -29,30 +31,33 @@ def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
     """Tie organisations that fought one adversary at one time.
 
     Args:
-        sides: from `actors.coalitions.by_member`.
+        sides: from `actors.coalitions.by_member`, with `sure` of `actors.suspects.with_doubt`.
         incidents: the table `incidents`.
 
     Returns:
         Rows of the table `ties`; the ties of one adversary weigh 1 together.
     """
     when = incidents.select("incident_id", "date_start", "gwno")
-    own = sides.select("incident_id", "side", "actor_id", "actor", "government")
+    own = sides.select("incident_id", "side", "actor_id", "actor", "government", "sure")
     foe = own.select(
         "incident_id", pl.col("side").alias("of"),
         pl.col("actor_id").alias("foe_id"), pl.col("actor").alias("foe"),
+        pl.col("sure").alias("sure_foe"),
     )  # fmt: skip
     fought = (
         own.filter(~pl.col("government"))
         .join(foe, on="incident_id")
         .filter((pl.col("side") != pl.col("of")) & (pl.col("actor_id") != pl.col("foe_id")))
         .join(when, on="incident_id")
+        .with_columns(both=pl.col("sure") * pl.col("sure_foe"))
     )
     spans = (
         fought.group_by("actor_id", "foe_id")
         .agg(
             pl.col("actor", "foe").sort_by("date_start").last(),
-            pl.col("date_start").min().alias("first"),
-            pl.col("date_start").max().alias("last"),
+            first_of("date_start", "both").alias("first"),
+            last_of("date_start", "both").alias("last"),
+            at_all("both").alias("probability"),
         )
         .sort("actor_id", "foe_id")
     )
@@ -60,10 +65,14 @@ def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pair(spans: pl.DataFrame, key: str, label: str, channel: str, words: str) -> pl.DataFrame:
-    """Every two organisations whose spans of one key overlap, both ways."""
+    """Every two organisations whose spans of one key overlap, both ways.
+
+    A tie weighs as much less as the two may not have been there, or may not have fought.
+    """
     other = spans.select(
         key, pl.col("actor_id").alias("related_id"), pl.col("actor").alias("related"),
         pl.col("first").alias("first_of"), pl.col("last").alias("last_of"),
+        pl.col("probability").alias("sure_related"),
     )  # fmt: skip
     both = (
         spans.join(other, on=key)
@@ -80,7 +89,9 @@ def _pair(spans: pl.DataFrame, key: str, label: str, channel: str, words: str) -
         "from_date", "to_date",
         pl.lit("activity").alias("dates"),
         pl.lit(False).alias("source_ends"),
-        (1.0 / pl.len().over("actor_id", key)).alias("weight"),
+        (
+            pl.col("probability") * pl.col("sure_related") / pl.len().over("actor_id", key)
+        ).alias("weight"),
         pl.concat_str(pl.lit(words), label).alias("because"),
         pl.lit(SOURCE).alias("source"),
     )  # fmt: skip

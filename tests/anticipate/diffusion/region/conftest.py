@@ -33,7 +33,8 @@ def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
         spells.append(
             who | where | {
                 "first_day": BEGIN, "last_day": gone, "known_until": END,
-                "still_active": gone == END, "n_incidents": 4, "government": False, "source": "s",
+                "still_active": gone == END, "n_incidents": 4, "probability": 1.0,
+                "government": False, "source": "s",
             }
         )  # fmt: skip
         incidents += [

@@ -32,7 +32,8 @@ def _spells_and_draws(holders: dict[str, set[int]]) -> dict[str, pl.DataFrame]:
     spells = [
         where | {"actor_id": str(n), "actor": f"G{n}", "first_day": date(2010, 1, 1),
                  "last_day": date(2020, 1, 1), "known_until": date(2020, 1, 1),
-                 "still_active": True, "n_incidents": 4, "government": False}
+                 "still_active": True, "n_incidents": 4,
+                 "probability": 1.0, "government": False}
         for n in range(20)
     ]  # fmt: skip
     draws = [

@@ -21,7 +21,10 @@ class ActorSpell(Table):
     last_day: pl.Date
     known_until: pl.Date = pa.Field(description="last incident of the territory, of anybody")
     still_active: bool = pa.Field(description="active in the last year that is known")
-    n_incidents: int = pa.Field(ge=1)
+    n_incidents: int = pa.Field(ge=1, description="that name it, those that only suspect it too")
+    probability: float = pa.Field(
+        gt=0, le=1, description="that it was there at all; 1 unless all of them only suspect it"
+    )
     government: bool
     coalition: str = pa.Field(
         nullable=True,
