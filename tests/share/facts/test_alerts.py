@@ -69,9 +69,11 @@ def test_how_often_a_strong_word_was_kept() -> None:
         {"n": 60, "forecast": 0.95, "frequency": 1.0},
     ]
     rule = {"proven": True, "kind": "deaths", "sentence": "at least 25 deaths within 3 months, …"}
+    rule |= {"threshold": 0.5}
     kept = kept_promises([rule | {"bins": bins}], "at least 25 deaths within 3 months")
     assert kept == {
         "n": 100, "came": 90, "share": 0.9, "least": 0.8, "own": None, "lent": False,
+        "raised_at": 0.5,
     }  # fmt: skip
     lent = rule | {"bins": bins, "of": "191 countries"}
     told = kept_promises([lent], "at least 25 deaths within 3 months")

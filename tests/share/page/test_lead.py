@@ -359,9 +359,9 @@ def test_of_many_that_ended_three_are_named_and_the_rest_counted(n: int, languag
 def test_a_record_that_missed_every_case_says_none(language: str) -> None:
     words = Words(language)
     own = {"hits": 0, "false_alarms": 4, "misses": 17, "events": 17}
-    kept = {"least": 0.8, "came": 7, "n": 9, "share": 7 / 9, "own": own}
+    kept = {"least": 0.8, "came": 7, "n": 9, "share": 7 / 9, "own": own, "raised_at": 0.5}
     numbers = {name: words.number(n) for name, n in (("hits", 0), ("raised", 4), ("events", 17))}
-    said = words.say("own_none", **numbers)
+    said = words.say("own_none", raised_at=words.percent(0.5), **numbers)
     sure = lead(facts([0.9], kept=kept), words)[2]["sentences"]
     assert said in sure
     some = lead(facts([0.9], kept=kept | {"own": own | {"misses": 16}}), words)[2]["sentences"]

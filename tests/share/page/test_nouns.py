@@ -114,7 +114,7 @@ def lone(**more: Any) -> dict[str, Any]:
     return {
         "region": "Levant", "target": "ged_sb", "origin": date(2022, 12, 1),
         "first": date(2023, 1, 1), "last": date(2023, 3, 1), "risk": [risk],
-        "kept": {"least": 0.8, "came": 1, "n": 1, "share": 1.0, "own": own},
+        "kept": {"least": 0.8, "came": 1, "n": 1, "share": 1.0, "own": own, "raised_at": 0.5},
         "recent": {"incidents": 1, "deaths": 1, "places": [{"gwno": 652, "territory": "Syria"}]},
         "record": [], "calibration": [{"lost": True, "horizon": 1, "fault": "too low"}],
         "changes": {"since": None, "moved": []}, "ended": [], "alerts": [], "reported": [],

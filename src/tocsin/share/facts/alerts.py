@@ -116,9 +116,9 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
     Returns:
         Of the first such rule that has a record: `n` forecasts of at least `least`, the number
         `came` of those after which the event came, their `share`, `least`, and the record of its
-        `own` territories (None where there is none); and whether the record is `lent` by other
-        countries, so that it is of a simple model. None if no rule with a record made such a
-        forecast.
+        `own` territories (None where there is none), of alarms, which are `raised_at` another
+        probability; and whether the record is `lent` by other countries, so that it is of a simple
+        model. None if no rule with a record made such a forecast.
     """
     for rule in rules:
         if rule["proven"] and rule["kind"] == "deaths" and rule["sentence"].startswith(event):
@@ -127,5 +127,6 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
             if n:
                 came = sum(one["n"] * one["frequency"] for one in sure)
                 told = {"n": n, "came": round(came), "share": came / n, "least": least}
-                return told | {"own": rule.get("own"), "lent": bool(rule.get("of"))}
+                told |= {"own": rule.get("own"), "raised_at": rule["threshold"]}
+                return told | {"lent": bool(rule.get("of"))}
     return None

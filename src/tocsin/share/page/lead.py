@@ -240,6 +240,7 @@ def _sure(facts: Facts, words: Words) -> Facts:
                     _own_record(own),
                     hits=words.number(own["hits"]),
                     raised=words.number(own["hits"] + own["false_alarms"]),
+                    raised_at=words.percent(kept["raised_at"]),
                     misses=words.number(own["misses"]),
                     events=words.number(own["events"]),
                 )
