@@ -43,6 +43,8 @@ def test_what_is_wrong_is_named(ahead: tocsin.Forecast) -> None:
         "Did you mean 'dialogue'": {"x": {"dialog": 0.5}},
         "An effort of 2 is not": {"x": {"dialogue": 2}},
         "An effort of 'much' is not": {"x": {"dialogue": "much"}},
+        "Portfolios are told by name": ["x"],
+        "each with its efforts by lever": {"x": ["dialogue"]},
     }
     for words, portfolios in cases.items():
         with pytest.raises(UsageError) as caught:

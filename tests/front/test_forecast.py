@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +113,9 @@ def test_units_that_ended_are_told() -> None:
         (COUNTS, {"seed": -1}, UsageError, "seed"),
         (COUNTS, {"origin": "2030-01"}, UsageError, "2018-01 to 2023-12"),
         (COUNTS, {"origin": "last"}, UsageError, "not a month"),
+        (COUNTS, {"origin": 2022}, UsageError, "'2022' is not a month"),
+        (COUNTS, {"model": None}, UsageError, "No forecaster is called 'None'"),
+        (COUNTS, {"target": 3}, UsageError, "no count '3'"),
         (COUNTS, {"target": "death"}, UsageError, "Did you mean 'deaths'"),
         (COUNTS.rename({"country": "Country"}), {}, UsageError, "Rename 'Country' to 'country'"),
         (COUNTS.drop("month"), {}, UsageError, "missing: month"),
@@ -131,6 +134,20 @@ def test_what_is_wrong_is_refused_at_the_door(frame, asked, error, words) -> Non
     with pytest.raises(error) as caught:
         tocsin.forecast(frame, **(ASKED | asked))
     assert words in f"{caught.value.where} {caught.value.what} {caught.value.remedy}"
+
+
+@pytest.mark.slow
+def test_an_origin_and_numbers_may_be_those_of_pandas_and_numpy() -> None:
+    pandas = pytest.importorskip("pandas")
+    plain = tocsin.forecast(COUNTS, **(ASKED | {"origin": "2022-10", "draws": 50}))
+    for origin in (
+        pandas.Timestamp("2022-10-05 10:00"), pandas.Period("2022-10", "M"),
+        np.datetime64("2022-10"), datetime(2022, 10, 1, 5), date(2022, 10, 31),
+    ):  # fmt: skip
+        asked = ASKED | {"origin": origin, "draws": np.int64(50)}
+        found = tocsin.forecast(COUNTS, **asked)  # type: ignore[arg-type]
+        assert found.origin == date(2022, 10, 1)
+        assert found.summary.equals(plain.summary)
 
 
 @pytest.mark.slow

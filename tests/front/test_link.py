@@ -31,6 +31,7 @@ def test_frames_pandas_and_files_alike(tmp_path: Path) -> None:
     assert found.links.select("id_a", "id_b").sort("id_a").rows() == [("a1", "p1"), ("a2", "p2")]
     assert found.clusters.height == 5
     assert found.unlinked["id"].to_list() == ["a3"]
+    assert [note for note in found.notes if "agency: 1 row could not be weighed" in note]
     assert found.columns["agency"]["latitude"] == "latitude"
     pandas = tocsin.link({"agency": AGENCY.to_pandas(), "press": PRESS.to_pandas()})
     assert pandas.links.equals(found.links)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused, UsageError
-from tocsin.schema.frame import amounts, as_frame, texts
+from tocsin.schema.frame import amounts, as_frame, need, texts
 
 FRAME = pl.DataFrame({"country": ["Mali", None], "day": [date(2020, 1, 1), None], "n": [1, None]})
 
@@ -33,6 +33,10 @@ def test_a_missing_column_tells_the_one_that_may_be_meant() -> None:
     with pytest.raises(UsageError) as told:
         as_frame(FRAME, name="counts", columns=["Country"])
     assert told.value.remedy.startswith("Rename 'country' to 'Country'.")
+    for needed, known in ((["day_start", "day_end"], []), (["day_prec"], ["day"])):
+        with pytest.raises(UsageError) as told:
+            need(FRAME, needed, "reports", known)
+        assert "Rename" not in told.value.remedy
 
 
 def test_an_index_of_pandas_with_a_name_is_a_column() -> None:

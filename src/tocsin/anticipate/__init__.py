@@ -320,7 +320,12 @@ def backtest_cells(
 def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
     held = (history.months[0].year + 3, history.months[-1].year)
     if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
-        raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=name)
+        asked = f"{years[0]} to {years[-1]}" if years else "None"
+        raise UsageError(
+            f"{asked} cannot be tested: years from {held[0]} to {held[1]} can be tested here.",
+            where=name,
+            remedy="Name years of these: --from and --to, or `years`.",
+        )
 
 
 def _anticipate(tables: Tables, given: Given) -> Tables:

@@ -10,7 +10,7 @@ import polars as pl
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import TocsinError, UsageError
 from tocsin.front.forecast import Forecast
-from tocsin.front.frames import table
+from tocsin.front.frames import table, whole
 from tocsin.front.fuse import Fused
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
@@ -95,8 +95,8 @@ def compare(
     """
     from tocsin.plan import plan
 
-    if isinstance(futures, bool) or not isinstance(futures, int) or not 2 <= futures <= 1_000_000:
-        raise UsageError(f"{futures!r} is no whole number from 2 to 1,000,000.", where="futures")
+    futures = whole("futures", futures, 2, 1_000_000)
+    _check(portfolios)
     if portfolios is not None and not portfolios:
         raise UsageError(
             "No portfolio is named, so there is nothing to compare with the status quo.",
@@ -133,6 +133,18 @@ def compare(
         portfolios=found["portfolio_levers"],
         futures=futures,
         seed=seed,
+    )
+
+
+def _check(portfolios: object) -> None:
+    """Refuse what is no mapping of names to efforts by lever."""
+    whole = {} if portfolios is None else portfolios
+    if isinstance(whole, Mapping) and all(isinstance(one, Mapping) for one in whole.values()):
+        return
+    raise UsageError(
+        "Portfolios are told by name, each with its efforts by lever.",
+        where="portfolios",
+        remedy="Give them as {'more talks': {'dialogue': 0.8}}.",
     )
 
 

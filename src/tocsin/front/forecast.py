@@ -12,7 +12,7 @@ import polars as pl
 from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice
 from tocsin.errors import StageNotReady, UsageError, require
-from tocsin.front.frames import table
+from tocsin.front.frames import table, whole
 from tocsin.front.progress import Progress, teller
 from tocsin.front.read import Read
 from tocsin.front.result import Result
@@ -150,8 +150,8 @@ def forecast(
             has the best record (docs/methods/forecasts.md) and takes longest.
         target: the column of counts, or the target of `series`; default: `ged_sb` where it is
             there, else the only one.
-        origin: the last month that may be known, as '2021-10' or a date; None: the last one there
-            is.
+        origin: the last month that may be known, as '2021-10', a date, or a period or time stamp
+            of pandas; None: the last one there is.
         draws: how many draws each unit and month has, at least 10.
         seed: start of all random numbers; the same seed gives the same bits on one machine.
         absent: what a month is that the table does not have: 'unknown', or 'zero', as in a table
@@ -187,10 +187,10 @@ def forecast(
     from tocsin.anticipate.models.registry import FORECASTER, FORECASTERS
 
     tell = teller(progress)
-    _check("horizon", horizon, 1, LONGEST)
-    _check("draws", draws, 10, 100_000)
-    _check("seed", seed, 0, 2**32 - 1)
-    function = FORECASTERS.find(model)
+    horizon = whole("horizon", horizon, 1, LONGEST)
+    draws = whole("draws", draws, 10, 100_000)
+    seed = whole("seed", seed, 0, 2**32 - 1)
+    function = FORECASTERS.find(str(model))
     if absent not in ABSENT:
         raise UsageError(
             f"A month that is absent is no '{absent}'.",
@@ -257,23 +257,31 @@ def _target(target: str | None, there: list[str], where: str) -> str:
     if target is None:
         if TARGET in there or len(there) == 1:
             return TARGET if TARGET in there else there[0]
+        if not there:
+            raise UsageError(
+                "There is no count.",
+                where=where,
+                remedy="Give a column of whole numbers beside 'country' and 'month'.",
+            )
         raise UsageError(
-            f"Which of {len(there)} counts is to be forecast?" if there else "There is no count.",
+            f"Which of {len(there)} counts is to be forecast?",
             where=where,
             remedy=f"Name it: target='…'. {advice('', there)}",
         )
     if target not in there:
         raise UsageError(f"There is no count '{target}'.", where=where,
-                         remedy=advice(target, there))  # fmt: skip
+                         remedy=advice(str(target), there))  # fmt: skip
     return target
 
 
-def _upto(history: Panel, origin: str | date | None) -> Panel:
+def _upto(history: Panel, origin: Any) -> Panel:
     if origin is None:
         return history
     from tocsin.anticipate.data.history import month
 
-    last = month(origin) if isinstance(origin, str) else origin.replace(day=1)
+    # A time stamp and a period of pandas have a year and a month, too.
+    dated = hasattr(origin, "year") and hasattr(origin, "month")
+    last = date(origin.year, origin.month, 1) if dated else month(str(origin))
     if not history.months[0] <= last <= history.months[-1]:
         raise UsageError(
             f"The series has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, "
@@ -318,12 +326,3 @@ def _counts(history: Panel) -> pl.DataFrame:
 
 def _name_source(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit("given to tocsin.forecast").alias("source"))
-
-
-def _check(name: str, value: object, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise UsageError(
-            f"{value!r} is no whole number from {least:,} to {most:,}.",
-            where=name,
-            remedy=f"Give {name} as such a number.",
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,34 @@ from tocsin.base.nearest import advice
 from tocsin.errors import TableInvalid, UsageError
 from tocsin.schema import PROVENANCE, TABLES, columns, conform, empty
 from tocsin.schema.frame import Frame, as_frame, need
+
+
+def whole(name: str, value: object, least: int, most: int) -> int:
+    """Take a whole number within bounds, also one of NumPy.
+
+    Args:
+        name: what the number is called in the call.
+        value: what was given.
+        least: the least that it may be.
+        most: the most that it may be.
+
+    Returns:
+        The number, as one of Python.
+
+    Raises:
+        UsageError: it is no whole number, or out of the bounds.
+
+    >>> whole("futures", 20, 2, 1_000_000)
+    20
+    """
+    found = int(value) if isinstance(value, Integral) and not isinstance(value, bool) else None
+    if found is None or not least <= found <= most:
+        raise UsageError(
+            f"{value!r} is no whole number from {least:,} to {most:,}.",
+            where=name,
+            remedy=f"Give {name} as such a number.",
+        )
+    return found
 
 
 def table(name: str, frame: Frame, where: str = "") -> pl.DataFrame:
@@ -38,7 +67,8 @@ def table(name: str, frame: Frame, where: str = "") -> pl.DataFrame:
     where, model = where or name, TABLES[name]
     given = as_frame(frame, name=where).drop(PROVENANCE, strict=False)
     declared, wanted = model.to_schema().columns, columns(model)
-    need(given, [column for column in wanted if not declared[column].nullable], where)
+    needed = [column for column in wanted if not declared[column].nullable]
+    need(given, needed, where, wanted)
     for column in given.columns:
         if column not in wanted:
             raise UsageError(

@@ -117,7 +117,7 @@ def link(
         why=_why(linked),
         unlinked=_unlinked_rows(linked.trouble),
         columns=linked.roles,
-        notes=(*notes, *linked.notes),
+        notes=(*notes, *linked.notes, *_unweighed(linked)),
     )
 
 
@@ -179,6 +179,18 @@ def _why(linked: Linked) -> pl.DataFrame:
         names = {"row": row, "source": f"source_{side}", "id": f"id_{side}"}
         steps = steps.join(linked.records.select(*names).rename(names), on=row)
     return steps.sort("left", "right", "step").select(WHY)
+
+
+def _unweighed(linked: Linked) -> list[str]:
+    """How many rows of each source could not be weighed: each counts as an event of its own."""
+    rows: dict[str, set[object]] = {}
+    for one in linked.trouble:
+        rows.setdefault(str(one["source"]), set()).add(one["row"])
+    return [
+        f"{name}: {quantity(len(some), 'row')} could not be weighed, and each counts as an event "
+        "of its own; see .unlinked."
+        for name, some in rows.items()
+    ]
 
 
 def _unlinked_rows(trouble: list[dict[str, object]]) -> pl.DataFrame:

@@ -77,22 +77,32 @@ def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFr
     return found
 
 
-def need(frame: pl.DataFrame, columns: Iterable[str], name: str) -> None:
+def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable[str] = ()) -> None:
     """Refuse a frame that lacks columns, and say which of its columns may be meant.
 
     Args:
         frame: the user's table.
         columns: the names that must be there.
         name: what the table is called in the error.
+        known: further names that the table may have; such a column stands for itself.
 
     Raises:
-        UsageError: names the columns, and the frame's columns that are most like them.
+        UsageError: names the columns, and the frame's columns that are most like them. A column
+            that is the beginning of several names, such as 'date', stands for none of them.
     """
     missing = [one for one in columns if one not in frame.columns]
     if not missing:
         return
+    others = {*known}
     # Each column is meant by one name only: that which is most like it.
-    near = {like: nearest(like, missing) for like in frame.columns}
+    near = {like: nearest(like, missing) for like in frame.columns if like not in others}
+    # 'date' is as much the beginning of 'date_end' as of 'date_start', and stands for neither.
+    near = {
+        like: one
+        for like, one in near.items()
+        if not (one or "").startswith(f"{like}_")
+        or sum(other.startswith(f"{like}_") for other in missing) < 2
+    }
     meant = " ".join(
         f"Rename '{like}' to '{one}'."
         for like, one in near.items()
@@ -230,7 +240,8 @@ def _is_pandas(frame: object) -> bool:
 
 
 def _kind(thing: object) -> str:
-    return "None" if thing is None else f"a {type(thing).__name__}"
+    name = type(thing).__name__
+    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _first(error: BaseException) -> str:

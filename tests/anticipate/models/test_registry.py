@@ -41,8 +41,10 @@ PAST = Panel((1, 2), ("a", "b"), YEAR, "n", np.ones((2, 12)))
         (np.full((2, 3, 20), np.nan), "no counts"),
         (np.full((2, 3, 20), -1.0), "no counts"),
         (np.full((2, 3, 20), np.inf), "no counts"),
-        ("draws", "raised"),
-        (None, "raised"),
+        ("draws", "no array of numbers"),
+        (None, "no array of numbers"),
+        (1.0, r"shape \(\)"),
+        ([[1.0], [1.0, 2.0]], "raised"),
     ],
 )
 def test_a_model_of_another_package_is_checked_at_each_call(

@@ -193,7 +193,7 @@ def _cluster(distributed: Any, workers: int) -> Iterator[Any]:
             host="127.0.0.1",
             dashboard_address=None,
             memory_limit=0,
-            silence_logs="ERROR",
+            silence_logs="CRITICAL",
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

@@ -74,8 +74,11 @@ class Guest:
     def __call__(self, history: Panel, horizon: int, draws: int) -> Matrix:
         lent = replace(history, deaths=history.deaths.copy())
         with self.entry.blamed():
-            found = np.sort(np.asarray(self.model(lent, horizon, draws), np.float64), axis=-1)
+            given = np.asarray(self.model(lent, horizon, draws))
         wanted = (len(history.gwnos), horizon, draws)
+        if given.dtype.kind not in "iuf":
+            raise self.entry.failure("gave no array of numbers")
+        found = np.sort(given.astype(np.float64), axis=-1) if given.ndim else given
         if found.shape != wanted:
             raise self.entry.failure(
                 f"gave draws of shape {found.shape}; units, months and draws are {wanted}"

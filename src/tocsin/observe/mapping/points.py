@@ -172,7 +172,12 @@ def between(value: str, low: float, high: float) -> bool:
 
 
 def is_degrees(value: str, field: str) -> bool:
-    """Tell whether a cell is a latitude or a longitude."""
+    """Tell whether a cell is a latitude or a longitude.
+
+    Args:
+        value: the cell, in degrees as people write them.
+        field: 'latitude', which lies from -90 to 90, or else a longitude, from -180 to 180.
+    """
     most = 90 if field == "latitude" else 180
     return between(plain_degrees(plain_signs(value), field), -most, most)
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 
 from tocsin.base.nearest import nearest
 from tocsin.base.paths import PathLike, as_path
@@ -85,7 +86,7 @@ def declare_efforts(portfolios: Mapping[str, Mapping[str, float]]) -> PortfolioF
         for lever, level in efforts.items():
             LEVERS.find(lever)
             named.add(lever)
-            if isinstance(level, bool) or not (isinstance(level, int | float) and 0 <= level <= 1):
+            if isinstance(level, bool) or not (isinstance(level, Real) and 0 <= level <= 1):
                 raise UsageError(
                     f"An effort of {level!r} is not from 0 to 1.",
                     where=f"portfolio '{portfolio}', lever '{lever}'",

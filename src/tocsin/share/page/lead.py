@@ -211,6 +211,9 @@ def far_sentence(row: Facts, words: Words) -> str:
     Args:
         row: a territory with its risk, whose `far` is not empty.
         words: the sentences of the language.
+
+    Returns:
+        One sentence; its counts are deaths a month, and of the last three months together.
     """
     told = {
         "median": row["median"],

@@ -161,7 +161,12 @@ class World:
                 objects.put(self.database, connection, plain)
 
     def send(self, asker: Asker, keys: dict[str, str]) -> None:
-        """Send a report that only its sender sees, with some keys."""
+        """Send a report that only its sender sees, with some keys.
+
+        Args:
+            asker: who sends it.
+            keys: the texts that the report has as its `key`, `sending` and `branch`.
+        """
         sent = Sending(keys["key"], keys["sending"], ANSWERS, branch=keys["branch"], level="RED")
         with self.database.writing() as connection:
             receive(self.database, connection, self.signed[asker], sent)

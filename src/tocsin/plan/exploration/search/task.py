@@ -151,5 +151,9 @@ class Played:
         write_bytes(self.path, held.getvalue())
 
     def table(self) -> tuple[Floats, Floats]:
-        """All portfolios and their objectives, in the order in which they were played."""
+        """Give all portfolios and their objectives, in the order in which they were played.
+
+        Returns:
+            Efforts of shape (portfolios, levers), and objectives of shape (portfolios, objectives).
+        """
         return np.array(self.order), np.array([self.rows[one.tobytes()] for one in self.order])

@@ -107,7 +107,14 @@ class Foreseen:
 
 
 def read_forecast(content: bytes) -> Foreseen | None:
-    """Read what a forecast says, or None where it cannot be shown whole."""
+    """Read what a forecast says.
+
+    Args:
+        content: the forecast as it was published, JSON.
+
+    Returns:
+        What it says; None where something is missing or odd, so that it cannot be shown whole.
+    """
     told = _object(content)
     rows, data_to = told.get("months"), _month(told.get("data_to"))
     if not isinstance(rows, list) or data_to is None or not all(map(_is_row, rows)):
