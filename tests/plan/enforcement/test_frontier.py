@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.bench.plan.enforcement import random_case, small_case
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 from tocsin.plan.enforcement import Limits, choose, frontier, read_network
 from tocsin.plan.enforcement.exact import Controls
 from tocsin.plan.enforcement.network import Network
@@ -58,6 +58,12 @@ def test_lawful_trade_lost_is_shared_by_both_ends() -> None:
 def test_a_budget_is_a_number_above_nought(budget: float) -> None:
     with pytest.raises(UsageError, match="nothing to decide"):
         frontier(small_case(), budget)
+
+
+@pytest.mark.parametrize("lawful", [-1.0, float("nan")])
+def test_a_limit_of_lawful_trade_is_not_below_nought(lawful: float) -> None:
+    with pytest.raises(UsageError, match="Less than no lawful trade"):
+        frontier(small_case(), 1, lawful=lawful)
 
 
 def test_the_flow_on_each_way_is_told_before_and_after() -> None:
@@ -236,3 +242,12 @@ def test_flows_of_a_ten_millionth_are_told_apart() -> None:
     )
     found = frontier(read_network(table, "S", "T"), 1).points
     assert found["left"].to_list() == pytest.approx([4e-7, 1e-7], rel=1e-6, abs=0)
+
+
+def test_numbers_that_lie_too_far_apart_are_no_fault_of_the_limits() -> None:
+    """It said that no controls keep the limits, where none at all would."""
+    columns = ("source", "target", "capacity", "cost")
+    rows = [("S", "A", 1e-4, 1.0), ("A", "T", 1.0, 1.0), ("S", "B", 1e9, 1.0), ("B", "T", 1e9, 1.0)]
+    network = read_network(pl.DataFrame(rows, schema=columns, orient="row"), "S", "T")
+    with pytest.raises(TocsinError, match="lie too far apart"):
+        frontier(network, 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 from tocsin.plan.enforcement.exact import (
     ROUNDING,
     Controls,
@@ -76,14 +76,17 @@ def frontier(
         The choices.
 
     Raises:
-        UsageError: the budget is no number above 0, or the measure does not go with the
-            network.
+        UsageError: the budget is no number above 0, the limit of lawful trade is below 0, or the
+            measure does not go with the network.
+        TocsinError: nothing was found in time, or the numbers lie too far apart for the solver.
     """
     if not budget > 0 or math.isinf(budget):
         raise UsageError(
             f"With a budget of {budget:g} there is nothing to decide.",
             remedy="Give a number above 0.",
         )
+    if not lawful >= 0:
+        raise UsageError(f"Less than no lawful trade cannot be stopped: {lawful:g}.")
     if math.isfinite(lawful) and network.edges > LARGE:
         raise UsageError(f"A limit of lawful trade goes with at most {LARGE:,} ways.")
     if measure == "way" and network.edges > LARGE:
@@ -126,15 +129,15 @@ def _every(
     step = max(near, 1e-4 * float(finite.min())) if len(finite) else near
     limit, lawful = limits.budget, limits.lawful
     while len(found) < MOST_POINTS:
-        best = choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
+        best = _choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
         value = best.value if math.isfinite(best.value) else longer_than_any(network)
-        cheap = choose(
+        cheap = _choose(
             network, Limits(limit, lawful, value, "cost"), measure=measure,
             seconds=seconds,
         )  # fmt: skip
         # Where time ran out the choice before may be the cheaper one.
         cheap = min((cheap, best), key=lambda one: one.cost)
-        kind = choose(
+        kind = _choose(
             network, Limits(cheap.cost + near, lawful, value, "lawful"),
             measure=measure, seconds=seconds,
         )  # fmt: skip
@@ -147,6 +150,19 @@ def _every(
             break
         limit = point.cost - step
     return found[::-1]
+
+
+def _choose(network: Network, limits: Limits, *, measure: Measure, seconds: float) -> Controls:
+    """Choose where some controls do keep the limits, none at all or those found before."""
+    try:
+        return choose(network, limits, measure=measure, seconds=seconds)
+    except UsageError as error:
+        raise TocsinError(
+            "The solver loses controls that it had found: numbers of this network lie too far "
+            "apart for it.",
+            where=network.where,
+            remedy="Leave out ways that carry or cost next to nothing beside others.",
+        ) from error
 
 
 def _sample(
