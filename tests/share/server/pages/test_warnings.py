@@ -195,6 +195,31 @@ def test_oversight_reads_what_was_done_within_a_minute_in_one_line(
     assert sum("escalated" in line for line in lines) == 1
 
 
+def test_oversight_gets_to_the_earliest_act_and_sees_each_once(desk: Site, hands: Hands) -> None:
+    """After one publishing of some hundreds of objects the page showed nothing before it."""
+    act(desk.client("Ama"), act="escalate", reason="more than we can judge")
+    hands.move(minutes=2)
+    for n in range(100, 312):  # All at one time, as `tocsin publish` writes them.
+        desk.put(f"warning--{n}", "AMBER", jurisdiction="MLI", payload=as_bytes(TOLD))
+    desk.client("Ama").get("/api/objects?limit=500")
+    ora = desk.client("Ora")
+    first = page(ora, "/oversight?lang=en")
+    assert "escalated" not in first
+    assert "<summary>+190</summary>" in first
+    [earlier] = re.findall(r'href="(/oversight\?before=[^"]+)">Earlier acts', first)
+    assert "more than we can judge" in page(ora, earlier)
+    found, place = [], ""
+    while True:
+        told = ora.get("/api/acts", params={"limit": 7, "before": place}).json()
+        found += [(one["verb"], one["object"]) for one in told["acts"] if one["verb"] != "sign in"]
+        if not (place := told.get("next", "")):
+            break
+    read = [object for verb, object in found if verb == "read" and object[9:].isdigit()]
+    assert len(read) == len(set(read)) >= 212
+    assert ora.get("/oversight?before=x").status_code == 422
+    assert ora.get("/api/acts?before=1.2.3").status_code == 422
+
+
 def test_two_whose_names_are_hidden_are_not_told_apart(desk: Site) -> None:
     """A line for each of two accounts would tell which acts are of one of them."""
     for name in ("Pia", "Pol"):

@@ -260,11 +260,17 @@ def list_acts(
     signed: Known,
     here: Here,
     object: Annotated[str, Query(max_length=250)] = "",
+    before: Annotated[str, Query(max_length=40)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
-    """List who did what and why, for oversight, the newest first."""
+    """List who did what and why, for oversight, the newest first.
+
+    `next` is given where earlier acts are left: send it as `before`.
+    """
     with here.database.reading() as connection:
-        rows = acts.page(here.database, connection, signed.reader, object=object, limit=limit)
+        rows, end = acts.page(
+            here.database, connection, signed.reader, object=object, before=before, limit=limit
+        )
     told = [
         {
             "at": time(row.at), "organisation": row.organisation, "verb": row.verb,
@@ -273,7 +279,7 @@ def list_acts(
         }
         for row in rows
     ]  # fmt: skip
-    return answer(request, {"acts": told})
+    return answer(request, {"acts": told} | ({"next": end} if end else {}))
 
 
 def _wanted_object(body: NewObject, signed: SignedIn) -> Wanted:

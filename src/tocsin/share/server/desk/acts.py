@@ -8,6 +8,7 @@ Who reads an object that is marked AMBER or more strictly leaves an act, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ from tocsin.share.server.database.tables import accounts, acts, objects
 RESTRICTED = LEVELS[LEVELS.index("AMBER") :]
 LONGEST_REASON = 1000
 """Characters of a reason, at most."""
+PLACE = re.compile(r"(\d{1,17})\.(\d{1,9})", re.ASCII)
+"""Where a page of acts ended."""
 _ADD = insert(acts)
 
 
@@ -149,9 +152,9 @@ def page(
     reader: Reader,
     *,
     object: str = "",
-    before: int | None = None,
+    before: str = "",
     limit: int = 100,
-) -> list[Row[Any]]:
+) -> tuple[list[Row[Any]], str]:
     """List acts for oversight, the newest first: those on objects that the reader may see.
 
     Args:
@@ -159,17 +162,19 @@ def page(
         connection: any connection.
         reader: who asks.
         object: only acts on this object; empty: on all.
-        before: only acts before this time, microseconds since 1970; None: all.
+        before: where the page before ended, as it was given with it; empty: from the newest on.
         limit: how many at most.
 
     Returns:
-        Rows of the table `acts`, with the account's `name` where it is of the reader's own
+        Rows of the table `acts`, and where they end; empty where no earlier ones are left. With
+        each row stands the account's `name` where it is of the reader's own
         organisation. What was done to no object is listed for the reader's own organisation
         alone, and what a third organisation did to an object for the object's owner: it would
         tell others to whom the object was given.
 
     Raises:
         NoObject: the reader does not oversee.
+        UsageError: no page ends where `before` says.
     """
     if OVERSEE not in reader.verbs:
         raise NoObject
@@ -188,7 +193,26 @@ def page(
     query = select(acts, accounts.c.name).outerjoin(accounts, mine).where(seen | own)
     if object:
         query = query.where(acts.c.object == object)
-    if before is not None:
-        query = query.where(acts.c.at < before)
-    ordered = query.order_by(acts.c.at.desc(), acts.c.number.desc()).limit(limit)
-    return list(connection.execute(ordered).all())
+    at, skipped = _place(before)
+    if at is not None:
+        query = query.where(acts.c.at <= at)
+    ordered = query.order_by(acts.c.at.desc(), acts.c.number.desc()).offset(skipped)
+    rows = list(connection.execute(ordered.limit(limit + 1)).all())
+    if len(rows) <= limit:
+        return rows, ""
+    rows, end = rows[:limit], rows[limit - 1].at
+    listed = sum(row.at == end for row in rows) + (skipped if end == at else 0)
+    return rows, f"{end}.{listed}"
+
+
+def _place(before: str) -> tuple[int | None, int]:
+    """The time at which a page ended, and how many acts of this very time it had listed.
+
+    The number of an act would be simpler, and would tell how many hidden ones lie between.
+    """
+    if not before:
+        return None, 0
+    found = PLACE.fullmatch(before)
+    if found is None:
+        raise UsageError("No page of acts ends there.", where="before")
+    return int(found[1]), int(found[2])

@@ -119,13 +119,17 @@ def handle(
 
 
 @router.get("/oversight")
-def oversight(request: Request, signed: Known, here: Here, object: str = "") -> Response:
+def oversight(
+    request: Request, signed: Known, here: Here, object: str = "", before: str = ""
+) -> Response:
     """Show who did what and why, for oversight."""
     with here.database.reading() as connection:
-        rows = acts.page(here.database, connection, signed.reader, object=object[:250], limit=200)
+        rows, end = acts.page(
+            here.database, connection, signed.reader, object=object[:250], before=before, limit=200
+        )
     return draw(
-        request, "oversight", signed, acts=_together(rows), object=object,
-        now=here.database.time(),
+        request, "oversight", signed, acts=_together(rows), object=object[:250], before=before,
+        end=end, now=here.database.time(),
     )  # fmt: skip
 
 
