@@ -82,6 +82,7 @@ def test_a_log_is_held_to_the_keys_that_were_given(tmp_path: Path) -> None:
     asked = run(app, ["audit", "verify", place, "--partner", str(witness.public)])
     assert asked.exit_code == 0, asked.output
     assert "Covered by checkpoints of others (1 partner's key): the first 0 of 2" in asked.output
+    assert "The log agrees with itself: 2 entries" in asked.output
     assert "No checkpoint in the log is cosigned with a key that was given." in asked.output
     swapped = ["--partner", str(key.public)], ["--key", str(witness.public)]
     for one in swapped:

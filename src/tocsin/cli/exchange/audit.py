@@ -235,7 +235,7 @@ def _as_dict(found: Verification, given: _LookedAt) -> dict[str, Any]:
 
 
 def _print(found: Verification, given: _LookedAt) -> None:
-    right = "The log is whole" if given.partners or given.held else "The log agrees with itself"
+    right = "The log is whole" if found.covered else "The log agrees with itself"
     typer.echo(f"{right if found.whole else 'The log is NOT whole'}: "
                f"{found.size:,} entries, root {found.root.hex()}.")  # fmt: skip
     typer.echo("  Looked at: every entry's hash, and that the kept tree and checkpoints fit them.")
