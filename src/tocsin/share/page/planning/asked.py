@@ -18,6 +18,8 @@ SHOWN_YEARS = (1, 2, 3, 5, 10)
 """Years by whose end it is told what was changed."""
 MOST_RIVALS = 3
 """Rivals that are named under one portfolio, beside the status quo."""
+RARELY = 0.05
+"""The share of futures beyond the upper end of a difference, which is its 95 % quantile."""
 RECORD: dict[str, dict[str, tuple[float, float]]] = {
     "log": {"model": (0.255, 0.331), "forecast": (0.257, 0.331), "last_year": (0.338, 0.416)},
     "deaths": {"model": (405, 866), "forecast": (409, 886), "last_year": (460, 956)},
@@ -66,8 +68,9 @@ def borne(tables: Tables) -> list[Facts]:
 
     Returns:
         Rows of `portfolio, territory`; `deaths` and `displaced`, each with `mean, low, high`; and
-        `worse`, pairs of an outcome and the share of futures in which it is worse, where it is so
-        on average or in most futures.
+        `worse`, pairs of an outcome and the share of futures in which it is worse (a tie counts as
+        half), where it is so on average or in most futures. None stands for a share of at most
+        `RARELY`: the upper end of the difference is not above 0, and ties make up nearly all.
     """
     found = []
     groups = tables["comparison_territories"].group_by(
@@ -76,7 +79,7 @@ def borne(tables: Tables) -> list[Facts]:
     for (name, territory), part in groups:
         rows = {row["outcome"]: row for row in part.to_dicts()}
         worse = [
-            (key, 1 - row["p_better"])
+            (key, 1 - row["p_better"] if row["high"] > 0 else None)
             for key, row in rows.items()
             if row["mean"] > 0 or row["p_better"] < 0.5
         ]
@@ -193,7 +196,11 @@ def _say_bought(row: Facts, words: PlanWords) -> Facts:
 
 def _say_borne(row: Facts, words: PlanWords, names: Mapping[str, str]) -> Facts:
     """One row of the table on who bears it, as texts."""
-    worse = [f"{words.outcome(key)} ({words.bound(share)})" for key, share in row["worse"]]
+    few = words.say("borne_few", share=words.per_cent(RARELY))
+    worse = [
+        f"{words.outcome(key)} ({few if share is None else words.bound(share)})"
+        for key, share in row["worse"]
+    ]
     return {
         "portfolio": words.portfolio(row["portfolio"]),
         "territory": names.get(row["territory"], row["territory"]),
