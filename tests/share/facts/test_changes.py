@@ -18,7 +18,7 @@ SYRIA, IRAQ = 652, 645
 def issued(
     origin: date, means: dict[int, float], at: str = "2026-01-01"
 ) -> list[dict[str, object]]:
-    names = {SYRIA: "Syria", IRAQ: "Iraq"}
+    names = {SYRIA: "Syria", IRAQ: "Iraq"} | {gwno: str(gwno) for gwno in (640, 660, 663, 666)}
     return [
         {
             "issue": f"i-{origin}-{at}", "issued_at": at, "territory": names[gwno], "gwno": gwno,
@@ -37,10 +37,8 @@ def tables(rows: list[dict[str, object]], origin: date) -> dict[str, pl.DataFram
 
 def test_a_first_forecast_has_nothing_before_it() -> None:
     now = date(2022, 12, 1)
-    assert changes(tables(issued(now, {SYRIA: 90}), now), Settings()) == {
-        "since": None,
-        "moved": [],
-    }
+    found = changes(tables(issued(now, {SYRIA: 90}), now), Settings())
+    assert (found["since"], found["moved"], found["others"]) == (None, [], 0)
 
 
 def test_what_moved_is_told_with_both_numbers() -> None:
@@ -65,6 +63,17 @@ def test_why_it_moved_is_told_by_what_was_recorded_before_each() -> None:
     told = {row["gwno"]: (row["recorded_before"], row["recorded_now"]) for row in found}
     # Of Iraq September is not known, so nothing is said of the months before the first forecast.
     assert told == {SYRIA: (7, 14), IRAQ: (None, 15)}
+
+
+def test_those_that_are_not_named_are_counted() -> None:
+    before, now = date(2022, 11, 1), date(2022, 12, 1)
+    moved = (SYRIA, IRAQ, 660, 663, 666)
+    rows = issued(before, dict.fromkeys(moved, 90) | {640: 4}) + issued(
+        now, dict.fromkeys(moved, 180) | {640: 12}
+    )
+    found = changes(tables(rows, now), Settings())
+    # Where four deaths became twelve too few are expected to be looked at, as the sentence says.
+    assert (len(found["moved"]), found["others"], found["least"]) == (3, 2, 25)
 
 
 def test_a_forecast_made_again_from_the_same_data_is_no_change() -> None:

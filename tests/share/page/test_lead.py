@@ -55,7 +55,8 @@ def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
         "region": "Levant", "target": "ged_sb", "origin": date(2022, 12, 1),
         "first": date(2023, 1, 1), "last": date(2023, 3, 1), "risk": risk, "kept": None,
         "recent": None,
-        "record": [], "calibration": [], "changes": {"since": None, "moved": []},
+        "record": [], "calibration": [],
+        "changes": {"since": None, "moved": [], "others": 0, "least": 25},
         "ended": [], "alerts": [],
     } | more  # fmt: skip
 
@@ -179,11 +180,18 @@ def test_why_is_told_only_where_it_is_known() -> None:
     row = {"gwno": 652, "territory": "Syria", "before": 90.0, "now": 180.0}
     known = row | {"recorded_before": 7, "recorded_now": 14}
     unknown = row | {"gwno": 645, "territory": "Iraq", "recorded_before": None, "recorded_now": 1}
-    moved = {"since": date(2022, 11, 1), "moved": [known, unknown]}
+    since = date(2022, 11, 1)
+    moved = {"since": since, "moved": [known, unknown], "others": 0, "least": 25}
     told = lead(facts([0.9], changes=moved), Words("en"))[3]["sentences"]
     assert told[1].endswith("recorded: 7 and then 14 in Syria.")
     moved["moved"] = [unknown]
     assert len(lead(facts([0.9], changes=moved), Words("en"))[3]["sentences"]) == 1
+    moved["others"] = 2
+    told = lead(facts([0.9], changes=moved), Words("fr"))[3]["sentences"]
+    assert told[1] == "Autres territoires où il a varié de plus d’un quart\u00a0: 2."
+    still = {"since": since, "moved": [], "others": 0, "least": 25}
+    told = lead(facts([0.9], changes=still), Words("en"))[3]["sentences"]
+    assert told[0].endswith("in no territory in which 25 or more are or were expected.")
 
 
 def test_arabic_keeps_names_of_other_scripts_apart() -> None:

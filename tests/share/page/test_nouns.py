@@ -117,7 +117,8 @@ def lone(**more: Any) -> dict[str, Any]:
         "kept": {"least": 0.8, "came": 1, "n": 1, "share": 1.0, "own": own, "raised_at": 0.5},
         "recent": {"incidents": 1, "deaths": 1, "places": [{"gwno": 652, "territory": "Syria"}]},
         "record": [], "calibration": [{"lost": True, "horizon": 1, "fault": "too low"}],
-        "changes": {"since": None, "moved": []}, "ended": [], "alerts": [], "reported": [],
+        "changes": {"since": None, "moved": [], "others": 0, "least": 25}, "ended": [],
+        "alerts": [], "reported": [],
     } | more  # fmt: skip
 
 

@@ -26,20 +26,22 @@ def changes(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `since`, the last month that the earlier forecast knew (None: there is none), and `moved`,
-        at most three territories with `before` and `now`, the greatest change first. Beside them
+        at most three territories with `before` and `now`, the greatest change first; `others`, how
+        many more moved so far. Only those with `least` deaths in one of the two are looked at,
+        since a few deaths more or less are soon a quarter. Beside the territories
         stand `recorded_before` and `recorded_now`, the deaths recorded in the three months that
         each of the two forecasts knew last (None: a month is not known).
     """
     ledger = tables.get("forecast_ledger")
     if ledger is None or tables["forecasts"].is_empty():
-        return {"since": None, "moved": []}
+        return {"since": None, "moved": [], "others": 0, "least": SERIOUS}
     issues = ledger.filter(
         pl.col("target") == settings.target, pl.col("gwno").is_in(settings.region.gwnos)
     )
     now: Any = tables["forecasts"]["origin"].max()
     earlier = issues.filter(pl.col("origin") < now)
     if earlier.is_empty():
-        return {"since": None, "moved": []}
+        return {"since": None, "moved": [], "others": 0, "least": SERIOUS}
     since: Any = earlier["origin"].max()
     before, latest = _expected_deaths(earlier, since), _expected_deaths(issues, now)
     moved: list[Facts] = [
@@ -52,7 +54,8 @@ def changes(tables: Tables, settings: Settings) -> Facts:
     for row in moved[:LISTED]:
         for name, origin in (("recorded_before", since), ("recorded_now", now)):
             row[name] = _recorded_deaths(tables, settings, row["gwno"], origin)
-    return {"since": since, "moved": moved[:LISTED]}
+    others = len(moved[LISTED:])
+    return {"since": since, "moved": moved[:LISTED], "others": others, "least": SERIOUS}
 
 
 def _recorded_deaths(tables: Tables, settings: Settings, gwno: int, origin: date) -> int | None:

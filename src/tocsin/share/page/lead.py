@@ -282,7 +282,8 @@ def _say_moves(facts: Facts, words: Words) -> list[str]:
     if since is None:
         return [words.say("first_brief")]
     if not moved:
-        return [words.say("unchanged", since=words.month(since))]
+        least = words.number(facts["changes"]["least"])
+        return [words.say("unchanged", since=words.month(since), least=least)]
     told = [
         words.say(
             "up" if row["now"] > row["before"] else "down",
@@ -293,6 +294,8 @@ def _say_moves(facts: Facts, words: Words) -> list[str]:
         for row in moved
     ]
     sentences = [words.say("moved", since=words.month(since), changes=words.list_items(told))]
+    if others := facts["changes"]["others"]:
+        sentences.append(words.say("moved_others", n=words.number(others)))
     recorded = [
         words.say(
             "why_in",
