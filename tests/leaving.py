@@ -18,10 +18,10 @@ import pytest
 
 BY_LIBRARIES = (
     "KMP_", "TF_CPP_MIN_LOG_LEVEL", "TPU_SKIP_MDS_QUERY", "PYARROW_IGNORE_TIMEZONE",
-    "SPARK_LOCAL_IP",
+    "SPARK_LOCAL_IP", "_RJEM_MALLOC_CONF",
 )  # fmt: skip
-"""scikit-learn, JAX and, where PySpark is there, pandera say these when they are imported, whoever
-imports them first."""
+"""scikit-learn, JAX, Polars and, where PySpark is there, pandera say these when they are
+imported, whoever imports them first."""
 
 
 def surroundings() -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
 from tocsin.schema.days import month_number
+from tocsin.schema.vocabulary.folding import plain_digits, without_unseen
 
 LEAST = 3
 """So few columns of months or years may stand there by chance."""
@@ -120,12 +120,7 @@ def years_of(names: Sequence[str]) -> dict[str, int]:
 
 def _plain(name: str) -> str:
     """A name with the digits of ASCII. 'Mar' stays, which is also a weekday of Spanish."""
-    shown = (
-        one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf"
-    )
-    return "".join(
-        str(unicodedata.decimal(one)) if one.isdecimal() else one for one in shown
-    ).strip()
+    return plain_digits(without_unseen(name)).strip()
 
 
 def _month(name: str) -> tuple[int, int, bool] | None:

@@ -6,11 +6,10 @@ They say nothing that the day does not, and are taken away before it is read.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 from tocsin.schema.vocabulary.calendars import month_numbers
-from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.folding import HEADINGS, plain_digits, without_unseen
 
 WEEKDAYS = (
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
@@ -51,12 +50,7 @@ def plain_day(text: str) -> str:
     """
     text = text.strip().removeprefix("'")
     if not text.isascii():
-        shown = (
-            str(unicodedata.decimal(char)) if char.isdecimal() else char
-            for char in unicodedata.normalize("NFKC", text)
-            if unicodedata.category(char) != "Cf"
-        )
-        text = "".join(shown).translate(_DASHES).strip()
+        text = plain_digits(without_unseen(text)).translate(_DASHES).strip()
         text = text.replace("–", "-") if _DASHED.fullmatch(text) else text
     if text.isdecimal() or not any(map(str.isalpha, text)):
         return text

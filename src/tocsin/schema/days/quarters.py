@@ -9,7 +9,7 @@ from datetime import date
 
 from tocsin.schema.days import month_number
 from tocsin.schema.days.periods import LONGEST, told_apart
-from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.folding import HEADINGS, plain_digits
 
 _WORDS = frozenset((
     "q", "t", "qtr", "quarter", "trimestre", "trim", "quartal", "trimestri", "tri",
@@ -154,8 +154,5 @@ def _read(name: str) -> tuple[int, int | None] | None:
 
 def _tokens(name: str) -> list[str]:
     """Words and numbers of a name, in small letters without accents."""
-    text = "".join(
-        str(unicodedata.decimal(one)) if one.isdecimal() else one
-        for one in unicodedata.normalize("NFKC", name)
-    )
+    text = plain_digits(unicodedata.normalize("NFKC", name))
     return re.findall(r"[^\W\d_]+|\d+", HEADINGS.fold(text.casefold()))

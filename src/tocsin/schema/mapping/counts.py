@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
 
-from tocsin.schema.vocabulary.folding import TEXTS
+from tocsin.schema.vocabulary.folding import TEXTS, plain_digits
 
 
 class Written(NamedTuple):
@@ -93,9 +92,7 @@ def written_count(text: str) -> Written | None:
     """
     if len(text) > 100:
         return None
-    plain = "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in TEXTS.fold(text)
-    )
+    plain = plain_digits(TEXTS.fold(text))
     plain = re.sub(r"[–—−‑]", "-", re.sub(r"\s+", " ", plain)).strip(" .;,")
     if (number := _NUMBERS.get(plain)) is not None:
         return Written(number, number, number, exact=True)

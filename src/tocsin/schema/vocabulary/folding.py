@@ -141,6 +141,27 @@ class Folding:
         return str.maketrans(dict.fromkeys(APOSTROPHES, put))
 
 
+def without_unseen(text: str) -> str:
+    """Write compatible characters as one (NFKC), without those that are not seen (category Cf).
+
+    >>> without_unseen("\\u200e13\\u200e")
+    '13'
+    """
+    shown = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in shown if unicodedata.category(one) != "Cf")
+
+
+def plain_digits(text: str) -> str:
+    """Write the digits of any script as those of ASCII; all else stays.
+
+    >>> plain_digits("٣ قتلى, १२")
+    '3 قتلى, 12'
+    """
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def fold_in_place(text: str) -> str:
     """Remove the accents of a text; every character keeps its position, and capitals stay.
 
