@@ -43,9 +43,11 @@ mutants: $(ALL_READY)
 		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
 
-# Imports and types; continuous integration runs it beside `make test`.
+# Imports, types and the rules of the house (no circle, no second copy, no dependency that nothing
+# imports); continuous integration runs it beside `make test`.
 check: style
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q -p no:cacheprovider tests/test_house.py
 	$(BIN)/mypy
 
 style: $(READY)

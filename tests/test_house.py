@@ -170,3 +170,33 @@ def _imports(path: Path) -> set[str]:
             if called in {"require", "importorskip"}:
                 found.add(str(node.args[0].value))
     return {name.partition(".")[0] for name in found}
+
+
+ONLY_THERE = {
+    r"\b6_?371": ("schema/geography/distance.py",),
+    r"\bhaversine|\barcsin\(": ("schema/geography/distance.py",),
+    r"os\.fsync|\.write_bytes\([^)]*\)\n.*\.(?:replace|rename)\(": ("base/atomic.py",),
+    r"normalize\(\"NFKD\"": ("schema/vocabulary/folding.py", "schema/geography/grammar.py"),
+    r"unicodedata\.(combining|decimal)\(": ("schema/vocabulary/folding.py",),
+    r"TOLERANCE_KM\b.* = ": ("observe/checks/places.py",),
+    r"= \"status quo\"": ("schema/vocabulary/portfolio.py",),
+    r"#(d55e00|0072b2|009e73|cc79a7)": ("base/display/colours.py",),
+    r"^(?:class|def) (?:Span|Run|MappingFile|read_mapping|great_circle_km)\b": (
+        "observe/checks/spans.py", "schema/run.py", "schema/mapping/__init__.py",
+        "schema/geography/distance.py",
+    ),
+}  # fmt: skip
+"""What once stood in several places, as a pattern, and the files of `tocsin` that may hold it."""
+
+
+def test_what_stands_in_one_place_has_no_second_copy() -> None:
+    """Foldings, distances, whole writes, colours, names of what is compared, and mappings."""
+    for pattern, places in ONLY_THERE.items():
+        seen = re.compile(pattern, re.MULTILINE)
+        found = {
+            path.relative_to(SOURCE).as_posix()
+            for path in MODULES
+            if seen.search(path.read_text("utf-8"))
+        }
+        assert found <= {*places}, f"{pattern}: {sorted(found - {*places})}"
+        assert found, f"nothing holds {pattern} any more"
