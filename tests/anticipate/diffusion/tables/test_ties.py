@@ -32,8 +32,8 @@ def test_unknown_own_and_late_ties_are_left_out_and_told(cases: Cases) -> None:
     ties = read_ties(_table(*rows, more="from weight"), cases)
     assert len(ties.channel) == 1
     assert [note.split()[:3] for note in ties.notes] == [
-        ["1", "tie", verb] for verb in ("names", "joins", "holds", "has")
-    ]
+        ["4", "ties", "tell"], *(["1", "tie", verb] for verb in ("names", "joins", "holds", "has"))
+    ]  # fmt: skip
 
 
 def test_bad_values_are_refused_by_row(cases: Cases) -> None:
@@ -100,7 +100,7 @@ def test_ties_by_hand(cases: Cases) -> None:
     inf = float("inf")
     assert (ties.start.tolist(), ties.end.tolist()) == ([3.0, -inf, 1.0], [inf, 0.0, 2.0])
     assert ties.refused.rows() == [(4, "to", "1", "it is before 'from'")]
-    assert [note[:12] for note in ties.notes] == ["1 tie holds ", "1 tie has a "]
+    assert [note[:12] for note in ties.notes] == ["2 ties tell ", "1 tie holds ", "1 tie has a "]
     turned = read_ties(_table(*rows, more="weight from to"), cases, undirected=True)
     assert turned.source.tolist() == [1, 0, 2, 0, 2, 1]
     assert turned.target.tolist() == [0, 2, 1, 1, 0, 2]
@@ -143,3 +143,11 @@ def test_a_tie_of_one_day_holds_on_it(cases: Cases) -> None:
     ties = read_ties(_table(("a", "b", "t", "2", "2"), more="from to"), cases)
     assert (ties.start.tolist(), ties.end.tolist()) == ([2.0], [2.0])
     assert ties.refused.is_empty()
+
+
+@pytest.mark.parametrize(("weights", "said"), [("2 2 2", 0), ("2  nan", 1), ("   ", 0)])
+def test_a_weight_that_some_ties_do_not_tell_is_said(cases: Cases, weights: str, said: int) -> None:
+    one, two, three = [*weights.split(" "), "", ""][:3]
+    rows = [("a", "b", "ties", one), ("b", "c", "ties", two), ("c", "a", "ties", three)]
+    found = read_ties(_table(*rows, more=" weight"), cases)
+    assert sum("no weight" in note for note in found.notes) == said

@@ -79,6 +79,8 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
             remedy="Columns are source, target, channel.",
         )
     read, refused = _read_rows(table, cases)
+    if "weight" in table.columns and 0 < (blank := int(empty(table["weight"]).sum())) < len(table):
+        notes.append(f"{quantity(blank, 'tie tells', 'ties tell')} no weight: it is taken as 1.")
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
     notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
     notes += note_of_spellings(read["channel"], read["channel"], where)
