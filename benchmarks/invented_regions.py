@@ -1,10 +1,10 @@
 """Score the whole ledger on two invented regions whose answers were written before any run.
 
-    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth]
+    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth|sixth|seventh]
 
 FOLDER gets the files and a workspace; with 'after' or 'third', those of the texts that were written
 after decision 0178, with 'fourth' those of decision 0191, with 'fifth' those
-of decision 0201. See `labels/invented_regions/README.md`.
+of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208. See `labels/invented_regions/README.md`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ COUNTRIES = {
     "B": ("Barbados", 53, -59.6, 13.1), "T": ("Tonga", 972, -175.2, -21.1),
     "L": ("St. Lucia", 56, -61.0, 13.9), "B2": ("Bhutan", 760, 89.6, 27.5),
     "GY": ("Guyana", 110, -58.9, 5.0), "BZ": ("Belize", 80, -88.7, 17.2),
+    "SR": ("Suriname", 115, -55.9, 4.0), "PG": ("Papua New Guinea", 910, 143.9, -5.8),
 }  # fmt: skip
 NAMES = {
     "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
@@ -37,13 +38,16 @@ NAMES = {
     "P": (9107, "Paro Valley Front"), "Q": (9108, "Punakha Column"),
     "R": (9109, "Rupununi Front"), "S": (9110, "Essequibo Column"),
     "U": (9111, "Toledo Liberation Column"), "V": (9112, "Cayo Freedom Front"),
+    "W": (9113, "Marowijne Front"), "X": (9114, "Nickerie Column"),
+    "Y": (9115, "Sepik River Front"), "Z": (9116, "Bougainville Lions"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
 HAS = {
     "A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io",
     "P": "ie fi", "Q": "ua cy io", "R": "ie fi", "S": "ua io", "U": "ie fi", "V": "ua cy io",
+    "W": "ie fi", "X": "ua cy io", "Y": "ie fi", "Z": "ua cy io",
 }  # fmt: skip
-OWN = {"B": "AB", "T": "DE", "L": "FH", "B2": "PQ", "GY": "RS", "BZ": "UV"}
+OWN = {"B": "AB", "T": "DE", "L": "FH", "B2": "PQ", "GY": "RS", "BZ": "UV", "SR": "WX", "PG": "YZ"}
 """The organisations of each country."""
 CLASSES = {
     "ua": "uncrewed-aircraft", "ie": "improvised-explosives", "fi": "guided-or-indirect-fire",
