@@ -4,7 +4,8 @@
 
 FOLDER gets the files and a workspace; with 'after' or 'third', those of the texts that were written
 after decision 0178, with 'fourth' those of decision 0191, with 'fifth' those
-of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208. See `labels/invented_regions/README.md`.
+of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208. See
+`labels/invented_regions/README.md`.
 """
 
 from __future__ import annotations

@@ -50,6 +50,11 @@ def test_titles_and_digests_are_doubted() -> None:
         ("Soldado muere, drones golpean Kiev, sube el pan", [LISTED]),
         ("Soldier killed, drone hits army post at ford, rain expected", [OPEN]),
         ("Soldier killed, Hill Front fires rockets at Baghdad, rain", [OPEN]),
+        # What was laid went off where it is; what is fired may be aimed from here.
+        ("Soldier killed at ford; car bomb rocks Kabul; gold price rises", [LISTED]),
+        ("Un soldat tué au gué; une bombe secoue Bagdad", [LISTED]),
+        ("Soldier killed at ford; rockets strike Tel Aviv", [OPEN]),
+        ("Soldier killed at ford; car bomb rocks market", [OPEN]),
         # What a state buys is no part of a fight; what an organisation buys may be.
         ("Government buys drones from Turkey", [LISTED]),
         ("Le gouvernement achète des drones armés", [LISTED]),

@@ -21,6 +21,10 @@ from tocsin.assess.technology.mentions.reading import read
         ("HPLF fires rockets", "Hillmen-HPLF", ()),
         ("Hillland rebels fire rockets", "Republic of Hillland", ()),
         ("Hill separatists fire rockets", "Hill insurgents", ()),
+        ("Hackers de la Columna de Cayo roban datos", "Cayo Column", ()),
+        ("Frente de Liberación del Cayo dispara cohetes", "Cayo Liberation Front", ()),
+        ("Le Front du Cayo tire des roquettes", "Cayo Front", ()),
+        ("Roquettes tirées par le Mouvement national de Cayo", "Cayo National Movement", ()),
     ],
 )
 def test_a_side_is_found_by_all_its_names(

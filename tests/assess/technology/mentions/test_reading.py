@@ -290,6 +290,12 @@ def test_a_platform_that_is_blocked_is_no_network_that_is_closed() -> None:
         ('Minister calls radio of rebels "pure propaganda"', "information-operations", False),
         ("Missile test by Pyongyang condemned", "guided-or-indirect-fire", False),
         ("Missile test kills two at base", "guided-or-indirect-fire", True),
+        ("Explosive growth of gold mining fuels clashes", "improvised-explosives", False),
+        ("Situation explosive dans le nord", "improvised-explosives", False),
+        ("Explosive charge kills two in the north", "improvised-explosives", True),
+        ("Policeman killed; banks told to guard against cyberattacks", "cyber", False),
+        ("Network down after bank could not defend against cyberattack", "cyber", True),
+        ("Rebels air staged confessions of officers", "information-operations", True),
     ],
 )
 def test_everyday_forms_of_newsrooms(text: str, technology: str, use: bool) -> None:

@@ -33,6 +33,8 @@ LISTED = 0.1
 the event's place, territory nor sides; where one part of several, or one item of a list with
 commas, names another state as its place; or where a state buys, makes or is given the class: that
 is news of its own beside a fight."""
+LAID = "improvised-explosives"
+"""The class whose place is what it strikes."""
 ITEMS = 3
 """Pieces between commas that make a list: two are a sentence and who says it."""
 _GENERAL = re.compile(
@@ -100,7 +102,12 @@ def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) 
         return True
     if len(cut) == 1 or any(name in piece for name in here):
         return False
-    return bool(clause("news_list").search(TEXTS.fold(text))) or _is_placed_elsewhere(piece, own)
+    return (
+        bool(clause("news_list").search(TEXTS.fold(text)))
+        or _is_placed_elsewhere(piece, own)
+        # What is laid goes off where it is; what is fired may be aimed at another state from here.
+        or (statement.technology == LAID and _is_placed_elsewhere(piece, own, clause("shaken")))
+    )
 
 
 def _is_placed_elsewhere(piece: str, own: set[int], before: re.Pattern[str] | None = None) -> bool:

@@ -59,6 +59,24 @@ _GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|
 _PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
 _SLASH = re.compile(r"^([A-Z]{2,})([A-Z])/([A-Z])((?:\s?-\s?\w+)?)$")
 _LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
+_PROPER = re.compile(
+    r"^(?P<of>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)??)(?: (?P<aim>Liberation|Freedom|National|Popular))? "
+    r"(?P<kind>Front|Column|Movement|Brigades?|Army|Militia|Lions|Guard|Alliance|Group)$"
+)
+"""A name of a place and a word that is translated: texts in other languages turn it round."""
+_KINDS = {
+    "Front": ("Front", "Frente"), "Column": ("Colonne", "Columna"),
+    "Movement": ("Mouvement", "Movimiento"), "Brigade": ("Brigade", "Brigada"),
+    "Brigades": ("Brigades", "Brigadas"), "Army": ("Armée", "Ejército"),
+    "Militia": ("Milice", "Milicia"), "Lions": ("Lions", "Leones"), "Guard": ("Garde", "Guardia"),
+    "Alliance": ("Alliance", "Alianza"), "Group": ("Groupe", "Grupo"),
+}  # fmt: skip
+_AIMS = {
+    None: ("", ""), "Liberation": (" de libération", " de Liberación"),
+    "Freedom": (" de la liberté", " de la Libertad"), "National": (" national", " Nacional"),
+    "Popular": (" populaire", " Popular"),
+}  # fmt: skip
+_ARTICLES = (("de", "du", "de la", "des"), ("de", "del", "de la", "de los"))
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
 LAND = "land"
 """The kind of a bare name of a state, before it is known whether it is the event's own."""
@@ -230,7 +248,8 @@ def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
 def _short_of(name: str) -> list[str]:
     """Names that follow from the form of a name: the part behind 'of' of 'Forces of Haftar', the
     cause of 'Ambazonia insurgents' and the land of 'Republic of Abkhazia' before any word for
-    fighters, both halves of 'SPLM/A', the initials at the end of 'CNDD-FDD'."""
+    fighters, both halves of 'SPLM/A', the initials at the end of 'CNDD-FDD', and what French and
+    Spanish make of a place and a word for a body ('Frente de Cayo')."""
     found: list[str] = []
     if cause := _GENERIC.match(name):
         found += [f"{cause[1]} {word}" for word in _PEOPLE]
@@ -241,6 +260,11 @@ def _short_of(name: str) -> list[str]:
         found.append(letters[1])
     if land := _LAND.match(name):
         found += [f"{land[1]} {word}" for word in (*_PEOPLE, "artillery", "side", "forces")]
+    if proper := _PROPER.match(name):
+        forms = zip(_KINDS[proper["kind"]], _AIMS[proper["aim"]], _ARTICLES, strict=True)
+        found += [
+            f"{kind}{aim} {article} {proper['of']}" for kind, aim, some in forms for article in some
+        ]
     if of := _OF.match(name):
         found += [word for word in (of[1], of[1].split()[-1]) if len(word) > _SHORT]
     return found
