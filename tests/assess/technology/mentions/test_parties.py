@@ -24,6 +24,8 @@ from tocsin.assess.technology.mentions.reading import read
         ("Hackers de la Columna de Cayo roban datos", "Cayo Column", ()),
         ("Frente de Liberación del Cayo dispara cohetes", "Cayo Liberation Front", ()),
         ("Le Front du Cayo tire des roquettes", "Cayo Front", ()),
+        ("Incautan tres drones a la Columna de Cayo", "Cayo Column", ()),
+        ("L'armée saisit des obus au Front du Cayo", "Cayo Front", ()),
         ("Roquettes tirées par le Mouvement national de Cayo", "Cayo National Movement", ()),
     ],
 )
