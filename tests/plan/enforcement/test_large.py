@@ -211,3 +211,13 @@ def test_the_range_of_prices_is_as_wide_as_what_a_control_pays(
     found = choose_large(network, 3 * unit, gap=0, seconds=0.9)
     assert (found.value, found.cost) == (10.5, 2 * unit)
     assert found.bound == pytest.approx(5.25, rel=1e-3)
+
+
+@pytest.mark.parametrize("unit", [1e-7, 1e-3, 1.0])
+def test_a_budget_of_small_numbers_is_kept(unit: float) -> None:
+    """Prices of a ten millionth had 49 spent where 40 was there, and the answer called proved."""
+    network = grid_case(1, side=12)
+    small = replace(network, cost=network.cost * unit)
+    found = choose_large(small, 12 * unit, seconds=0.9)
+    assert found.cost <= 12 * unit * (1 + 1e-9)
+    assert found.value == choose_large(network, 12, seconds=0.9).value

@@ -15,7 +15,13 @@ from collections.abc import Callable
 import numpy as np
 
 from tocsin.errors import TocsinError
-from tocsin.plan.enforcement.exact import Controls, Limits, choose
+from tocsin.plan.enforcement.exact import (
+    Controls,
+    Limits,
+    choose,
+    in_file_units,
+    in_solver_units,
+)
 from tocsin.plan.enforcement.flow import Bools, greatest_flow
 from tocsin.plan.enforcement.network import Floats, Network
 
@@ -51,7 +57,24 @@ def choose_large(
     Returns:
         The best controls found, with the bound.
     """
-    until = time.monotonic() + seconds
+    counted, limits, units = in_solver_units(network, Limits(budget=budget))
+
+    def tell(left: float, bound: float) -> None:
+        if on_step:
+            on_step(left / units.flow, bound / units.flow)
+
+    found = _choose(counted, limits.budget, gap, time.monotonic() + seconds, tell)
+    return in_file_units(found, units, "flow")
+
+
+def _choose(
+    network: Network,
+    budget: float,
+    gap: float,
+    until: float,
+    on_step: Callable[[float, float], None],
+) -> Controls:
+    """The same in the units of the solver."""
     best = _search_price(network, budget, gap, until, on_step)
     left = until - time.monotonic()
     if best.gap > gap and left > 1:
@@ -70,7 +93,7 @@ def _search_price(
     budget: float,
     gap: float,
     until: float,
-    on_step: Callable[[float, float], None] | None,
+    on_step: Callable[[float, float], None],
 ) -> Controls:
     """Search for the price of the budget at which the bound is highest."""
     can = np.isfinite(network.cost)
@@ -94,8 +117,7 @@ def _search_price(
         flow = float(network.capacity[cutting & ~within].sum())
         if flow < least:
             least, chosen = flow, within
-            if on_step:
-                on_step(least, bound)
+            on_step(least, bound)
         if least - bound <= gap * least or time.monotonic() > until:
             break
         spent = float(network.cost[cutting & can & (paid < network.capacity)].sum())
