@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from tocsin.share.cap import Area, Info, Message, as_bytes, check
+from tocsin.errors import UsageError
+from tocsin.share.cap import Area, Info, Message, as_bytes, check, sign
 
 SENT = datetime(2026, 11, 25, 10, tzinfo=UTC)
 INFO = Info(
@@ -43,7 +45,6 @@ def certificate(name: str, key: Any, issuer: str, issuer_key: Any, *, first: dat
 def office() -> tuple[Any, Any, bytes]:
     """A key, its certificate, and that of its issuer as PEM."""
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding
 
     root, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     first = SENT - timedelta(days=30)
@@ -76,6 +77,32 @@ def test_a_signature_has_three_answers(signed: bytes, office: tuple[Any, Any, by
     assert later.signature is not None
     assert (later.signature.trusted_when_sent, later.signature.trusted_now) == (True, False)
     assert "had ended" in later.signature.trust_reason
+
+
+def test_what_we_sign_has_three_answers(office: tuple[Any, Any, bytes]) -> None:
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
+    key, own, root = office
+    sent = sign(MESSAGE, pem(key), own.public_bytes(Encoding.PEM))
+    [found] = check({"m": sent}, now=SENT + timedelta(hours=1), trust=[root])
+    assert found.valid, found.findings
+    assert found.signature is not None
+    answers = found.signature.intact, found.signature.trusted_when_sent, found.signature.subject
+    assert answers == (True, True, "CN=Office")
+    [changed] = check({"m": sent.replace(b"North", b"South")}, now=SENT, trust=[root])
+    assert changed.signature is not None
+    assert changed.signature.intact is False
+    for other in (rsa.generate_private_key(65537, 2048), ed25519.Ed25519PrivateKey.generate()):
+        with pytest.raises(UsageError):
+            sign(MESSAGE, pem(other), own.public_bytes(Encoding.PEM))
+    with pytest.raises(UsageError, match="cannot be read"):
+        sign(MESSAGE, b"no key", own.public_bytes(Encoding.PEM))
+
+
+def pem(key: Any) -> bytes:
+    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
+
+    return bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
 def test_each_of_two_signatures_is_held_to_the_message(

@@ -65,31 +65,45 @@ def write(
     sent: Annotated[
         str | None, typer.Option(metavar="TIME", help="For exercises: 2026-11-26T08:00:00-00:00.")
     ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sign each with this private key (PEM).")
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The certificate of the key (PEM).")
+    ] = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Write the alerts that stand as messages: new ones, updates, and cancels of what ended.
 
-    Where nothing changed since the messages in the folder, nothing is written.
+    Where nothing changed since the messages in the folder, nothing is written. With --key and
+    --certificate each message is signed as a whole.
 
     Example: tocsin cap write --out warnings --sender warnings@example.org --status Exercise
     """
     from tocsin.base.atomic import check_folder, write_bytes
-    from tocsin.share.cap import Sender, warnings
+    from tocsin.share.cap import Sender, sign, warnings
     from tocsin.share.cap.structure import parse_time
     from tocsin.workspace.store import Workspace
 
     moment = parse_time(sent) if sent else datetime.now(UTC).replace(microsecond=0)
     if moment is None:
         raise UsageError(f"'{sent}' is no time.", remedy="Write it as 2026-11-26T08:00:00-00:00.")
+    if (key is None) != (certificate is None):
+        raise UsageError("To sign, give both --key and --certificate.")
+    signer = (_bytes(key), _bytes(certificate)) if key and certificate else None
     check_folder(out)
     who = Sender(sender, status, moment, name, note)
     before = {path.name: path.read_bytes() for path in sorted(out.glob("*.xml"))}
     with Workspace.open(workspace) as opened:
         tables = {one: opened.read(one) for one in ("alerts", "alert_rules", "alert_record")}
         made = warnings(tables, who, before=before, territories=opened.settings.region.gwnos)
+    sent_out = {
+        file: sign(content, *signer) if signer else content
+        for file, content in made.messages.items()
+    }
     out.mkdir(parents=True, exist_ok=True)
-    for file, content in made.messages.items():
+    for file, content in sent_out.items():
         write_bytes(out / file, content)
     if as_json:
         print_json(

@@ -4,7 +4,7 @@ from tocsin.share.cap.areas import repair_polygon
 from tocsin.share.cap.check import CheckedMessage, check
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons
 from tocsin.share.cap.rules import RULES, Rule
-from tocsin.share.cap.signature import Signature
+from tocsin.share.cap.signature import Signature, sign
 from tocsin.share.cap.warnings import Outgoing, Sender, warnings
 from tocsin.share.finding import Finding
 
@@ -23,5 +23,6 @@ __all__ = [
     "check",
     "polygons",
     "repair_polygon",
+    "sign",
     "warnings",
 ]

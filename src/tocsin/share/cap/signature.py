@@ -97,6 +97,48 @@ def check_signatures(
     return [_answer(*each, anchors, times) for each in zip(versions, signed, strict=True)]
 
 
+def sign(message: bytes, key: bytes, certificates: bytes) -> bytes:
+    """Sign a message as a whole (CAP 1.2, 3.3.4), with the certificate of the key beside it.
+
+    Args:
+        message: a message that is not signed.
+        key: the private key (PEM without a password), RSA or on an elliptic curve.
+        certificates: its certificate, and those between it and what receivers trust (PEM).
+
+    Returns:
+        The message with its signature.
+
+    Raises:
+        UsageError: the key cannot be read, is of another kind, or is not that of the first
+            certificate.
+        MissingExtra: signxml is not installed.
+    """
+    signxml: Any = require("signxml", extra="signatures")
+    etree: Any = require("lxml.etree", extra="signatures")
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    chain = _certificates(certificates)
+    try:
+        private = load_pem_private_key(key, None)
+    except (ValueError, TypeError) as error:
+        remedy = "Give a private key as PEM, without a password, that only its owner reads."
+        raise UsageError("The key cannot be read.", remedy=remedy) from error
+    methods = signxml.SignatureMethod
+    if isinstance(private, rsa.RSAPrivateKey):
+        method = methods.RSA_SHA256
+    elif isinstance(private, ec.EllipticCurvePrivateKey):
+        method = methods.ECDSA_SHA256
+    else:
+        raise UsageError("The key is neither RSA nor on an elliptic curve of NIST's.")
+    if not chain or chain[0].public_key() != private.public_key():
+        remedy = "Let the file begin with the certificate of this very key."
+        raise UsageError("The first certificate is not that of the key.", remedy=remedy)
+    whole = etree.fromstring(message, _parser(etree))
+    made = signxml.XMLSigner(signature_algorithm=method).sign(whole, key=private, cert=chain)
+    return bytes(etree.tostring(made, xml_declaration=True, encoding="UTF-8"))
+
+
 def _answer(
     versions: list[bytes],
     signature: Element,
@@ -187,7 +229,7 @@ def _certificates(pem: bytes) -> list[Certificate]:
         return list(x509.load_pem_x509_certificates(pem))
     except ValueError as error:
         raise UsageError(
-            "What is to be trusted is no certificate.",
+            "This is no certificate.",
             remedy="Give a file with certificates in PEM (-----BEGIN CERTIFICATE-----).",
         ) from error
 
