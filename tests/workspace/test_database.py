@@ -137,6 +137,18 @@ def test_a_migration_that_fails_changes_nothing(old: Path) -> None:
         assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(1,)]
 
 
+def test_a_column_that_may_not_be_empty_is_added_where_it_is_known_what_older_rows_hold(
+    tmp_path: Path,
+) -> None:
+    with Workspace.init(tmp_path / "w"):
+        pass
+    with duckdb.connect(str(tmp_path / "w" / "tocsin.duckdb")) as connection:
+        connection.execute("ALTER TABLE actor_spells DROP COLUMN probability")
+        connection.execute("INSERT INTO actor_spells (actor_id) VALUES ('a')")
+    with Workspace.open(tmp_path / "w") as opened:
+        assert opened.read("actor_spells")["probability"].to_list() == [1.0]
+
+
 def test_a_row_has_the_same_hash_wherever_and_whenever_it_is_written(
     tmp_path: Path, series: pl.DataFrame
 ) -> None:

@@ -185,7 +185,6 @@ def _check_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str], found: int) -> None:
     """From format 1: a chain's hash has a name of its own, and decisions are no observing.
-
     From format 2: quarantine tells the row as a spreadsheet counts, which older rows do not know.
     """
     if found < 2:
@@ -210,21 +209,22 @@ def _column_names(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def _add_columns(connection: duckdb.DuckDBPyConnection, table: str, names: set[str]) -> bool:
-    """Add to a table the columns that it lacks, where they may be empty; tell whether it did."""
+    """Add columns that a table lacks, where older rows have a value or none; tell whether so."""
     declared = TABLES[table].to_schema().columns
     lacking = [name for name in columns(TABLES[table]) if name not in names]
-    if not lacking or not all(declared[name].nullable for name in lacking):
+    older = {name: (declared[name].metadata or {}).get("older", "NULL") for name in lacking}
+    if not lacking or any(older[one] == "NULL" and not declared[one].nullable for one in lacking):
         return False
     connection.register("incoming", empty(TABLES[table]).select(lacking))
-    described = connection.execute("DESCRIBE SELECT * FROM incoming").fetchall()
+    for name, kind, *_ in connection.execute("DESCRIBE SELECT * FROM incoming").fetchall():
+        added = f'"{name}" {kind} DEFAULT {older[name]}'
+        connection.execute(f'ALTER TABLE "{table}" ADD COLUMN {added}')
     connection.unregister("incoming")
-    for name, kind, *_ in described:
-        connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
     for column in NAMES_SEALED.get(table, ()) if "row" in lacking else ():
         asked = f'SELECT DISTINCT "{column}" FROM "{table}"'
+        changed = f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?'
         for (name,) in connection.execute(asked).fetchall():
-            both = [seal(name), name]
-            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', both)
+            connection.execute(changed, [seal(name), name])
     return True
 
 

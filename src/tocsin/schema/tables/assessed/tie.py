@@ -23,7 +23,11 @@ class ActorSpell(Table):
     still_active: bool = pa.Field(description="active in the last year that is known")
     n_incidents: int = pa.Field(ge=1, description="that name it, those that only suspect it too")
     probability: float = pa.Field(
-        gt=0, le=1, description="that it was there at all; 1 unless all of them only suspect it"
+        gt=0,
+        le=1,
+        description="that it was there at all; 1 unless all of them only suspect it",
+        # Workspaces from before this column took a suspected side for the side.
+        metadata={"older": 1.0},
     )
     government: bool
     coalition: str = pa.Field(
