@@ -15,6 +15,7 @@ from tocsin.schema.settings import Region, Settings
 from tocsin.share import brief, summary_lines
 from tocsin.share.facts.reported import (
     all_violence,
+    behind,
     count_reported,
     last_known,
     recent,
@@ -154,3 +155,23 @@ def test_every_territory_with_serious_violence_is_named(tables: dict[str, pl.Dat
     }
     assert all_violence(mine, "ged_sb", date(2024, 4, 1)) == {}
     assert all_violence(mine, "own", date(2024, 3, 1)) == {}
+
+
+def test_counts_that_end_before_those_of_others_are_listed() -> None:
+    months = {432: (5, 6), 436: (11, 12), 439: (3,), 645: (1,)}
+    rows = [
+        {"gwno": gwno, "territory": f"T{gwno}", "month": date(2022, month, 1), "target": target,
+         "deaths": deaths, "source": "s"}
+        for gwno, known in months.items() for month in known
+        for target, deaths in (("ged_sb", 1), ("ged_ns", None))
+    ]  # fmt: skip
+    series = pl.DataFrame(rows, schema=empty(TABLES["series"]).schema)
+    forecasts = pl.DataFrame({"origin": [date(2022, 12, 1)]})
+    settings = Settings(region=Region(name="R", territories={"R": [432, 436, 439]}))
+    found = behind({"series": series, "forecasts": forecasts}, settings, date(2022, 12, 1))
+    # 645 is no territory of the region, and 436 is as new as the forecast.
+    assert [(row["gwno"], row["last"]) for row in found] == [
+        (439, date(2022, 3, 1)), (432, date(2022, 6, 1)),
+    ]  # fmt: skip
+    without = {"series": series, "forecasts": forecasts.clear()}
+    assert behind(without, settings, date(2022, 12, 1)) == []

@@ -176,6 +176,14 @@ def test_a_region_that_was_read_whole_is_not_said_to_be_a_part() -> None:
     assert "1 incident with 2 deaths" in sentence
 
 
+def test_counts_that_end_sooner_are_told_before_what_is_recorded() -> None:
+    late = [{"gwno": 432, "territory": "Mali", "last": date(2022, 6, 1)}]
+    for language, month in (("en", "June 2022"), ("fr", "juin 2022"), ("ar", "يونيو 2022")):
+        told = lead(facts([0.9], behind=late), Words(language))[0]["sentences"]
+        assert month in told[0]
+        assert len(told) > 1
+
+
 def test_why_is_told_only_where_it_is_known() -> None:
     row = {"gwno": 652, "territory": "Syria", "before": 90.0, "now": 180.0}
     known = row | {"recorded_before": 7, "recorded_now": 14}

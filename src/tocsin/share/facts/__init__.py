@@ -21,6 +21,7 @@ from tocsin.share.facts.portfolios import (
 )
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import (
+    behind,
     count_reported,
     is_counted,
     recent,
@@ -95,6 +96,7 @@ def facts(
         "months_old": age,
         "old": age >= OLD,
         "unseen": silent,
+        "behind": behind(tables, settings, when["origin"]),
         "counted": is_counted(tables, settings),
         "reported": count_reported(tables, settings),
         "totals": totals(tables, settings),

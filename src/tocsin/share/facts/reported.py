@@ -69,6 +69,32 @@ def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
     return {"incidents": here.height, "deaths": deaths, "places": places}
 
 
+def behind(tables: Tables, settings: Settings, origin: date) -> list[Facts]:
+    """List the territories of the region whose counts end before the last month that is known.
+
+    A file may be newer for some territories than for others. What is said of the last months of
+    such a territory is then of other months than those before the forecast.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region and the target are used.
+        origin: the first day of the last month that is known of any territory.
+
+    Returns:
+        Rows of `gwno`, `territory` and `last`, the first day of its last month, the earliest first.
+    """
+    series = tables.get("series")
+    if series is None or tables["forecasts"].is_empty():
+        return []
+    here = series.filter(
+        pl.col("gwno").is_in(settings.region.gwnos),
+        pl.col("target") == settings.target,
+        pl.col("deaths").is_not_null(),
+    )
+    by = here.group_by("gwno").agg(pl.col("territory").last(), pl.col("month").max().alias("last"))
+    return by.filter(pl.col("last") < origin).sort("last", "gwno").to_dicts()
+
+
 PARTS = ("ged_sb", "ged_ns", "ged_os")
 """Series of which `WHOLE` is the sum."""
 WHOLE = "ged_total"

@@ -90,6 +90,17 @@ def _common_words(facts: Facts, words: Words) -> dict[str, str]:
     }
 
 
+def _behind(facts: Facts, words: Words) -> list[str]:
+    """For which territories 'the last months' are earlier ones, since their counts end sooner."""
+    late = facts.get("behind") or []
+    if not late:
+        return []
+    places = [f"{words.territory(row)} ({words.month(row['last'])})" for row in late]
+    return [
+        words.say("behind", origin=words.month(facts["origin"]), places=words.list_items(places))
+    ]
+
+
 def _happening(facts: Facts, words: Words) -> Facts:
     shared = _common_words(facts, words)
     now = sum(row["last_3"] for row in facts["risk"])
@@ -99,8 +110,9 @@ def _happening(facts: Facts, words: Words) -> Facts:
     rest = [words.say("before", deaths=words.number(year), **shared)] if earlier else []
     if wider := facts.get("wider"):
         rest.append(_wider(wider, words, shared["violence"]))
+    first = _behind(facts, words)
     if not now:
-        return {"sentences": [words.say("recorded_none", **shared), *rest]}
+        return {"sentences": [*first, words.say("recorded_none", **shared), *rest]}
     most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
     places, in_places = (
         words.list_items(
@@ -115,6 +127,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
         "recorded" if named < now else "recorded_in" if len(facts["risk"]) > 1 else "recorded_one"
     )
     sentences = [
+        *first,
         words.say(key_now, deaths=words.number(now), places=places, in_places=in_places, **shared),
         words.say(key, before=words.number(before)),
         *rest,
