@@ -1,7 +1,7 @@
 """Made files of kinds that nobody had tried, each with its right answer, written before reading.
 
 The files are made in `fieldkinds`, by kind: days, counts, points, boxes, forms, sheets, producers,
-maps, offices, exports, tools, strangers, visitors.
+maps, offices, exports, tools, strangers, visitors, guests.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ for _kind in (
     "tools",
     "strangers",
     "visitors",
+    "guests",
 ):
     import_module(f"fieldkinds.{_kind}")
 
