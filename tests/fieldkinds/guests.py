@@ -1,4 +1,9 @@
-"""What a third round of strangers sent: habits of offices that no other file here has."""
+"""What a third round of strangers sent: habits of offices that no other file here has.
+
+Three answers were mended after the first reading, since they asked for what the rules of the judge
+do not: a cell '#REF!' is not known and needs no mark, the calendar of days that are numbers is
+left open by the draft, and a column of weeks beside the day needs no sentence.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +50,7 @@ def guest_levant_months(told: list[Event]) -> Made:
 
 @case("Ukraine", fields=PLAIN)
 def guest_ukrainian_long(told: list[Event]) -> Made:
-    """Days as '3 березня 2024 р.', counts as '4 ос.'."""
+    """A Ukrainian log: a sign for 'year' after each day, one for 'persons' after each count."""
     return "журнал.csv", delimited(table(told, {
         "№": lambda e: e.id,
         "Дата": lambda e: f"{e.day.day} {UKRAINIAN[e.day.month - 1]} {e.day.year} р.",
@@ -120,7 +125,7 @@ def guest_pages_of_an_interface(told: list[Event]) -> Made:
     return "acled_read.json", "\n".join(json.dumps(one) for one in pages)
 
 
-@case(fields=PLAIN, said="month|week|day|202")
+@case(fields=PLAIN)
 def guest_iso_weeks(told: list[Event]) -> Made:
     """A bulletin's log beside whose days stands the week: '2024-W07'; the day is the day."""
     return "log.csv", delimited(table(told, {
@@ -131,14 +136,14 @@ def guest_iso_weeks(told: list[Event]) -> Made:
     }))  # fmt: skip
 
 
-@case(fields=PLAIN, rows={3: "cancel|duplicate|reject|valid"})
+@case(fields=PLAIN, rows={3: "duplicate"})
 def guest_status_column(told: list[Event]) -> Made:
     """An office's column says which rows count: one is a duplicate."""
     return "log.csv", delimited(table(told, usual(
         Status=lambda e: "Duplicate" if e.id == "E4" else "Verified")))  # fmt: skip
 
 
-@case(fields=PLAIN, kept={2: {"dead": None}})
+@case(fields=PLAIN, kept={2: {"dead": None, "sure": True}})
 def guest_errors_of_excel(told: list[Event]) -> Made:
     """Cells of formulas that failed: '#REF!' and '#N/A' are not known."""
     return "log.csv", delimited(table(told, usual(
@@ -149,7 +154,20 @@ def guest_errors_of_excel(told: list[Event]) -> Made:
 @case("Colombia", fields=PLAIN)
 def guest_thousands_of_a_year(told: list[Event]) -> Made:
     """A Colombian sheet with text days as '5-ene.-2024' and the number of the year as 2,024."""
-    months = ["ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sept.", "oct.", "nov.", "dic."]
+    months = [
+        "ene.",
+        "feb.",
+        "mar.",
+        "abr.",
+        "may.",
+        "jun.",
+        "jul.",
+        "ago.",
+        "sept.",
+        "oct.",
+        "nov.",
+        "dic.",
+    ]
     return "registro.xlsx", workbook({"Portada": [["Observatorio"], ["Corte: 30/12/2024"]],
         "Registro": table(told, {
             "Año": lambda e: f"2,0{e.day:%y}",
@@ -159,7 +177,7 @@ def guest_thousands_of_a_year(told: list[Event]) -> Made:
                            ["Total general", 41]]})  # fmt: skip
 
 
-@case("Sudan", fields=PLAIN)
+@case("Sudan", fields=PLAIN, edits={"forms": {"date": "days since 1899-12-30"}})
 def guest_serials_as_text(told: list[Event]) -> Made:
     """A CSV of Excel whose column of days was 'General': numbers of days since 1899."""
     return "log.csv", delimited(table(told, usual(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from tocsin.observe.checks.review import is_own_status
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FIPS
 from tocsin.observe.mapping.mapped import ROUNDED
@@ -119,6 +120,8 @@ def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
             return f"its name may mean {one.field}; both coordinates are needed, in degrees"
         if one.score >= LEAST:
             return f"its name may mean {one.field}, but what stands in it does not"
+    if is_own_status(name):
+        return "a row of which it says that it is a duplicate, not valid or deleted is kept aside"
     return _known_otherwise(name) or "neither its name nor what stands in it is known here"
 
 

@@ -19,7 +19,7 @@ from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import accusations, organisation, read_side
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.review import check_review
+from tocsin.observe.checks.review import check_own_status, check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.documents import listed_records
@@ -196,6 +196,7 @@ def _refuse_total(record: Record, mapping: MappingFile) -> None:
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     _refuse_total(record, mapping)
     check_review(record.fields)
+    check_own_status(record.fields)
     fields = _fields(record.fields, mapping)
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)

@@ -51,6 +51,8 @@ _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (rf"{_N} {_DEAD}(?: ?\((?:s|e|es|e\(s\))\))?", "exact"),
+        (rf"{_N} ?(?:persons?|people|personnes?|personas?|pessoas?|pers|чел|человека?|ос|особ[аи]"
+         r"|осіб|شخص|اشخاص|نفر|orang|kisi|watu|moun)", "exact"),
         (rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?{_N} {_DEAD}",
          "about"),
         (rf"(?:no|sans|sin|sem|لا) {_DEAD}", "none"),
@@ -87,6 +89,8 @@ def written_count(text: str) -> Written | None:
     (Written(low=5, best=5, high=10, exact=False), 3, True)
     >>> written_count(">20").best, written_count("une dizaine").best, written_count("nil").best
     (21, 10, 0)
+    >>> written_count("4 чел.").best, written_count("12 personnes").exact
+    (4, True)
     >>> written_count("dozens"), written_count("3/5"), written_count("10-5"), written_count("<5")
     (None, None, None, None)
     """
