@@ -120,8 +120,6 @@ def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
             return f"its name may mean {one.field}; both coordinates are needed, in degrees"
         if one.score >= LEAST:
             return f"its name may mean {one.field}, but what stands in it does not"
-    if is_own_status(name):
-        return "a row of which it says that it is a duplicate, not valid or deleted is kept aside"
     return _known_otherwise(name) or "neither its name nor what stands in it is known here"
 
 
@@ -144,6 +142,8 @@ _DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?")
 
 
 def _known_otherwise(name: str) -> str:
+    if is_own_status(name):
+        return "a row of which it says that it is a duplicate, not valid or deleted is kept aside"
     if names_somebody(name):
         return "whom it names is no place"
     if HEADINGS.fold(name) in FIPS:
