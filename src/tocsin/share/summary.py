@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from tocsin.base.display.quantity import quantity
@@ -100,10 +101,13 @@ def _technology(facts: Facts) -> list[str]:
     if not facts["reported"]:
         return ["No events were assessed, so nothing is said of technology or perpetrators."]
     found = ["Technology and non-state groups, as reports mention them"]
+    shown = facts["adoption"][:ENTRIES]
+    times = Counter((row["named"], row["label"]) for row in shown)
     found += [
-        f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
+        f"  {row['named'][:34]:<34} {row['label']:<24} "
+        f"{_where(row) if times[row['named'], row['label']] > 1 else ''}has it: "
         f"{cautious_share(row['confidence'])}; {_naming(row)}"
-        for row in facts["adoption"][:ENTRIES]
+        for row in shown
     ]
     if not facts["adoption"]:
         found.append(
@@ -120,6 +124,11 @@ def _technology(facts: Facts) -> list[str]:
             f"incidents; {'the brief says who may have done them' if told else NOBODY}."
         )
     return found
+
+
+def _where(row: Facts) -> str:
+    """The territory of an entry that has the same name and class as another one beside it."""
+    return f"in {row['territory']}: "
 
 
 def _naming(row: Facts) -> str:

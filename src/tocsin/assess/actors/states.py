@@ -28,10 +28,34 @@ _STATE = re.compile(
     r"(?: (?:the|la|le|republica de) | l'| |)(?P<state>.+)$"
 )
 _STATE_FIRST = re.compile(
-    r"^(?:the )?(?P<state>.+?)(?: people'?s)? (?:defen[cs]e forces?|armed forces|army|"
-    r"(?:national )?police(?: force| service)?)$"
+    r"^(?:the )?(?P<state>.+?)(?: people'?s)? (?:defen[cs]e forces?|armed forces|army|military|"
+    r"(?:state )?security forces|government forces|government|(?:national )?police"
+    r"(?: force| service)?)$"
 )
-"""'Rwanda Defence Force'. Not 'Libya National Army', which is no government's."""
+"""'Rwanda Defence Force', 'Nigerian Army'. Not 'Libya National Army', which is no government's."""
+_ADJECTIVES = (
+    "afghan 700, albanian 339, algerian 615, angolan 540, argentine 160, armenian 371, "
+    "azerbaijani 373, bangladeshi 771, belarusian 370, beninese 434, bolivian 145, brazilian 140, "
+    "burkinabe 439, burmese 775, burundian 516, cambodian 811, cameroonian 471, chadian 483, "
+    "chilean 155, chinese 710, colombian 100, cuban 40, ecuadorian 130, egyptian 651, eritrean "
+    "531, ethiopian 530, french 220, gambian 420, georgian 372, ghanaian 452, guatemalan 90, "
+    "guinean 438, haitian 41, honduran 91, indian 750, indonesian 850, iranian 630, iraqi 645, "
+    "israeli 666, ivorian 437, jordanian 663, kazakh 705, kenyan 501, kuwaiti 690, kyrgyz 703, "
+    "lebanese 660, liberian 450, libyan 620, malagasy 580, malawian 553, malaysian 820, malian "
+    "432, mauritanian 435, mexican 70, moroccan 600, mozambican 541, nepalese 790, nepali 790, "
+    "nicaraguan 93, nigerian 475, nigerien 436, pakistani 770, papua new guinean 910, paraguayan "
+    "150, peruvian 135, philippine 840, russian 365, rwandan 517, salvadoran 92, saudi 670, "
+    "senegalese 433, serbian 340, sierra leonean 451, somali 520, south african 560, south "
+    "sudanese 626, sri lankan 780, sudanese 625, syrian 652, tajik 702, tanzanian 510, thai 800, "
+    "togolese 461, tunisian 616, turkish 640, turkmen 701, ugandan 500, ukrainian 369, uzbek 704, "
+    "venezuelan 101, vietnamese 816, yemeni 678, zambian 551, zimbabwean 552"
+)
+_OF_STATES = {
+    word: int(number) for word, number in (one.rsplit(" ", 1) for one in _ADJECTIVES.split(", "))
+}
+"""Words such as 'Nigerian' that mean one state before 'army' or 'security forces', with its number.
+
+Those of two states (Congolese, Korean) and of peoples are not here."""
 _NAMES = (
     "police|national police|army|national army|armed forces|military|security forces|state forces|"
     "government forces|government|police nationale|gendarmerie|gendarmerie nationale|armée|"
@@ -113,7 +137,7 @@ def state_number(name: str, gwno: int | None = None) -> int | None:
     found = _STATE.match(text)
     number = named_state(found["state"]) if found else None
     if number is None and (first := _STATE_FIRST.match(text)):
-        number = named_state(first["state"])
+        number = _OF_STATES.get(first["state"]) or named_state(first["state"])
     return number
 
 
