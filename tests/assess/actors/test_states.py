@@ -36,6 +36,7 @@ MOZAMBIQUE, SYRIA, MALI, PHILIPPINES, PERU, SOMALIA = 541, 652, 432, 840, 135, 5
         ("Papua New Guinean police", None, 910),
         ("the Somali government", SOMALIA, 520),
         # Names of organisations that look alike.
+        ("Indonesian People's Army", 850, None),
         ("Free Syrian Army", SYRIA, None),
         ("Syrian National Army", SYRIA, None),
         ("Libyan National Army", 620, None),

@@ -137,7 +137,9 @@ def state_number(name: str, gwno: int | None = None) -> int | None:
     found = _STATE.match(text)
     number = named_state(found["state"]) if found else None
     if number is None and (first := _STATE_FIRST.match(text)):
-        number = _OF_STATES.get(first["state"]) or named_state(first["state"])
+        # The Indonesian People's Army fought Indonesia's army.
+        told = None if " people" in text else _OF_STATES.get(first["state"])
+        number = told or named_state(first["state"])
     return number
 
 
