@@ -16,6 +16,7 @@ import polars as pl
 from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.names import members
 from tocsin.assess.actors.sides import armed_sides
+from tocsin.assess.actors.suspects import with_doubt
 from tocsin.assess.technology.candidates import users
 from tocsin.assess.technology.cases import find_convincing
 from tocsin.bench.mentions.patterns import PATTERNS
@@ -40,6 +41,12 @@ READ_WHOLE = ("uncrewed-aircraft", "cyber", "information-operations")
 """Classes all of whose mentions are labelled; explosives are so outside Syria."""
 
 
+def _sides(seen: Tables) -> pl.DataFrame:
+    """The organisations on each side, none of which is only suspected."""
+    named = with_doubt(armed_sides(seen["incidents"], seen["actors"]), None)
+    return by_member(named, seen["incidents"], seen["actors"])
+
+
 def follow(known: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFrame:
     """Tell how far each organisation that is known to have a class comes in a ledger.
 
@@ -53,9 +60,7 @@ def follow(known: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFrame:
         `known` with two more columns, each one of `STEPS`: `by_year`, by the end of the year in
         which the source vouches for it, and `by_end`, by the end of the data.
     """
-    sides = by_member(
-        armed_sides(seen["incidents"], seen["actors"]), seen["incidents"], seen["actors"]
-    )
+    sides = _sides(seen)
     days = seen["incidents"].select("incident_id", pl.col("date_start").dt.year().alias("told"))
     own = sides.select("incident_id", pl.col("actor").alias("organisation")).unique()
     fought = own.join(days, on="incident_id")
@@ -109,9 +114,7 @@ def why_missed(followed: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFr
         was struck) and `silent` (nothing of the user); `confidence` in the ledger, and `short`, by
         how much it stays below a half; both null without an entry.
     """
-    sides = by_member(
-        armed_sides(seen["incidents"], seen["actors"]), seen["incidents"], seen["actors"]
-    )
+    sides = _sides(seen)
     words = seen["incident_reports"].join(seen["reports"], on="report_id").select(
         "incident_id", pl.concat_str("headline", "notes", separator=" ", ignore_nulls=True)
     )  # fmt: skip
