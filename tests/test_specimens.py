@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 SPECIMENS = [
     path
-    for path in sorted(FOLDER.iterdir())
+    for path in sorted(FOLDER.rglob("*"))
     if path.is_file() and any(reader.knows(Source.of_path(path)) for reader in readers())
 ]
 """Those that need no mapping."""

@@ -55,7 +55,7 @@ FUZZED = [
     Specimen.lines(Acled(), SPECIMENS / "acled.csv"),
     Specimen.lines(Gtd(), SPECIMENS / "gtd.csv"),
     Specimen.lines(EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", separator=b";"),
-    Specimen.lines(FieldForm(), SPECIMENS / "field_form.csv", separator=b";"),
+    Specimen.lines(FieldForm(), SPECIMENS / "field_form" / "field_form.csv", separator=b";"),
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def altered(name: str, separator: str, changes: dict[str, str]) -> dict[str, pl.
     return reading(Source.of_bytes(path.name, content.getvalue().encode()), reader).tables()
 
 
-GED, ACLED, GTD, KOBO = "ucdp_ged_23.1.csv", "acled.csv", "gtd.csv", "field_form.csv"
+GED, ACLED, GTD, KOBO = "ucdp_ged_23.1.csv", "acled.csv", "gtd.csv", "field_form/field_form.csv"
 FAR = {"latitude": "-40", "longitude": "170"}
 DOUBTS = [
     (GED, ",", {"low": "9999"}, "estimates", "low"),

@@ -60,7 +60,7 @@ EVERY = [
     (AcledDeletions(), DATA / "acled_deletions.csv", ",", {"event_id_cnty": ""}),
     (Gtd(), SPECIMENS / "gtd.csv", ",", {"nkill": "many"}),
     (EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", ";", {"start_date": "soon"}),
-    (FieldForm(), SPECIMENS / "field_form.csv", ";", {"when/event_date": "soon"}),
+    (FieldForm(), SPECIMENS / "field_form" / "field_form.csv", ";", {"when/event_date": "soon"}),
     (GdeltEvents(), SPECIMENS / "gdelt.export.CSV", "\t", {"Day": "soon"}),
     (
         Mapped(load(SPECIMENS / "incidentes.toml")), SPECIMENS / "incidentes.csv", ";",

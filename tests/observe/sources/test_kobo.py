@@ -22,7 +22,7 @@ from tocsin.observe.sources import kobo
 from tocsin.observe.sources.kobo import NEEDED, FieldForm, answers, choices, questions, rows
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
-FOLDER = Path(str(files("tocsin.observe") / "specimens"))
+FOLDER = Path(str(files("tocsin.observe") / "specimens" / "field_form"))
 with (FOLDER / "field_form.csv").open(encoding="utf-8", newline="") as handle:
     GOOD = next(csv.DictReader(handle, delimiter=";"))
 EXPORTS = ("field_form.csv", "field_form_odk.csv", "field_form.json", "field_form.xml")

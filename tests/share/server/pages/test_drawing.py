@@ -42,8 +42,8 @@ def test_each_language_has_the_same_words_with_the_same_places() -> None:
 
 
 def test_no_word_is_without_use() -> None:
-    folder = PAGES.joinpath("templates")
-    text = "".join(one.read_text("utf-8") for one in folder.iterdir())
+    folder = Path(str(PAGES.joinpath("templates")))
+    text = "".join(one.read_text("utf-8") for one in folder.rglob("*.j2"))
     for name in (
         "web/language.py",
         "pages/drawing.py",

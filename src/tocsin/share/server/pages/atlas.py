@@ -71,7 +71,12 @@ def show_map(request: Request, signed: Signed, here: Here) -> Response:
         places.setdefault(code, Place(code)).incidents = n
     ordered = sorted(places.values(), key=_rank)
     return draw(
-        request, "map", signed, places=ordered, drawing=drawing(ordered), now=here.database.time()
+        request,
+        "outlook/map",
+        signed,
+        places=ordered,
+        drawing=drawing(ordered),
+        now=here.database.time(),
     )
 
 

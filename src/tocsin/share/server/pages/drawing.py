@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from fastapi import Request, Response
@@ -98,12 +100,21 @@ def assets() -> dict[str, bytes]:
     return {one.name: one.read_bytes() for one in sorted(folder.iterdir(), key=lambda f: f.name)}
 
 
+def _files_under(folder: Traversable) -> Iterator[Traversable]:
+    """Give the files of a folder and of the folders in it, by name."""
+    for one in sorted(folder.iterdir(), key=lambda f: f.name):
+        if one.is_dir():
+            yield from _files_under(one)
+        else:
+            yield one
+
+
 @cache
 def version() -> str:
     """Give a short digest of all that a phone keeps for use offline; it changes when that does."""
     folder = files("tocsin.share.server.pages")
     whole = hashlib.sha256()
     for part in ("assets", "templates", "words"):
-        for one in sorted(folder.joinpath(part).iterdir(), key=lambda f: f.name):
+        for one in _files_under(folder.joinpath(part)):
             whole.update(one.read_bytes())
     return whole.hexdigest()[:12]

@@ -41,7 +41,7 @@ def forecasts(request: Request, signed: Signed, here: Here) -> Response:
     said = [(row, read) for row in rows if (read := read_forecast(row.payload)) and read.months]
     acts.record_reading(here.database, signed, [row for row, _ in said])
     return draw(
-        request, "forecasts", signed, said=said, now=here.database.time(),
+        request, "outlook/forecasts", signed, said=said, now=here.database.time(),
         levels={n: one.level for n, one in known.items()},
         stale=[row.id for row, read in said if is_stale(here, row, read)],
     )  # fmt: skip
@@ -63,7 +63,7 @@ def forecast(request: Request, id: str, signed: Signed, here: Here) -> Response:
     acts.record_reading(here.database, signed, [row, *earlier])
     versions = [(one, read) for one in earlier if (read := read_forecast(one.payload))]
     return draw(
-        request, "forecast", signed, played=bool(row.exercise),
+        request, "outlook/forecast", signed, played=bool(row.exercise),
         row=row, said=said, level=level, corrections=corrected, fan=fan(said.months),
         now=here.database.time(), stale=is_stale(here, row, said), versions=versions,
     )  # fmt: skip
@@ -79,8 +79,8 @@ def who_may_be_next(request: Request, signed: Signed, here: Here) -> Response:
     acts.record_reading(here.database, signed, [row for row, _ in said])
     levels = {n: one.level for n, one in known.items()}
     return draw(
-        request, "next", signed, said=said, levels=levels, code=_code, now=here.database.time(),
-        stale=[row.id for row, _ in said if is_old(here, row)],
+        request, "outlook/next", signed, said=said, levels=levels, code=_code,
+        now=here.database.time(), stale=[row.id for row, _ in said if is_old(here, row)],
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def _form(
     entered: str = "",
 ) -> Response:  # fmt: skip
     return draw(
-        request, "sign_in", signed, failed=failed, next=place_of(next), entered=entered,
+        request, "account/sign_in", signed, failed=failed, next=place_of(next), entered=entered,
         has_service=here.oidc is not None, status=401 if failed else 200,
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _invitation(
     request: Request, here: Service, found: Row[Any], secret: str, error: UsageError | None = None
 ) -> Response:
     return draw(
-        request, "invitation", invited=found, secret=secret, error=error,
+        request, "account/invitation", invited=found, secret=secret, error=error,
         ending=people.ending(found.organisation, here.settings.organisation),
         status=422 if error else 200,
     )  # fmt: skip

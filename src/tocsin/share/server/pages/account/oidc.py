@@ -46,7 +46,7 @@ def begin_link(request: Request, signed: Known, here: Here, csrf: Text = "") -> 
     """
     check_person(request, signed, csrf)
     url, state = _begin(request, here, account=signed.account, next="/account")
-    return _with_cookie(draw(request, "to_service", signed, address=url), state)
+    return _with_cookie(draw(request, "account/to_service", signed, address=url), state)
 
 
 @router.get("/oidc/callback")

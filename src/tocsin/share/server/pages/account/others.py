@@ -94,6 +94,6 @@ def _draw(
         "link": "", "sent": PlaceForm(act="invite", organisation=here.settings.organisation),
     }  # fmt: skip
     return draw(
-        request, "accounts", signed, error=error, status=422 if error else 200, accounts=rows,
-        roles=list(ROLES), **(empty | more),
+        request, "account/accounts", signed, error=error, status=422 if error else 200,
+        accounts=rows, roles=list(ROLES), **(empty | more),
     )  # fmt: skip

@@ -91,7 +91,7 @@ def _confirm(request: Request, here: Service, signed: SignedIn, sent: OwnForm) -
             here.database, connection, here.seal, signed.account, sent.code.strip()
         )
         record(here.database, connection, signed, "take second factor")
-    return draw(request, "recovery_codes", signed, codes=codes, next="/account")
+    return draw(request, "account/recovery_codes", signed, codes=codes, next="/account")
 
 
 def _remove(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
@@ -227,7 +227,7 @@ def _draw(
         linked = oidc.is_linked(connection, signed.account)
         digest = mailing.subscription(connection, signed.account)
     return draw(
-        request, "account", signed, error=error, status=422 if error else 200,
+        request, "account/account", signed, error=error, status=422 if error else 200,
         sessions=[(signing_in.name_of(one.digest), one, one.digest == signed.session)
                   for one in open_now],
         tokens=lasting, days=signing_in.TOKEN_DAYS, longest=LONGEST,

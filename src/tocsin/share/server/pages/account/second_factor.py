@@ -49,7 +49,7 @@ def show(request: Request, here: Here, code: Text, next: Text = "/") -> Response
         return _draw(request, here, row, next, failed=True)
     found: Response = RedirectResponse(place_of(next), 303)
     if codes:
-        found = draw(request, "recovery_codes", signed, codes=codes, next=place_of(next))
+        found = draw(request, "account/recovery_codes", signed, codes=codes, next=place_of(next))
     set_cookie(found, secret)
     return found
 
@@ -80,6 +80,6 @@ def _draw(
         )
         told["drawing"] = second_factor.drawing_of(told["address"])
     return draw(
-        request, "second_factor", failed=failed, next=place_of(next), status=401 if failed else 200,
-        **told,
+        request, "account/second_factor", failed=failed, next=place_of(next),
+        status=401 if failed else 200, **told,
     )  # fmt: skip

@@ -166,8 +166,9 @@ def _draw(
     empty: dict[str, Any] = {"secret": "", "tried": "", "answer": 0, "url": ""}
     others = [one for one in rows if one.account != reader.name] if MANAGE in reader.verbs else []
     return draw(
-        request, "webhooks", signed, error=error, status=422 if error else 200, now=database.time(),
-        listed=listed, others=[(one, httpx.URL(one.url).host) for one in others],
+        request, "account/webhooks", signed, error=error, status=422 if error else 200,
+        now=database.time(), listed=listed,
+        others=[(one, httpx.URL(one.url).host) for one in others],
         hosts=here.settings.webhook_hosts, overlap=f"{webhooks.OVERLAP:.0f}",
         longest=f"{webhooks.LONGEST_OVERLAP:.0f}", is_taken=is_taken,
         **(empty | told),
