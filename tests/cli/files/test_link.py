@@ -6,11 +6,17 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 import tocsin
+from offers import offer
+from tocsin.assess.linkage.pairs.comparisons import Comparison, Level
+from tocsin.assess.linkage.pairs.features import FEATURES, Feature
+from tocsin.assess.linkage.pairs.registry import Addition
 from tocsin.cli import app
+from tocsin.errors import UsageError
 
 HEADER = "Event ID;Date;Town;Province;Lat;Long;Group;Killed\n"
 
@@ -55,3 +61,39 @@ def test_two_files_are_linked(tmp_path: Path) -> None:
     again = tocsin.link([one, two]).links
     assert again.select("id_a", "id_b").rows() == [(r["id_a"], r["id_b"]) for r in found]
     assert [(row["rule"], row["line"]) for row in told["doubtful"]] == [("ragged", 82)]
+
+
+def _large() -> Addition:
+    """A comparison of another package: whether both tell of many deaths."""
+    most = Feature("greatest(high_l, high_r)", lambda a, b: np.maximum(a["high"], b["high"]))
+    levels = (Level("many", (("most", ">=", 5),), 0.3), Level("few", (), 0.7))
+    return Addition(Comparison("large", "counted", levels), {"most": most})
+
+
+@pytest.mark.slow
+def test_a_comparison_of_another_package_is_used_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(monkeypatch, "tocsin.comparisons", large=_large())
+    monkeypatch.setitem(FEATURES, "most", None)  # so that what is added is gone after the test
+    del FEATURES["most"]
+    files = [tmp_path / "agency.csv", tmp_path / "press.csv"]
+    for late, file in enumerate(files):
+        rows = [
+            f"{i},2021-{1 + i // 2:02d}-{3 + 14 * odd + late * (i % 3)},Gao,{i + late * odd}"
+            for i, odd in enumerate([0, 1] * 8)
+        ]
+        file.write_text("\n".join(["id,date,place,deaths", *rows]))
+
+    def link(*more: str) -> None:
+        words = ["link", *map(str, files), "--out", str(tmp_path / "links.csv"), *more]
+        CliRunner().invoke(app, words, catch_exceptions=False)
+
+    link("--comparison", "large")
+    found = [float(row["probability"]) for row in csv.DictReader((tmp_path / "links.csv").open())]
+    again = tocsin.link(files, comparisons=["large"]).links["probability"]
+    assert found == pytest.approx(again.to_list(), abs=1e-6)
+    assert found != pytest.approx(tocsin.link(files).links["probability"].to_list(), abs=1e-6)
+    with pytest.raises(UsageError) as caught:
+        link("--comparison", "larg")
+    assert "Did you mean 'large'" in caught.value.remedy

@@ -36,6 +36,12 @@ def link(
         float | None,
         typer.Option(min=0.01, max=0.99, help="Least probability; else the best expected F1."),
     ] = None,
+    comparison: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="A comparison that another package adds; repeat for more."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Link the rows of event files that tell of one event.
@@ -67,6 +73,7 @@ def link(
             mapping=wanted,
             threshold=threshold,
             known=known_names(shipped_actors()),
+            others=comparison or (),
         )
         write_table(linked.links, out)
         if clusters is not None:
