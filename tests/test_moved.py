@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.base.moved import MOVED, RENAMED
+from tocsin.base.moved import GONE, MOVED, RENAMED
 
 
 def test_each_module_is_found_under_its_old_name() -> None:
@@ -46,6 +46,19 @@ def test_each_name_in_a_module_is_found_under_its_old_name() -> None:
         assert name not in vars(module), old
         with pytest.warns(DeprecationWarning, match=today):
             assert getattr(module, name) is new, old
+
+
+def test_of_a_name_that_is_gone_it_is_told_what_is_used_instead() -> None:
+    for old, instead in GONE.items():
+        place, _, name = old.rpartition(".")
+        with pytest.raises(AttributeError, match=f"'tocsin.{instead}'"):
+            getattr(importlib.import_module(f"tocsin.{place}"), name)
+        # What it names is there under its newest name, as a module or as a name in one.
+        assert instead not in MOVED, old
+        room, _, now = f"tocsin.{instead}".rpartition(".")
+        assert hasattr(importlib.import_module(room), now) or importlib.import_module(
+            f"tocsin.{instead}"
+        ), old
 
 
 def test_a_name_that_never_was_is_not_found() -> None:

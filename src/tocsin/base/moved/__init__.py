@@ -18,9 +18,11 @@ from functools import wraps
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
+from tocsin.base.moved.gone import GONE
 from tocsin.base.moved.renamed import MOVED, RENAMED
 
 __all__ = [
+    "GONE",
     "MOVED",
     "RENAMED",
     "install",
@@ -35,7 +37,7 @@ ROOT = "tocsin."
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MODULES = {old.rpartition(".")[0] for old in RENAMED}
+_MODULES = {old.rpartition(".")[0] for old in [*RENAMED, *GONE]}
 
 
 class _Room(ModuleType):
@@ -117,6 +119,9 @@ def _getattr_with_old_names(
             _warn(f"{module}.{name}", ROOT + new)
             place, _, now = new.rpartition(".")
             return getattr(importlib.import_module(ROOT + place), now)
+        instead = GONE.get(f"{module}.{name}".removeprefix(ROOT))
+        if instead is not None:
+            raise AttributeError(f"'{module}.{name}' is gone; use '{ROOT}{instead}' in its place.")
         if before is not None:
             return before(name)
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
