@@ -33,6 +33,18 @@ def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
         assert {step["state"] for step in row["steps"]} == {"not run"}
 
 
+def test_what_reads_from_a_step_that_is_out_of_date_is_out_of_date_too(tmp_path: Path) -> None:
+    with Workspace.init(tmp_path) as opened:
+        for name in ("plan", "share"):
+            opened.write(prospective_run(opened, find_step(name)), {}, started=time.time())
+        assert [states(opened)[name] for name in ("plan", "share")] == ["up to date"] * 2
+        opened.write(Run("plan", "an older one", 0), {}, started=time.time())
+        assert [states(opened)[name] for name in ("plan", "share")] == ["out of date"] * 2
+        # What takes from outside is never out of date.
+        opened.write(Run("observe", "0", 0), {}, started=time.time())
+        assert states(opened)["observe"] == "up to date"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("late", ["anticipate", "track"])
 def test_a_stage_is_out_of_date_where_a_step_is(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -35,11 +35,13 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         date'), `run_id`, `started_at` and `seconds` are of the step that has the stage's name;
         `rows` counts the rows by table; `steps` holds a dict for each step with the keys `step,
         state, run_id, started_at, seconds, rows, notes`; the notes are the sentences that its
-        tables of notes hold. A stage is out of date where one of its steps that has run is.
+        tables of notes hold. A stage is out of date where one of its steps that has run is. So is
+        a step that reads what a step that is out of date wrote: what that will write is not known.
     """
     found = []
+    told = _follow_stale(all_steps(), {n: _of_step(workspace, s) for n, s in all_steps().items()})
     for room in STAGES:
-        each = [_of_step(workspace, step) for step in all_steps().values() if step.room == room]
+        each = [told[name] for name, step in all_steps().items() if step.room == room]
         main = next(one for one in each if one["step"] == room)
         stale = any(one["state"] == OUT_OF_DATE for one in each)
         state = OUT_OF_DATE if stale and main["state"] != NOT_RUN else main["state"]
@@ -112,6 +114,24 @@ def _changes(workspace: Workspace, step: Step) -> list[str]:
     if step.seeded and last["seed"] != now.seed:
         found.append("the seed")
     return found
+
+
+def _follow_stale(
+    steps: Mapping[str, Step], told: Mapping[str, dict[str, Any]]
+) -> Mapping[str, dict[str, Any]]:
+    """Call those steps out of date, too, that read what a step that is out of date wrote."""
+    found = dict(told)
+    while True:
+        stale = {n for n, one in found.items() if one["state"] == OUT_OF_DATE}
+        written = {table for name in stale for table in steps[name].writes}
+        late = [
+            name for name, one in found.items()
+            if one["state"] == UP_TO_DATE and not steps[name].takes
+            and written & set(steps[name].reads)
+        ]  # fmt: skip
+        if not late:
+            return found
+        found |= {name: found[name] | {"state": OUT_OF_DATE} for name in late}
 
 
 def _plain(value: Any) -> str:
