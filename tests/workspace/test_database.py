@@ -14,6 +14,7 @@ import pytest
 
 from tocsin import Workspace
 from tocsin.errors import StageNotReady, WorkspaceError
+from tocsin.schema import TABLES, columns
 from tocsin.schema.run import Run
 from tocsin.schema.settings import FORMAT
 from tocsin.workspace import road
@@ -147,6 +148,22 @@ def test_a_column_that_may_not_be_empty_is_added_where_it_is_known_what_older_ro
         connection.execute("INSERT INTO actor_spells (actor_id) VALUES ('a')")
     with Workspace.open(tmp_path / "w") as opened:
         assert opened.read("actor_spells")["probability"].to_list() == [1.0]
+
+
+@pytest.mark.slow
+def test_a_workspace_with_the_columns_of_before_opens(tmp_path: Path) -> None:
+    """`columns_before.json` holds what workspaces have had since 2026-11-27; whoever adds a column
+    that may not be empty declares what older rows hold (`metadata={"older": ...}`)."""
+    before = json.loads((Path(__file__).parent / "columns_before.json").read_text("utf-8"))
+    with Workspace.init(tmp_path):
+        pass
+    with duckdb.connect(str(tmp_path / "tocsin.duckdb")) as connection:
+        for table, held in before.items():
+            for name in set(columns(TABLES[table])) - set(held):
+                connection.execute(f'ALTER TABLE "{table}" DROP COLUMN "{name}"')
+    with Workspace.open(tmp_path) as opened:
+        for table in before:
+            assert set(opened.read(table).columns) == set(columns(TABLES[table])), table
 
 
 def test_a_row_has_the_same_hash_wherever_and_whenever_it_is_written(
