@@ -71,3 +71,7 @@ def test_the_names_come_with_their_licence() -> None:
     rows = list(csv.reader(data.joinpath("names_abroad.csv").read_text("utf-8").splitlines()))[1:]
     assert len(rows) > 10_000
     assert all(key(name) == name for name, *_ in rows)
+
+
+def test_the_headings_of_the_lists_are_no_names() -> None:
+    assert [codes_meant(name) for name in ("name", "folded name")] == [(), ()]

@@ -59,3 +59,20 @@ def test_an_empty_coordinate_counts_as_nought() -> None:
     frame = pl.DataFrame({"lat": [None, 0.0], "lon": [None, 0.0]}, schema_overrides={"lat": float})
     empty, nought = frame.select(flat_columns("lat", "lon")).rows()
     assert empty == nought == (0.0, 0.0, pytest.approx(111.195 / 2, abs=1e-3))
+
+
+@given(LATITUDES, LONGITUDES)
+def test_the_other_side_of_the_world_is_half_a_circle_away(lat: float, lon: float) -> None:
+    """There rounding may lift a sine above 1."""
+    found = great_circle_km(lat, lon, -lat, lon - 180)
+    assert found == pytest.approx(pi * EARTH_RADIUS_KM, abs=1e-3)
+
+
+def test_arrays_take_each_others_shapes() -> None:
+    column, row = np.array([[0.0], [60.0]]), np.array([0.0, 1.0, 2.0])
+    for measure in (great_circle_km, flat_km):
+        found = measure(column, 0.0, column, row)
+        assert found.shape == (2, 3)
+        assert found[0] == pytest.approx([0, 111.195, 222.39], abs=0.01)
+        # At 60 degrees a degree of longitude is half as long.
+        assert found[1] == pytest.approx(found[0] / 2, rel=1e-4)

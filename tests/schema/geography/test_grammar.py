@@ -44,8 +44,14 @@ def test_french(name: str, gwno: int, said: str) -> None:
     assert in_french(name, gwno) == said
 
 
+def test_a_territory_without_a_number_is_named_behind_a_noun() -> None:
+    assert in_french("Atlantide", None) == "dans le territoire suivant : Atlantide"
+
+
 def test_english() -> None:
     with_article = ["Philippines", "Netherlands", "Gambia", "Central African Republic", "DR Congo"]
     assert [with_the(name) for name in with_article] == [f"the {one}" for one in with_article]
-    without = ["Mali", "Syria", "Sahel", "Micronesia"]
+    parts = ["Cook Islands", "Isle of Man", "Falkland Islands", "French Southern Territories"]
+    assert [with_the(name) for name in parts] == [f"the {one}" for one in parts]
+    without = ["Mali", "Syria", "Sahel", "Micronesia", "Republican Guard", "The Isle of Man"]
     assert [with_the(name) for name in without] == without

@@ -82,6 +82,39 @@ def test_a_country_has_the_cells_whose_centre_lies_in_it(
     assert list(cells_of(gwno)) == inside
 
 
+@given(st.lists(st.integers(1, COLUMNS * ROWS), min_size=1, max_size=6))
+def test_rings_are_steps_between_centres(some: list[int]) -> None:
+    """With the cells beside each, across the 180th meridian and in the row above."""
+    cells = np.array(
+        [(one + more - 1) % (COLUMNS * ROWS) + 1 for one in some for more in (0, 1, 2, 719, 720)]
+    )
+    near, far = rings(cells)
+    where = [centre(int(one)) for one in cells]
+    for one, (north, east) in enumerate(where):
+        for other, (south, west) in enumerate(where):
+            apart = abs(east - west)
+            steps = max(abs(north - south), min(apart, 360 - apart)) / SIZE
+            assert (near[one, other], far[one, other]) == (steps == 1, steps == 2)
+
+
+def test_a_row_ends_where_the_next_begins() -> None:
+    near, _ = rings(np.array([1, 720, 721, 1440, 1441]))
+    assert near[0].tolist() == [False, True, True, True, False]
+    assert outline(1) == [[-180, -90], [-180, -89.5], [-179.5, -89.5], [-179.5, -90], [-180, -90]]
+    assert (centre(720), centre(721)) == ((-89.75, 179.75), (-89.25, -179.75))
+    assert (gid(90, 180), gid(89.99, -180)) == (COLUMNS * ROWS, COLUMNS * (ROWS - 1) + 1)
+
+
+@given(*[st.integers(1, COLUMNS * ROWS)] * 2, st.integers(1, 11))
+def test_a_square_is_shared_by_its_cells_and_by_no_other(one: int, other: int, side: int) -> None:
+    def of(number: int) -> tuple[int, int]:
+        row, column = divmod(number - 1, COLUMNS)
+        return row // side, column // side
+
+    for beside in (other, one + 1, one + side, one + COLUMNS):
+        assert (square(one, side=side) == square(beside, side=side)) == (of(one) == of(beside))
+
+
 def test_squares_hold_sixteen_cells() -> None:
     numbers = [square(number) for number in cells_of(482)]
     assert max(numbers.count(one) for one in set(numbers)) == 16

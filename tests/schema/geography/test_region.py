@@ -22,10 +22,25 @@ def test_some_that_people_expect() -> None:
     assert {name: region(resolve(name).gwno) for name in expected} == expected
 
 
-def test_a_world_region_stands_for_its_states() -> None:
-    numbers = territory_groups("Americas", name="New world")["New world"]
-    assert 70 in numbers
-    assert all(2 <= number <= 199 for number in numbers)
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        (1, 1, NOWHERE), (2, 199, "Americas"), (200, 399, "Europe"), (400, 626, "Africa"),
+        (627, 629, NOWHERE), (630, 699, "Middle East"), (700, 999, "Asia and Oceania"),
+        (1000, 1000, NOWHERE),
+    ],
+)  # fmt: skip
+def test_each_region_is_a_block_of_numbers(first: int, last: int, name: str) -> None:
+    assert {region(first), region(last)} == {name}
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_a_world_region_stands_for_its_states_of_today(name: str) -> None:
+    first, last = REGIONS[name]
+    today = [one.gwno for one in territories() if one.end is None]
+    for written in (name, name.upper()):
+        found = territory_groups(written, name="X")
+        assert found == {"X": [one for one in today if first <= one <= last]}
 
 
 @pytest.mark.parametrize(
@@ -40,3 +55,29 @@ def test_a_world_region_stands_for_its_states() -> None:
 def test_what_is_no_region_is_refused(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         territory_groups(text, name="X")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mali, Saint Helena, Ascension, and Tristan da Cunha, Niger", {"X": [432, 200, 436]}),
+        ("Congo, Democratic Republic of the, Congo", {"X": [490, 484]}),
+        ("Gambia, The", {"X": [420]}),
+        ("420", {"X": [420]}),
+        ("West: Mali; Chad\n West : Niger,", {"West": [432, 436], "X": [483]}),
+        (" ; North: ;Mali", {"X": [432]}),
+    ],
+)
+def test_names_with_commas_and_groups(text: str, found: dict[str, list[int]]) -> None:
+    assert territory_groups(text, name="X") == found
+
+
+def test_a_territory_stands_in_one_group_and_is_told_by_both_its_names() -> None:
+    with pytest.raises(UsageError) as refused:
+        territory_groups("West: Mali, Niger; East: 436", name="X")
+    assert refused.value.what == "'436' and 'Niger' are the same territory: Niger (436)."
+
+
+def test_a_state_that_ended_is_refused_with_its_last_day() -> None:
+    with pytest.raises(UsageError, match="ended on 1993-01-01"):
+        territory_groups("Czechoslovakia", name="X")

@@ -7,14 +7,22 @@ import itertools
 from datetime import date
 from importlib.resources import files
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.schema.geography import shapes as shapes_module
 from tocsin.schema.geography.distance import great_circle_km
-from tocsin.schema.geography.shapes import centre, neighbours, outside_km, part_shapes, shapes
-from tocsin.schema.geography.territory import by_gwno, resolve, territories
+from tocsin.schema.geography.shapes import (
+    centre,
+    neighbour_shares,
+    neighbours,
+    outside_km,
+    part_shapes,
+    shapes,
+)
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve, territories
 
 
 def test_land_neighbours() -> None:
@@ -27,6 +35,64 @@ def test_neighbours_of_a_state_before_it_split() -> None:
     before = neighbours(625, on=date(2010, 1, 1))
     assert 626 not in before
     assert {482, 490, 500, 501} <= set(before)
+
+
+@pytest.mark.parametrize(
+    ("gwno", "day", "around"),
+    [
+        # Italy, Austria, Hungary, Romania, Bulgaria, Greece and Albania around Yugoslavia.
+        (345, date(1991, 1, 1), [305, 310, 325, 339, 350, 355, 360]),
+        # Ethiopia with Eritrea: Kenya, Somalia, Djibouti and Sudan.
+        (530, date(1992, 1, 1), [501, 520, 522, 625]),
+        (531, date(1992, 1, 1), []),
+    ],
+)
+def test_borders_were_those_of_the_states_of_the_day(
+    gwno: int, day: date, around: list[int]
+) -> None:
+    assert neighbours(gwno, on=day) == around
+
+
+def test_who_is_no_state_has_no_neighbours() -> None:
+    with pytest.raises(UnknownTerritory):
+        neighbours(1)
+
+
+def test_shares_are_equal_among_the_neighbours_that_are_asked_for() -> None:
+    some = [482, 490, 625, 626, 750]
+    found = neighbour_shares(some)
+    for row, gwno in zip(found, some, strict=True):
+        beside = set(neighbours(gwno)) & set(some)
+        expected = [1 / len(beside) if one in beside else 0.0 for one in some]
+        assert row.tolist() == pytest.approx(expected)
+
+
+def test_a_label_stands_on_its_ground() -> None:
+    for gwno in (652, 482, 345):
+        place = centre(gwno)
+        assert place is not None
+        assert outside_km(gwno, *place) == 0
+    # South Vietnam ended before today's borders, so that no ground is its own.
+    assert centre(817) is None
+    assert outside_km(817, 10.8, 106.7) is None
+
+
+def test_shapes_come_as_they_are_asked_for_and_those_without_are_left_out() -> None:
+    found = shapes([490, 345, 482])
+    assert [one["properties"] for one in found["features"]] == [
+        {"gwno": 490, "territory": "DR Congo"},
+        {"gwno": 482, "territory": "Central African Republic"},
+    ]
+    assert {one["type"] for one in found["features"]} == {"Feature"}
+    assert found["type"] == "FeatureCollection"
+
+
+def test_how_far_outside_is_the_great_circle_to_the_border() -> None:
+    # The border of Egypt and Libya is the 25th meridian, that of Egypt and Sudan 22 degrees north.
+    assert outside_km(651, 28.0, 24.0) == pytest.approx(
+        great_circle_km(28.0, 24.0, 28.0, 25.0), abs=4
+    )
+    assert outside_km(651, 20.0, 28.0) == pytest.approx(2 * 111.195, abs=2)
 
 
 def test_neighbours_are_mutual() -> None:
@@ -94,6 +160,8 @@ def test_shapes_are_closed_rings() -> None:
                 assert all(one != other for one, other in itertools.pairwise(ring))
                 # Four digits are ten metres; more would only make pages larger.
                 assert all(round(value, 4) == value for point in ring for value in point)
+                for axis in zip(*ring, strict=True):
+                    assert any(round(value, 3) != value for value in axis)
 
 
 @given(*[st.floats(-90, 90), st.floats(-180, 180)] * 2)
@@ -115,6 +183,24 @@ def test_a_ring_has_the_points_of_its_arcs_each_once() -> None:
             sum(lengths[arc if arc >= 0 else ~arc] for arc in ring) - len(ring) + 1
             for ring in rings
         ]
+
+
+def test_points_are_sums_of_steps_on_the_grid_of_the_file() -> None:
+    """TopoJSON 1.0: the first step of an arc is a place, each later one leads from the last."""
+    topology = shapes_module._topology()
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    item = next(one for one in topology["objects"]["territories"]["geometries"] if one["id"] == 482)
+    (feature,) = shapes([482])["features"]
+    for ring, line in zip(
+        shapes_module._rings(item), itertools.chain(*feature["geometry"]["coordinates"]),
+        strict=True,
+    ):  # fmt: skip
+        expected = []
+        for arc in ring:
+            steps = np.cumsum(topology["arcs"][max(arc, ~arc)], axis=0) * (sx, sy) + (tx, ty)
+            expected += (steps if arc >= 0 else steps[::-1]).tolist()
+        distinct = [one for one, _ in itertools.groupby(np.round(expected, 4).tolist())]
+        assert [list(one) for one in line] == distinct
 
 
 PARTS_ON_THE_GROUND = {

@@ -88,6 +88,43 @@ def test_the_state_that_held_the_ground_that_day(name: str, day: date, gwno: int
     assert resolve(name, on=day).gwno == gwno
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last", "gwno"),
+    [
+        # South Sudan began on 2011-07-09.
+        ("South Sudan", date(2011, 1, 1), date(2011, 7, 8), 625),
+        ("South Sudan", date(2011, 1, 1), date(2011, 7, 9), 626),
+        ("South Sudan", date(2011, 7, 9), date(2011, 7, 9), 626),
+        # The last day of Czechoslovakia was 1992-12-31.
+        ("Czechoslovakia", date(1992, 12, 31), date(1993, 6, 1), 315),
+        # Yemen followed South Yemen on 1990-05-22.
+        ("South Yemen", date(1990, 5, 21), date(1990, 6, 1), 680),
+        ("South Yemen", date(1990, 5, 22), date(1990, 6, 1), 678),
+        ("Mali", date(1990, 1, 1), date(1990, 1, 1), 432),
+    ],
+)
+def test_a_state_counts_if_it_existed_on_any_of_the_days(
+    name: str, first: date, last: date, gwno: int
+) -> None:
+    number = resolve(name).gwno
+    for found in (
+        resolve(name, on=first, until=last),
+        by_gwno(number, on=first, until=last),
+        by_iso(resolve(name).iso3, on=first, until=last) if resolve(name).iso3 else None,
+    ):
+        assert found is None or found.gwno == gwno
+
+
+def test_a_state_with_parts_is_no_part() -> None:
+    for name in ("Israël", "Израиль", "Danemark", "Китай", "Frankreich", "Estados Unidos", "ISR"):
+        assert resolve(name).part is None
+    for code in ("IL", "CN", "DK", "840"):
+        assert by_iso(code).part is None
+    assert [by_iso(code).part for code in ("HK", "344", "PSE", "GL")] == [
+        "Hong Kong", "Hong Kong", "Palestine", "Greenland",
+    ]  # fmt: skip
+
+
 def test_a_part_keeps_the_name_it_came_by() -> None:
     found = resolve("Gaza Strip")
     assert (found.name, found.part) == ("Israel", "Palestine")
@@ -105,9 +142,18 @@ def test_a_misspelling_gets_suggestions_and_no_guess() -> None:
     with pytest.raises(UnknownTerritory) as caught:
         resolve("Ambia")
     assert caught.value.remedy == "Did you mean: Zambia, Gambia, Namibia?"
+    # A part is told by its own name, and not by that of its state.
     with pytest.raises(UnknownTerritory) as caught:
-        resolve("Xqzw")
-    assert "Did you mean" not in caught.value.remedy
+        resolve("Hongkong")
+    assert caught.value.remedy == "Did you mean: Hong Kong?"
+    for nothing in ("Xqzw", "Lebanom" + " " * 40 + "x" * 40):
+        with pytest.raises(UnknownTerritory) as caught:
+            resolve(nothing)
+        assert "Did you mean" not in caught.value.remedy
+    # What is far longer than any name is not compared with any.
+    with pytest.raises(UnknownTerritory) as caught:
+        resolve("United States of America (the whole of it)" + "." * 40)
+    assert caught.value.remedy == "See `tocsin territories`."
 
 
 def test_a_part_is_known_by_its_names_in_other_languages() -> None:

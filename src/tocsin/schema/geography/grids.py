@@ -29,6 +29,35 @@ _MGRS = re.compile(
 _CODE = re.compile(rf"([{_PLUS}]{{8}})\+([{_PLUS}]{{2,4}})", re.IGNORECASE)
 _A, _F, _K0 = 6378137.0, 1 / 298.257223563, 0.9996
 _FALSE_EAST, _FALSE_NORTH = 500_000.0, 10_000_000.0
+_N = _F / (2 - _F)
+_RADIUS = _A / (1 + _N) * (1 + _N**2 / 4 + _N**4 / 64)
+"""Metres along the meridian for each radian of the rectifying latitude."""
+_TO_SPHERE = (
+    (1 / 2, -2 / 3, 37 / 96, -1 / 360),
+    (1 / 48, 1 / 15, -437 / 1440),
+    (17 / 480, -37 / 840),
+    (4397 / 161280,),
+)
+"""Krüger's beta 1 to 4, which lead from the grid to the conformal sphere: what stands before the
+powers of the third flattening, the first before the power of the row's number."""
+_TO_ELLIPSOID = (
+    (2, -2 / 3, -2, 116 / 45),
+    (7 / 3, -8 / 5, -227 / 45),
+    (56 / 15, -136 / 35),
+    (4279 / 630,),
+)
+"""The same from the conformal latitude to that on the ellipsoid, delta 1 to 4."""
+
+
+def _sines(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """What stands before the sines of 2, 4, 6 and 8 times the angle, by polynomials as above."""
+    return tuple(
+        sum(one * _N**power for power, one in enumerate(row, first))
+        for first, row in enumerate(rows, 1)
+    )
+
+
+_BETA, _DELTA = _sines(_TO_SPHERE), _sines(_TO_ELLIPSOID)
 
 
 def grid_point(text: str) -> Point | None:
@@ -77,27 +106,13 @@ def utm_point(zone: int, band: str, east: float, north: float) -> Point | None:
     """
     if not 1 <= zone <= 60 or band.upper() not in BANDS or not 100_000 <= east < 900_000:
         return None
-    n = _F / (2 - _F)
-    radius = _A / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
-    beta = (
-        n / 2 - 2 * n**2 / 3 + 37 * n**3 / 96 - n**4 / 360,
-        n**2 / 48 + n**3 / 15 - 437 * n**4 / 1440,
-        17 * n**3 / 480 - 37 * n**4 / 840,
-        4397 * n**4 / 161280,
-    )
-    delta = (
-        2 * n - 2 * n**2 / 3 - 2 * n**3 + 116 * n**4 / 45,
-        7 * n**2 / 3 - 8 * n**3 / 5 - 227 * n**4 / 45,
-        56 * n**3 / 15 - 136 * n**4 / 35,
-        4279 * n**4 / 630,
-    )
-    xi = (north - (_FALSE_NORTH if band.upper() < "N" else 0)) / (_K0 * radius)
-    eta = (east - _FALSE_EAST) / (_K0 * radius)
-    terms = list(enumerate(beta, 1))
+    xi = (north - (_FALSE_NORTH if band.upper() < "N" else 0)) / (_K0 * _RADIUS)
+    eta = (east - _FALSE_EAST) / (_K0 * _RADIUS)
+    terms = list(enumerate(_BETA, 1))
     x = xi - sum(b * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, b in terms)
     y = eta - sum(b * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, b in terms)
     chi = math.asin(math.sin(x) / math.cosh(y))
-    phi = chi + sum(d * math.sin(2 * j * chi) for j, d in enumerate(delta, 1))
+    phi = chi + sum(d * math.sin(2 * j * chi) for j, d in enumerate(_DELTA, 1))
     lam = math.atan2(math.sinh(y), math.cos(x))
     # West of the first zone and east of the last is the other side of the date line.
     return math.degrees(phi), (math.degrees(lam) + 6 * zone - 3) % 360 - 180
@@ -112,9 +127,9 @@ def _square(zone: int, band: str, square: str, metres: Sequence[str]) -> Point |
     if second and len(first) != len(second):
         return None
     size = 10 ** (5 - half)
-    east = (columns.index(square[0]) + 1) * 100_000 + int(digits[:half] or 0) * size + size / 2
+    east = (columns.index(square[0]) + 1) * 100_000 + int(digits[:half]) * size + size / 2
     row = (_ROWS.index(square[1]) - (0 if zone % 2 else 5)) % 20
-    north = row * 100_000 + int(digits[half:] or 0) * size + size / 2
+    north = row * 100_000 + int(digits[half:]) * size + size / 2
     # Rows repeat each 2,000 km: the one in the band is meant.
     south = -80 + 8 * BANDS.index(band)
     for block in range(5):

@@ -106,7 +106,7 @@ def square(number: int, *, side: int = 4) -> int:
     True
     """
     row, column = divmod(number - 1, COLUMNS)
-    return (row // side) * (COLUMNS // side) + column // side
+    return (row // side) * ceil(COLUMNS / side) + column // side
 
 
 @cache

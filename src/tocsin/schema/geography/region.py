@@ -94,10 +94,7 @@ def _each(words: list[str]) -> list[tuple[str, Territory]]:
     found = []
     at = 0
     while at < len(words):
-        width = next(
-            (n for n in (3, 2) if at + n <= len(words) and is_known(", ".join(words[at : at + n]))),
-            1,
-        )
+        width = next((n for n in (3, 2) if is_known(", ".join(words[at : at + n]))), 1)
         word = ", ".join(words[at : at + width])
         found += [(word, territory) for territory in _territories_of(word)]
         at += width

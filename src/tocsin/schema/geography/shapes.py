@@ -168,7 +168,8 @@ def _borders() -> frozenset[tuple[int, int]]:
     for geometry in _topology()["objects"]["territories"]["geometries"]:
         for ring in _rings(geometry):
             for arc in ring:
-                owners.setdefault(arc if arc >= 0 else ~arc, set()).add(geometry["id"])
+                # An arc that is run through backwards has the complement of its number.
+                owners.setdefault(max(arc, ~arc), set()).add(geometry["id"])
     pairs = itertools.chain.from_iterable(
         itertools.combinations(sorted(who), 2) for who in owners.values()
     )

@@ -262,7 +262,8 @@ def _likely_names(folded: str) -> str:
     if len(folded) > LONGEST:
         return ""
     near = difflib.get_close_matches(folded, list(_by_name()), n=3, cutoff=0.75)
-    return ", ".join(dict.fromkeys(_by_name()[match].territory.name for match in near))
+    units = [_by_name()[match].territory for match in near]
+    return ", ".join(dict.fromkeys(one.part or one.name for one in units))
 
 
 def _on(entry: _Entry, on: date, name: str) -> Territory:
