@@ -103,11 +103,11 @@ def compare_months(first: str, last: str, step: int = 1) -> None:
         known = history.upto(origin)
         loud = ~quiet_units(known.deaths)
         course = courses(known.deaths[loud])
-        truth = _truth(history, known)[loud]
+        truth = read_truth(history, known)[loud]
         scores = []
         for name in ways:
             with put_in_force(WAYS[name]):
-                scores.append(_scores(_draws(known)[loud], truth))
+                scores.append(_scores(draw_months(known)[loud], truth))
         for span in scores[0]:
             each = np.stack([one[span] for one in scores])
             for kind in ("all", *COURSES):
@@ -119,19 +119,20 @@ def compare_months(first: str, last: str, step: int = 1) -> None:
         _print_shares(f"{span}, {kind}", np.stack(rows))
 
 
-def _truth(history: Panel, known: Panel) -> Matrix:
+def read_truth(history: Panel, known: Panel, *, horizon: int = HORIZON) -> Matrix:
+    """The deaths of the months after what is known, shape (N, H); NaN where none are told."""
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
     units, start = [place[gwno] for gwno in known.gwnos], len(known.months)
-    found = np.full((len(units), HORIZON), np.nan)
-    came = history.deaths[units, start : start + HORIZON]
+    found = np.full((len(units), horizon), np.nan)
+    came = history.deaths[units, start : start + horizon]
     found[:, : came.shape[1]] = came
     return found
 
 
-def _draws(known: Panel) -> Matrix:
+def draw_months(known: Panel, model: Any = pool.pool, *, horizon: int = HORIZON) -> Matrix:
     """Draws whose months hang together as those of `tocsin forecast` do, shape (N, H, S)."""
-    _, table = forecast(known, "pool", pool.pool, horizon=HORIZON, draws=DRAWS, seed=1)
-    found = np.zeros((len(known.gwnos), HORIZON, DRAWS))
+    _, table = forecast(known, "pool", model, horizon=horizon, draws=DRAWS, seed=1)
+    found = np.zeros((len(known.gwnos), horizon, DRAWS))
     place = {gwno: i for i, gwno in enumerate(known.gwnos)}
     months = {one: i for i, one in enumerate(table["month"].unique().sort().to_list())}
     for gwno, one, draws in table.select(pl.col("gwno", "month", "draws")).iter_rows():

@@ -17,16 +17,14 @@ from datetime import date
 import forecast_members as members
 import forecast_seasons as seasons_of
 import numpy as np
-import polars as pl
 
-from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.data.panel import Matrix
 from tocsin.anticipate.evaluation.scores import crps, pit, pit_in_interval
-from tocsin.anticipate.issue.forecast import forecast
 from tocsin.anticipate.models import pool
 from tocsin.anticipate.models.baselines import last_twelve
 from tocsin.anticipate.models.record.quiet import quiet_units
 
-HORIZON, DRAWS = 36, 400
+HORIZON = 36
 SPANS = {"months 3 to 14": slice(2, 14), "15 to 26": slice(14, 26), "27 to 36": slice(26, 36)}
 TOTAL = "total of 15 to 26"
 MODELS = {
@@ -43,10 +41,10 @@ def main(first: int, last: int) -> None:
     for year in range(first, last + 1):
         known = history.upto(date(year, 10, 1))
         loud = ~quiet_units(known.deaths)
-        truth = _truth(history, known)[loud]
+        truth = seasons_of.read_truth(history, known, horizon=HORIZON)[loud]
         for name, (model, way) in MODELS.items():
             with seasons_of.put_in_force(seasons_of.WAYS[way]):
-                drawn = _draws(known, model)[loud]
+                drawn = seasons_of.draw_months(known, model, horizon=HORIZON)[loud]
             for span, scores in _scores(drawn, truth).items():
                 found.setdefault((span, name), []).append(scores)
         print(f"{year} scored, {int(loud.sum())} units", flush=True)
@@ -59,26 +57,6 @@ def main(first: int, last: int) -> None:
             )
             print(f"{span}, of {other}: {told}", flush=True)
         print(f"{span}: PIT coverage of 90 % intervals {mine[:, 2].mean():.3f}")
-
-
-def _truth(history: Panel, known: Panel) -> Matrix:
-    place = {gwno: i for i, gwno in enumerate(history.gwnos)}
-    units, start = [place[gwno] for gwno in known.gwnos], len(known.months)
-    found = np.full((len(units), HORIZON), np.nan)
-    came = history.deaths[units, start : start + HORIZON]
-    found[:, : came.shape[1]] = came
-    return found
-
-
-def _draws(known: Panel, model: object) -> Matrix:
-    """Draws whose months hang together as those of `tocsin forecast` do, shape (N, H, S)."""
-    _, table = forecast(known, "pool", model, horizon=HORIZON, draws=DRAWS, seed=1)  # type: ignore[arg-type]
-    found = np.zeros((len(known.gwnos), HORIZON, DRAWS))
-    place = {gwno: i for i, gwno in enumerate(known.gwnos)}
-    months = {one: i for i, one in enumerate(table["month"].unique().sort().to_list())}
-    for gwno, one, draws in table.select(pl.col("gwno", "month", "draws")).iter_rows():
-        found[place[gwno], months[one]] = draws
-    return found
 
 
 def _scores(drawn: Matrix, truth: Matrix) -> dict[str, Matrix]:

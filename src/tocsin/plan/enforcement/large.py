@@ -27,6 +27,8 @@ from tocsin.plan.enforcement.network import Floats, Network
 
 LARGE = 3_000
 """Networks with more ways are solved here."""
+OnStep = Callable[[float, float], None]
+"""Is told the flow that is left, and the bound below which none can be had."""
 STEPS = 48
 """Prices that are tried; each halves the range in which the best one lies."""
 GAP = 0.01
@@ -43,7 +45,7 @@ def choose_large(
     *,
     gap: float = GAP,
     seconds: float = SECONDS,
-    on_step: Callable[[float, float], None] | None = None,
+    on_step: OnStep | None = None,
 ) -> Controls:
     """Choose controls within a budget that leave little flow, with a certified gap.
 
@@ -72,7 +74,7 @@ def _choose(
     budget: float,
     gap: float,
     until: float,
-    on_step: Callable[[float, float], None],
+    on_step: OnStep,
 ) -> Controls:
     """The same in the units of the solver."""
     best = _search_price(network, budget, gap, until, on_step)
@@ -93,7 +95,7 @@ def _search_price(
     budget: float,
     gap: float,
     until: float,
-    on_step: Callable[[float, float], None],
+    on_step: OnStep,
 ) -> Controls:
     """Search for the price of the budget at which the bound is highest."""
     can = np.isfinite(network.cost)
