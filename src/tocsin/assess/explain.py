@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.assess.actors.identities import other_names
+from tocsin.assess.actors.names import name_in
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.base.display.quantity import quantity
@@ -79,7 +80,10 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     every = pl.concat([matches["actor"], matches["related"]]).unique()
     meant = {one for one in every if one.casefold() == actor.casefold()} | {actor}
     called = {one.casefold() for one in other_names(matches, meant)}
-    mine = tables["adoption"].filter(
+    ledger = tables["adoption"]
+    # A description stands with its territory: 'bandits' asks after those of each.
+    called |= {name_in(one, gwno).casefold() for one in meant for gwno in ledger["gwno"].unique()}
+    mine = ledger.filter(
         (pl.col("actor_id") == actor) | pl.col("actor").str.to_lowercase().is_in(sorted(called))
     )
     lines: list[str] = []

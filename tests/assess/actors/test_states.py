@@ -35,7 +35,38 @@ MOZAMBIQUE, SYRIA, MALI, PHILIPPINES, PERU, SOMALIA = 541, 652, 432, 840, 135, 5
         ("Myanmar military", None, 775),
         ("Papua New Guinean police", None, 910),
         ("the Somali government", SOMALIA, 520),
+        ("Turkish forces", SYRIA, 640),
+        ("Afghan National Army", None, 700),
+        ("Syrian Arab Army", None, 652),
+        ("armée nigériane", None, 475),
+        ("Armée nigérienne", None, 436),
+        ("Forces armées maliennes", None, MALI),
+        ("les soldats burkinabè", None, 439),
+        ("Armée nationale tchadienne", None, 483),
+        ("Forces de sécurité ivoiriennes", None, 437),
+        ("Armée arabe syrienne", None, SYRIA),
+        ("Police nationale haïtienne", None, 41),
+        ("Ejército colombiano", None, 100),
+        ("Policía Nacional hondureña", None, 91),
+        ("Fuerzas Armadas venezolanas", None, 101),
+        ("soldados franceses", MALI, 220),
+        ("Exército moçambicano", None, MOZAMBIQUE),
+        ("الجيش السوري", None, SYRIA),
+        ("الجيش العربي السوري", None, SYRIA),
+        ("القوات المسلحة السودانية", None, 625),
+        ("الشرطة العراقية", None, 645),
+        ("قوات الأمن اللبنانية", None, 660),
+        ("Congolese army", 490, 490),
+        ("armée congolaise", 484, 484),
         # Names of organisations that look alike.
+        ("Forces libanaises", 660, None),
+        ("القوات اللبنانية", 660, None),
+        ("Armée syrienne libre", SYRIA, None),
+        ("Armée nationale libyenne", 620, None),
+        ("الجيش الوطني السوري", SYRIA, None),
+        ("الجيش السوري الحر", SYRIA, None),
+        ("armée congolaise", None, None),
+        ("Kurdish forces", SYRIA, None),
         ("Indonesian People's Army", 850, None),
         ("Free Syrian Army", SYRIA, None),
         ("Syrian National Army", SYRIA, None),
@@ -70,3 +101,17 @@ def test_which_body() -> None:
     assert state_body("Força Local", MOZAMBIQUE) == ("local force", 541)
     assert state_body("FADM") == state_body("Forças Armadas de Defesa de Moçambique")
     assert state_body("FDS", MOZAMBIQUE) == ("security forces", 541)
+
+
+BARE = (
+    "Soldiers", "soldats", "Soldados", "الجنود", "army", "Police", "troops", "Gendarmes",
+    "forces gouvernementales", "fuerzas gubernamentales", "القوات الحكومية", "Border guards",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_bare_body_is_a_states_and_its_territory_says_which(name: str) -> None:
+    assert is_state_body(name, MALI)
+    told = state_body(name, MALI)
+    assert told is not None
+    assert told[1] is None

@@ -12,6 +12,7 @@ import polars as pl
 from tocsin.assess.actors.names import aliases, is_placeholder, plain, skeleton
 from tocsin.assess.actors.statements import current
 from tocsin.schema.tables.observed.actor import ACTIVE_IN, ATTRIBUTES
+from tocsin.schema.tables.observed.described import is_description
 
 INHERITS: dict[str, tuple[float, float]] = {
     "alias": (0.9, 0.9),
@@ -243,7 +244,8 @@ def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) 
     """Tell which organisation each name or id in use may be: a soft merge, for counting only.
 
     An id of a producer that publishes an actor list is that producer's own decision and
-    stands, but for what people here assert ('alias'). Any other name is looked up.
+    stands, but for what people here assert ('alias'). A name that only describes a side is nobody
+    else's. Any other name is looked up.
 
     Args:
         names: the table `actor_names`.
@@ -272,7 +274,7 @@ def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) 
         shares: dict[str, float] = {}
         if actor_id in also:
             shares = dict([also[actor_id]])
-        elif actor_id not in own:
+        elif actor_id not in own and not is_description(actor):
             seen = found.who(actor, gwno=gwno, but=actor_id)
             shares = dict(
                 seen.filter(pl.col("probability") >= WORTH_COUNTING)

@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 
 from tocsin.assess.actors.states import BRACKETS, YEARS, government, named_state
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
+from tocsin.schema.tables.observed.described import is_description
 from tocsin.schema.vocabulary.folding import ARTICLE_WORDS, ARTICLES, ORGANISATIONS, acronym
 
 NAME = 1.0
@@ -177,6 +179,29 @@ def is_placeholder(name: str | None) -> bool:
     (True, False)
     """
     return name is None or bool(_PLACEHOLDER.search(plain(name)) or _PLACEHOLDER.search(name))
+
+
+@lru_cache(maxsize=20_000)
+def name_in(name: str, gwno: int | None) -> str:
+    """Write a name that is a description with the territory in which it is used.
+
+    'Criminal gang' in two territories is not one organisation. Any other name stays as it is.
+
+    Args:
+        name: the name as a source writes it.
+        gwno: the Gleditsch-Ward number of the territory; None where it is not known.
+
+    >>> name_in("Criminal gang", 475), name_in("bandits (Nigeria)", 475), name_in("JNIM", 432)
+    ('Criminal gang (Nigeria)', 'bandits (Nigeria)', 'JNIM')
+    """
+    if gwno is None or not is_description(name):
+        return name
+    if any(named_state(plain(one)) == gwno for one in BRACKETS.findall(name)):
+        return name
+    try:
+        return f"{name} ({by_gwno(gwno).name})"
+    except UnknownTerritory:
+        return name
 
 
 def members(name: str) -> list[str]:

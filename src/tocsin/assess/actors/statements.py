@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from tocsin.assess.actors.names import name_in
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
@@ -186,10 +187,27 @@ def _sides_seen(reports: pl.DataFrame) -> pl.DataFrame:
         )
         for side in "ab"
     ).drop_nulls(["actor_id", "name"])  # fmt: skip
+    sides = _placed(sides)
     return sides.group_by("actor_id", "name", "territory", "gwno", "source").agg(
         pl.col("date_start").min().alias("from_date"),
         pl.col("date_end").max().alias("to_date"),
         pl.len().alias("n"),
+    )
+
+
+def _placed(sides: pl.DataFrame) -> pl.DataFrame:
+    """Descriptions without an id ('bandits') with their territory: they mean others elsewhere."""
+    called = sides.select("name", "gwno").unique()
+    placed = pl.struct("name", "gwno").map_elements(lambda row: name_in(**row), pl.String)
+    to = called.with_columns(placed.alias("placed"))
+    own = pl.col("actor_id") == pl.col("name")
+    return (
+        sides.join(to, on=["name", "gwno"], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            pl.when(own).then("placed").otherwise("actor_id").alias("actor_id"),
+            pl.when(own).then("placed").otherwise("name").alias("name"),
+        )
+        .drop("placed")
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tocsin.schema.geography.adjectives import states_of
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
@@ -33,29 +34,27 @@ _STATE_FIRST = re.compile(
     r"(?: force| service)?)$"
 )
 """'Rwanda Defence Force', 'Nigerian Army'. Not 'Libya National Army', which is no government's."""
-_ADJECTIVES = (
-    "afghan 700, albanian 339, algerian 615, angolan 540, argentine 160, armenian 371, "
-    "azerbaijani 373, bangladeshi 771, belarusian 370, beninese 434, bolivian 145, brazilian 140, "
-    "burkinabe 439, burmese 775, burundian 516, cambodian 811, cameroonian 471, chadian 483, "
-    "chilean 155, chinese 710, colombian 100, cuban 40, ecuadorian 130, egyptian 651, eritrean "
-    "531, ethiopian 530, french 220, gambian 420, georgian 372, ghanaian 452, guatemalan 90, "
-    "guinean 438, haitian 41, honduran 91, indian 750, indonesian 850, iranian 630, iraqi 645, "
-    "israeli 666, ivorian 437, jordanian 663, kazakh 705, kenyan 501, kuwaiti 690, kyrgyz 703, "
-    "lebanese 660, liberian 450, libyan 620, malagasy 580, malawian 553, malaysian 820, malian "
-    "432, mauritanian 435, mexican 70, moroccan 600, mozambican 541, nepalese 790, nepali 790, "
-    "nicaraguan 93, nigerian 475, nigerien 436, pakistani 770, papua new guinean 910, paraguayan "
-    "150, peruvian 135, philippine 840, russian 365, rwandan 517, salvadoran 92, saudi 670, "
-    "senegalese 433, serbian 340, sierra leonean 451, somali 520, south african 560, south "
-    "sudanese 626, sri lankan 780, sudanese 625, syrian 652, tajik 702, tanzanian 510, thai 800, "
-    "togolese 461, tunisian 616, turkish 640, turkmen 701, ugandan 500, ukrainian 369, uzbek 704, "
-    "venezuelan 101, vietnamese 816, yemeni 678, zambian 551, zimbabwean 552"
+_BODY_FIRST = re.compile(
+    r"^(?:the |la |le |les |el |las |los |l')?(?P<body>armees?|forces armees|"
+    r"forces de (?:defense et de )?securite|forces(?: de l'ordre| gouvernementales| speciales)?|"
+    r"gouvernement|police|gendarmerie|garde|soldats|militaires|troupes|policiers|gendarmes|marine|"
+    r"ejercito|fuerzas(?: armadas| militares| de seguridad)?|gobierno|"
+    r"policia(?: federal| militar)?|"
+    r"guardia|soldados|militares|tropas|exercito|forcas(?: armadas| de seguranca)?|governo|"
+    r"(?:al)?jysh|(?:al)?qwat(?: almslha| almsltha| alhkwmya| alamn)?|(?:al)?shrta|aldrk|"
+    r"(?:al)?hkwma|(?:al)?jnwd)(?P<national> nationale| nacional| alwtnya)? (?P<adjective>.+)$"
 )
-_OF_STATES = {
-    word: int(number) for word, number in (one.rsplit(" ", 1) for one in _ADJECTIVES.split(", "))
-}
-"""Words such as 'Nigerian' that mean one state before 'army' or 'security forces', with its number.
-
-Those of two states (Congolese, Korean) and of peoples are not here."""
+"""A body before an adjective, as French, Spanish, Portuguese and Arabic have it, as `plain` writes
+it: 'forces armées maliennes', 'ejército colombiano', 'الجيش السوري'."""
+_BODY_LAST = re.compile(
+    r"^(?:the )?(?P<adjective>.+?)(?P<national> national)? (?P<body>army|military|armed forces|"
+    r"(?:state )?security forces|government forces|defen[cs]e forces?|forces|troops|soldiers|"
+    r"police(?: force| service)?|guard|navy|air force|government)$"
+)
+_ARMIES, _FORCES = ("army", "armee", "ejercito"), ("forces", "fuerzas", "alqwat", "qwat")
+_NO_ARMY, _NO_FORCES = frozenset((620, 652)), frozenset((660,))
+"""The Libyan and the Syrian National Army are organisations that fought their states, and the
+Lebanese Forces are a party."""
 _NAMES = (
     "police|national police|army|national army|armed forces|military|security forces|state forces|"
     "government forces|government|police nationale|gendarmerie|gendarmerie nationale|armée|"
@@ -66,7 +65,16 @@ _NAMES = (
     "exército|forças armadas|forças de defesa e segurança|forças de segurança|governo|"
     "الشرطة|الشرطة الوطنية|الجيش|الجيش الوطني|القوات المسلحة|قوات الأمن|الدرك|الحكومة|"
     "pnh|fardc|fama|faca|updf|kdf|fadm|prm|polisi|tentara|полиция|армия|jandarma|"
-    "afp|pnp|cafgu|philippine army|philippine marines|philippine navy|philippine national police"
+    "afp|pnp|cafgu|philippine army|philippine marines|philippine navy|philippine national police|"
+    "soldiers|army soldiers|government soldiers|troops|government troops|military forces|"
+    "police forces|police officers|policemen|riot police|border guards|border police|"
+    "national guard|presidential guard|republican guard|prison guards|air force|navy|"
+    "soldats|militaires|troupes|troupes gouvernementales|forces gouvernementales|"
+    "forces loyalistes|policiers|gendarmes|garde nationale|garde présidentielle|"
+    "garde républicaine|garde-frontières|marine nationale|armée de l'air|armée de terre|"
+    "services de sécurité|soldados|militares|tropas|tropas del gobierno|policías|"
+    "fuerzas gubernamentales|fuerzas militares|fuerza aérea|armada|policiais|"
+    "جيش|شرطة|الجنود|جنود|عسكريون|القوات الحكومية|قوات الحكومة|قوات حكومية|قوات الجيش"
 )
 _BODIES = frozenset(map(ORGANISATIONS.fold, _NAMES.split("|")))
 """A state's own bodies as the log of one country calls them, without the state's name."""
@@ -137,10 +145,44 @@ def state_number(name: str, gwno: int | None = None) -> int | None:
     found = _STATE.match(text)
     number = named_state(found["state"]) if found else None
     if number is None and (first := _STATE_FIRST.match(text)):
-        # The Indonesian People's Army fought Indonesia's army.
-        told = None if " people" in text else _OF_STATES.get(first["state"])
-        number = told or named_state(first["state"])
-    return number
+        number = named_state(first["state"])
+    return number or _by_adjective(text, gwno)
+
+
+def _by_adjective(text: str, gwno: int | None) -> int | None:
+    """The state of 'Nigerian army' and 'armée nigériane'; a word of two is that of where it acts.
+
+    The Indonesian People's Army fought Indonesia's army: 'people' is in no adjective.
+    """
+    for found in (_BODY_LAST.match(text), _BODY_FIRST.match(text)):
+        states = states_of(found["adjective"]) if found else frozenset()
+        number = next(iter(states)) if len(states) == 1 else gwno if gwno in states else None
+        if found is None or number is None:
+            continue
+        if found["national"] and found["body"] in _ARMIES and number in _NO_ARMY:
+            return None
+        return None if found["body"] in _FORCES and number in _NO_FORCES else number
+    return None
+
+
+def acting_state(name: str, gwno: int | None) -> int | None:
+    """Return the state for which a side acts; a bare 'Soldiers' acts for that of its territory.
+
+    Args:
+        name: the name as a source writes it.
+        gwno: the territory in which it acts.
+
+    Returns:
+        The Gleditsch-Ward number; None where the name is no state's, or its territory unknown.
+
+    >>> acting_state("Soldiers", 475), acting_state("armée tchadienne", 475)
+    (475, 483)
+    """
+    number = state_number(name, gwno)
+    bare = _bare(ORGANISATIONS.fold(YEARS.sub(" ", name)))
+    if number is not None or bare not in _BODIES:
+        return number
+    return _SHORT.get(bare, gwno)
 
 
 def is_state_body(name: str, gwno: int | None = None) -> bool:

@@ -137,3 +137,21 @@ def test_incidents_and_ledger_have_one() -> None:
     assert set(found["incidents"]["actor_b"]) == {"NPA"}
     assert found["adoption"]["actor_id"].n_unique() <= 1
     assert found["actor_matches"].height == 1
+
+
+def test_a_description_means_others_in_another_country() -> None:
+    names, _ = united(made(("bandits", 490), ("Bandits", 490), ("bandits", 471), ("Bandits", 471)))
+    assert names[0] == names[1] != names[2] == names[3]
+    assert {name.casefold() for name in names} == {"bandits (dr congo)", "bandits (cameroon)"}
+
+
+def test_what_a_person_says_of_a_description_holds_for_its_country() -> None:
+    reports = made(("bandits", 490), ("bandits", 471), ("Hill Men", 490))
+    said = decision("bandits (DR Congo)", "alias", ("Hill Men", "Hill Men"), **HOW)
+    names, _ = united(reports, said)
+    assert names[0] == names[2] != names[1]
+
+
+def test_a_description_with_an_id_is_the_sources_own() -> None:
+    names, _ = united(made(("insurgents", 490, "7"), ("insurgents", 471, "7")))
+    assert set(names) == {"insurgents"}

@@ -108,3 +108,22 @@ def test_sides_that_fought_only_communities_and_each_other_are_communities() -> 
     assert [kinds[name] for name in names.values()] == ["community"] * 2 + ["organisation"] * 2
     met = incidents(("Riverside of the Hills", "71", "Hill Group", "1", "non-state"))
     assert set(told(names, pl.concat([events, met])).values()) == {"organisation"}
+
+
+def test_descriptions_are_no_organisations() -> None:
+    names = {
+        "a": "bandits",
+        "b": "Criminal gang (Nigeria)",
+        "c": "Armed youth",
+        "d": "éleveurs armés",
+        "e": "ميليشيا محلية",
+        "f": "Toro Communal Militia (Nigeria)",
+    }
+    assert told(names) == {
+        "bandits": "collective",
+        "Criminal gang (Nigeria)": "collective",
+        "Armed youth": "community",
+        "éleveurs armés": "community",
+        "ميليشيا محلية": "collective",
+        "Toro Communal Militia (Nigeria)": "organisation",
+    }

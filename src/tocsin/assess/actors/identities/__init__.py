@@ -23,10 +23,11 @@ from tocsin.assess.actors.identities.sameness import (
     published_as,
 )
 from tocsin.assess.actors.identities.spelling import is_short, read_name
-from tocsin.assess.actors.names import members
+from tocsin.assess.actors.names import members, name_in
 from tocsin.assess.actors.statements import current, digest, withdrawn_ids
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
+from tocsin.schema.tables.observed.described import is_description
 
 SOURCE = "names in use, compared"
 SURE = 0.5
@@ -209,17 +210,22 @@ class _Nodes:
         return found
 
     def join_ids(self, one: str, other: str) -> None:
-        both = [node for node in self.parent if node[0] in (one, other)]
-        if {node[0] for node in both} == {one, other}:
+        called = {node: {node[0], name_in(*node)} & {one, other} for node in self.parent}
+        both = [node for node, names in called.items() if names]
+        if set().union(*called.values()) == {one, other}:
             for node in both[1:]:
                 self.join(both[0], node)
 
     def join_across(self) -> None:
-        """One name in two territories is one organisation, unless more is known of both."""
+        """One name in two territories is one organisation, unless more is known of both.
+
+        A description means others elsewhere, so that it joins nothing.
+        """
         known = {root: self._facts_of(group) for root, group in self.groups().items()}
         by: dict[str, list[Node]] = defaultdict(list)
         for node in self.parent:
-            by[node[0]].append(node)
+            if node[0] in self.given or not is_description(node[0]):
+                by[node[0]].append(node)
         listed: dict[str, list[Node]] = defaultdict(list)
         for root, (organisations, _) in known.items():
             if len(organisations) == 1:
@@ -261,6 +267,8 @@ class _Nodes:
             order, key=lambda one: (-sum(map(self._n, one[1])), one[0][0], one[0][1] or 0)
         ):
             held_id, held_as = self._name_of(group)
+            if held_id is None:
+                held_as = name_in(held_as, group[0][1])
             if held_id is None and taken.setdefault(held_as, root) != root:
                 held_as = self._other_name(group, held_as, taken)
                 taken[held_as] = root

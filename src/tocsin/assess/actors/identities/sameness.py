@@ -16,6 +16,7 @@ from itertools import combinations
 
 from tocsin.assess.actors.identities.spelling import Name, key, read_name, spells
 from tocsin.assess.actors.published import Listed, by_key
+from tocsin.schema.tables.observed.described import is_description
 
 SAME, LIKELY = "same", "likely"
 SPELLED = "one name in two spellings"
@@ -69,12 +70,14 @@ def find_matches(used: Iterable[Used]) -> list[Match]:
 def _here(used: list[Used]) -> list[Match]:
     read = {one: read_name(one.name, one.gwno) for one in used}
     listed = {one: _look_up(read[one], one) for one in used}
+    # Of descriptions only spellings of the same words are compared: no letters stand for them.
+    names = [one for one in used if not is_description(one.name)]
     found: dict[tuple[Used, Used], Match] = {}
     for match in (
         *_match_spellings(used, read),
         *_match_lists(used, listed),
-        *_match_initials(used, read),
-        *_propose(used, read),
+        *_match_initials(names, read),
+        *_propose(names, read),
     ):
         pair = match.one, match.other
         apart = listed[pair[0]] and listed[pair[1]]
@@ -212,6 +215,8 @@ def _ids(listed: Iterable[Listed]) -> frozenset[str]:
 
 def _look_up(name: Name, used: Used) -> list[Listed]:
     """The organisations of the lists that a name means there and then; none if its parts differ."""
+    if is_description(used.name):
+        return []
     parts = []
     for form in sorted(name.keys | name.others):
         here = [one for one in _index().get(form, []) if one.is_there(used.gwno, used.years)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tocsin.assess.actors.names import aliases, fold, in_text, is_placeholder, members, plain
-from tocsin.assess.actors.states import state_number
+from tocsin.assess.actors.states import acting_state, state_number
 from tocsin.assess.technology.mentions.rules import (
     Names,
     clause,
@@ -107,7 +107,7 @@ class Setting:
     def has_state(self) -> bool:
         """Tell whether one of the sides is a state."""
         sides = [side for side in (self.actor_a, self.actor_b) if side]
-        return any(state_number(side) is not None for side in sides)
+        return any(acting_state(side, self.gwno) is not None for side in sides)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,9 @@ def _sides(setting: Setting) -> tuple[tuple[Names, re.Pattern[str]], ...]:
     all their names."""
     found = []
     for side in (setting.actor_a, setting.actor_b):
-        if side is None or is_placeholder(side) or state_number(side) or fold(side) == "civilians":
+        if side is None or is_placeholder(side) or fold(side) == "civilians":
+            continue
+        if acting_state(side, setting.gwno) is not None:
             continue
         for name in dict.fromkeys([side, *members(side)]):
             others = [other for known, other in setting.called if known == name]

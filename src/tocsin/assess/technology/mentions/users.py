@@ -23,7 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.assess.actors.names import fold, members
-from tocsin.assess.actors.states import state_number
+from tocsin.assess.actors.states import acting_state, state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
@@ -168,7 +168,9 @@ def features(
                 "only_died": float(alone),
                 "perpetrator": float(one_sided and at == 0),
                 "nobody_else": float(at == 2 and not facts.foreign) * (1 - named[2]),
-                "lacks_it": float(at < 2 and state_number(sides[at] or "") in facts.lacking),
+                "lacks_it": float(
+                    at < 2 and acting_state(sides[at] or "", where.gwno) in facts.lacking
+                ),
                 f"{technology} {what}": 1.0,
             }
         )
@@ -190,7 +192,7 @@ def role(side: str | None, gwno: int | None) -> str | None:
     """
     if side is None:
         return None
-    number = state_number(side)
+    number = acting_state(side, gwno)
     if number is None:
         return "organisation"
     return "own-state" if number == gwno else "other-state"
@@ -363,7 +365,7 @@ def _side(name: str | None) -> str | None:
 
 
 def _is(party: Party, side: str, gwno: int | None) -> bool:
-    number = state_number(side)
+    number = acting_state(side, gwno)
     if party.kind == "organisation":
         return party.name == side or fold(party.name or "") in map(fold, members(side))
     if party.kind == "described":

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandera.polars as pa
 import polars as pl
 
 from tocsin.schema.table import Table
+from tocsin.schema.tables.observed.described import is_crowd, is_description
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 ACTOR_KINDS = ("state", "non-state formal", "non-state informal", "civilians")
 COMMUNITY = (
-    r"(?i)\b(clans?|tribes?|christians|muslims|villagers|farmers|herders|civilians)\b|"
-    r"^(supporters of |protesters|rioters)"
+    r"(?i)\b(clans?|tribes?|christians|muslims|villagers|farmers|herders|herdsmen|pastoralists|"
+    r"civilians)\b|^(supporters of |protesters|rioters)"
 )
 """Names of peoples, clans, faiths and crowds. They are no organisations, and nothing is said of
 what they may come to use."""
@@ -46,7 +49,8 @@ def holder(
     3: supporters, and communal groups). UCDP codes violence between groups by one level for
     both, so a side that no list knows, and that only ever fought communities, is one too; and so
     are several that only fought communities and each other. A joint side is a community where all
-    of its members are.
+    of its members are. A name that only describes a side ('bandits') is a crowd's, or of those
+    whom a source does not tell apart (`described`).
 
     Args:
         actors: the table `actors`; may be empty, then names say it.
@@ -62,9 +66,9 @@ def holder(
     if incidents is not None:
         known |= pl.col("actor_id").is_in(_unlisted_sides(actors, informal, incidents).implode())
     return (
-        pl.when(known)
+        pl.when(known | _is(is_crowd, name))
         .then(pl.lit(HOLDERS[1]))
-        .when(pl.col(name).str.contains(COLLECTIVE))
+        .when(pl.col(name).str.contains(COLLECTIVE) | _is(is_description, name))
         .then(pl.lit(HOLDERS[2]))
         .otherwise(pl.lit(HOLDERS[0]))
     )
@@ -84,6 +88,11 @@ def is_organisation(
         An expression that is True for them.
     """
     return holder(actors, incidents, name) == HOLDERS[0]
+
+
+def _is(rule: Callable[[str], bool], name: str) -> pl.Expr:
+    """Whether a rule on names holds; of no name none does."""
+    return pl.col(name).map_elements(rule, return_dtype=pl.Boolean).fill_null(value=False)
 
 
 def _is_community(ids: pl.Series, names: pl.Series, actor_id: pl.Expr, name: pl.Expr) -> pl.Expr:
