@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,8 @@ from tocsin import Workspace
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.run import Run
 from tocsin.workspace import road
-from tocsin.workspace.runner import prospective_run
-from tocsin.workspace.status import status, superseded_series
+from tocsin.workspace.declared import is_kept, prospective_run
+from tocsin.workspace.status import made_otherwise, status, superseded_series
 from tocsin.workspace.steps import all_steps, find_step
 
 
@@ -65,6 +66,27 @@ def test_a_stage_is_out_of_date_where_a_step_is(
             "plan": "not run",
             "share": "not run",
         }
+
+
+def test_what_other_code_made_is_said_and_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = find_step("anticipate")
+    with Workspace.init(tmp_path) as opened:
+        this = prospective_run(opened, step)
+        for version in ("0.1.0", f"{this.version[:-12]}{'0' * 12}", "0.0.9"):
+            older = replace(this, version=version)
+            assert (older.run_id == this.run_id) is version.startswith("0.1.0")
+            opened.write(older, {}, started=time.time())
+            assert states(opened)["anticipate"] == "made by another version"
+            assert not is_kept(opened, step)
+            assert made_otherwise(opened, ("assess", "anticipate")) == ["anticipate"]
+        opened.write(this, {}, started=time.time())
+        assert states(opened)["anticipate"] == "up to date"
+        assert is_kept(opened, step)
+        assert made_otherwise(opened, ("assess", "anticipate")) == []
+        monkeypatch.setattr("tocsin.workspace.declared.cache.code", lambda *_: "f" * 64)
+        assert states(opened)["anticipate"] == "made by another version"
 
 
 @pytest.mark.slow

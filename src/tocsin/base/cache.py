@@ -44,6 +44,9 @@ LIMITS: dict[str, int] = {
 LIBRARIES = ("jax", "jaxlib", "numpy", "numpyro", "optax", "polars", "scipy", "splink")
 """Libraries whose versions belong in every key, since another version may give other digits."""
 
+CODE = (".py", ".toml", ".csv", ".json", ".topojson", ".j2", ".js", ".css")
+"""Ends of names of files on which a result may rest."""
+
 
 def root() -> Path | None:
     """Return the folder of the cache, whether it exists or not.
@@ -205,9 +208,9 @@ def _versions() -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def code(folder: Path) -> str:
-    """Return the digest of all Python files below a folder.
+    """Return the digest of all files of code below a folder, with the words and weights beside it.
 
     It belongs in the key of what is kept, so that a result of other code is not taken for one of
     this code.
@@ -219,9 +222,12 @@ def code(folder: Path) -> str:
         A SHA-256, as 64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode())
-        digest.update(path.read_bytes())
+    for above, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            if name.endswith(CODE):
+                path = Path(above, name)
+                digest.update(str(path.relative_to(folder)).encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -69,11 +69,30 @@ def print_warning(
 
 
 def warn_unassessed(opened: Workspace) -> None:
-    """Say that an empty list tells nothing yet, where `assess` has not run in the workspace."""
+    """Say that a list may be otherwise, where `assess` has not run here, or by other code."""
     if opened.last_run("assess") is None:
         print(
             "Warning: nothing was assessed here, so that what is not listed may be so all the same."
             " Run `tocsin assess` first.",
+            file=sys.stderr,
+        )
+    warn_made_otherwise(opened, ("assess",))
+
+
+def warn_made_otherwise(opened: Workspace, steps: Sequence[str]) -> None:
+    """Say which results another version of tocsin made, since this one may tell otherwise.
+
+    Args:
+        opened: an open workspace.
+        steps: names of the steps whose results are told of.
+    """
+    from tocsin.workspace.status import made_otherwise
+
+    if others := made_otherwise(opened, steps):
+        names = " and ".join([", ".join(others[:-1]), others[-1]] if others[1:] else others)
+        print(
+            f"Warning: another version of tocsin made what {names} computed. `tocsin brief` makes "
+            "it again.",
             file=sys.stderr,
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -154,7 +154,31 @@ def prospective_run(
         check_regular(path)
         parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     seed = workspace.settings.seed if step.seeded else 0
-    return Run(step.name, VERSION, seed, parameters, workspace.fingerprints(step.inputs))
+    return Run(step.name, version_of(step), seed, parameters, workspace.fingerprints(step.inputs))
+
+
+def version_of(step: Step) -> str:
+    """Give tocsin's version with the digest of the code that a step runs: its room's and the nouns.
+
+    Args:
+        step: the step.
+
+    Returns:
+        The version, a '+' and twelve hexadecimal digits.
+    """
+    above = Path(__file__).parents[1]
+    whole = "".join(cache.code(above / name) for name in (step.room, "schema", "base"))
+    return f"{VERSION}+{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+
+
+def is_of(last: Mapping[str, Any], now: Run) -> bool:
+    """Tell whether a run was made of the same tables and settings, by whatever version.
+
+    Args:
+        last: the run that there is, as `Workspace.last_run` gives it.
+        now: the run that computing it now would be.
+    """
+    return bool(replace(now, version=last["version"]).run_id == last["run_id"])
 
 
 def side_files(
@@ -178,13 +202,15 @@ def side_files(
 
 
 def is_kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None) -> bool:
-    """Tell whether the last run of a step is the one that computing it now would be.
+    """Tell whether the last run of a step is the one that computing it now would be, by this code.
 
     Args:
         workspace, step, files: as `prospective_run` takes them.
     """
     last = workspace.last_run(step.name)
-    return last is not None and last["run_id"] == prospective_run(workspace, step, files).run_id
+    if last is None or last["version"] != version_of(step):
+        return False
+    return is_of(last, prospective_run(workspace, step, files))
 
 
 def is_cached(step: Step, settings: Settings, files: Mapping[str, Path]) -> bool:

@@ -2,7 +2,8 @@
 
 It looks whether the step can run, lets it read what it declares, checks what it returns, and
 stores that as one run. The run's id is a digest of the declared inputs and settings, so the
-runner knows before computing whether a result would be the one that is there already.
+runner knows before computing whether a result would be the one that is there already. What other
+code made is made again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tocsin.base import cache
-from tocsin.base.about import VERSION
 from tocsin.errors import ContractBroken, StageNotReady, UsageError
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
@@ -30,6 +30,7 @@ from tocsin.workspace.declared import (
     is_kept,
     prospective_run,
     side_files,
+    version_of,
 )
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import SETTINGS_FILE, Before, Workspace
@@ -211,7 +212,7 @@ def run(
     )
     returned = _call(step, tables, given, computed)
     made = returned if isinstance(returned, Made) else Made([returned])
-    this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
+    this = computed or Run(step.name, version_of(step), 0, dict(made.parameters), dict(made.inputs))
     rows = _store(workspace, step, this, made.batches, started, first=first)
     seconds = time.time() - started
     on_progress(Progress(step.name, "done", seconds=seconds))

@@ -13,13 +13,15 @@ from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
 from tocsin.schema.vocabulary.release import newest_series
-from tocsin.workspace.declared import prospective_run
+from tocsin.workspace.declared import is_of, prospective_run, version_of
 from tocsin.workspace.steps import all_steps, find_step
 from tocsin.workspace.store import Workspace
 
 NOT_RUN = "not run"
 UP_TO_DATE = "up to date"
 OUT_OF_DATE = "out of date"
+OTHERWISE = "made by another version"
+"""The state of a result of the same tables and settings that another version of tocsin made."""
 NOTES = "_notes"
 """So end the names of tables in which a step says something in sentences, in a column `note`."""
 
@@ -32,19 +34,22 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
 
     Returns:
         A dict for each stage. `stage` is its name; `state` ('not run', 'up to date', 'out of
-        date'), `run_id`, `started_at` and `seconds` are of the step that has the stage's name;
-        `rows` counts the rows by table; `steps` holds a dict for each step with the keys `step,
-        state, run_id, started_at, seconds, rows, notes`; the notes are the sentences that its
-        tables of notes hold. A stage is out of date where one of its steps that has run is. So is
-        a step that reads what a step that is out of date wrote: what that will write is not known.
+        date', 'made by another version'), `run_id`, `started_at` and `seconds` are of the step that
+        has the stage's name; `rows` counts the rows by table; `steps` holds a dict for each step
+        with the keys `step, state, run_id, started_at, seconds, rows, notes`; the notes are the
+        sentences that its tables of notes hold. A stage is out of date where one of its steps that
+        has run is, and so with one that another version made. What is taken from outside is of
+        neither. A step that reads what a step that is out of date wrote is so, too: what that will
+        write is not known.
     """
     found = []
     told = _follow_stale(all_steps(), {n: _of_step(workspace, s) for n, s in all_steps().items()})
     for room in STAGES:
         each = [told[name] for name, step in all_steps().items() if step.room == room]
         main = next(one for one in each if one["step"] == room)
-        stale = any(one["state"] == OUT_OF_DATE for one in each)
-        state = OUT_OF_DATE if stale and main["state"] != NOT_RUN else main["state"]
+        said = {one["state"] for one in each}
+        worst = next((state for state in (OUT_OF_DATE, OTHERWISE) if state in said), main["state"])
+        state = NOT_RUN if main["state"] == NOT_RUN else worst
         rows = {table: workspace.count(table) for table in STAGE_TABLES[room]}
         shared = {name: main[name] for name in ("run_id", "started_at", "seconds")}
         found.append({"stage": room, "state": state, **shared, "rows": rows, "steps": each})
@@ -95,6 +100,22 @@ def refuse_stale(workspace: Workspace, steps: Sequence[str]) -> None:
             )
 
 
+def made_otherwise(workspace: Workspace, steps: Sequence[str]) -> list[str]:
+    """List the steps whose results another version of tocsin made.
+
+    Args:
+        workspace: an open workspace.
+        steps: names of steps, in order; one that has not run is not listed.
+
+    Returns:
+        Those of the names.
+    """
+    last = {name: workspace.last_run(name) for name in steps}
+    return [
+        name for name, run in last.items() if run and run["version"] != version_of(find_step(name))
+    ]
+
+
 def _changes(workspace: Workspace, step: Step) -> list[str]:
     """What a step's last run was computed from that is otherwise now, in words."""
     last = workspace.last_run(step.name)
@@ -119,19 +140,24 @@ def _changes(workspace: Workspace, step: Step) -> list[str]:
 def _follow_stale(
     steps: Mapping[str, Step], told: Mapping[str, dict[str, Any]]
 ) -> Mapping[str, dict[str, Any]]:
-    """Call those steps out of date, too, that read what a step that is out of date wrote."""
+    """Call those steps out of date, too, that read what a step that is out of date wrote.
+
+    What reads a result of another version is said to be of another version in the same way.
+    """
     found = dict(told)
-    while True:
-        stale = {n for n, one in found.items() if one["state"] == OUT_OF_DATE}
-        written = {table for name in stale for table in steps[name].writes}
-        late = [
-            name for name, one in found.items()
-            if one["state"] == UP_TO_DATE and not steps[name].takes
-            and written & set(steps[name].reads)
-        ]  # fmt: skip
-        if not late:
-            return found
-        found |= {name: found[name] | {"state": OUT_OF_DATE} for name in late}
+    for state, better in ((OUT_OF_DATE, (UP_TO_DATE, OTHERWISE)), (OTHERWISE, (UP_TO_DATE,))):
+        while True:
+            stale = {n for n, one in found.items() if one["state"] == state}
+            written = {table for name in stale for table in steps[name].writes}
+            late = [
+                name for name, one in found.items()
+                if one["state"] in better and not steps[name].takes
+                and written & set(steps[name].reads)
+            ]  # fmt: skip
+            if not late:
+                break
+            found |= {name: found[name] | {"state": state} for name in late}
+    return found
 
 
 def _plain(value: Any) -> str:
@@ -142,8 +168,9 @@ def _of_step(workspace: Workspace, step: Step) -> dict[str, Any]:
     last = workspace.last_run(step.name)
     state = NOT_RUN
     if last is not None:
-        same = step.takes or last["run_id"] == prospective_run(workspace, step).run_id
-        state = UP_TO_DATE if same else OUT_OF_DATE
+        same = step.takes or is_of(last, prospective_run(workspace, step))
+        ours = step.takes or last["version"] == version_of(step)
+        state = OUT_OF_DATE if not same else UP_TO_DATE if ours else OTHERWISE
     return {
         "step": step.name,
         "state": state,

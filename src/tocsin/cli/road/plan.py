@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.options import HERE, SEEDS, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_result, print_table, save_table, working
+from tocsin.cli.output import (
+    print_json,
+    print_result,
+    print_table,
+    save_table,
+    warn_made_otherwise,
+    working,
+)
 from tocsin.cli.progress import showing
 
 if TYPE_CHECKING:
@@ -91,6 +98,7 @@ def plan(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        warn_made_otherwise(opened, ("assess", "anticipate"))
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
         told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ANSWERS}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json
+from tocsin.cli.output import print_json, warn_made_otherwise
 from tocsin.cli.progress import showing
 
 OutOption = Annotated[
@@ -45,6 +45,7 @@ def share(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        warn_made_otherwise(opened, road.SHARED)
         result = road.share(
             opened,
             out or workspace / "brief",

@@ -13,10 +13,13 @@ from tocsin.cli.output import print_json
 WIDTH = 80
 """Columns of a terminal as it opens on most machines."""
 INDENT = 12
+AGAIN = "`tocsin brief` makes again what another version of tocsin made."
 
 
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show each stage's steps: when they ran, what they hold, whether their inputs have changed.
+
+    A result that another version of tocsin made is said to be so. `tocsin brief` makes it again.
 
     Below stand the sentences that a step left as notes, such as what was found of producers as a
     whole while their reports were linked. Months of a series that a newer file tells of, too, are
@@ -24,8 +27,8 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
 
     Example: tocsin status --workspace sahel
     """
+    from tocsin.workspace.status import OTHERWISE, superseded_series
     from tocsin.workspace.status import status as stand
-    from tocsin.workspace.status import superseded_series
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
@@ -53,3 +56,6 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             for note in step["notes"]:
                 for line in wrap(note, WIDTH - INDENT, initial_indent="- ", subsequent_indent="  "):
                     typer.echo(" " * INDENT + line)
+    if any(step["state"] == OTHERWISE for stage in stages for step in stage["steps"]):
+        for line in wrap(AGAIN, WIDTH):
+            typer.echo(line)
