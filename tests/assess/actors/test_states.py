@@ -57,6 +57,8 @@ MOZAMBIQUE, SYRIA, MALI, PHILIPPINES, PERU, SOMALIA = 541, 652, 432, 840, 135, 5
         ("الشرطة العراقية", None, 645),
         ("قوات الأمن اللبنانية", None, 660),
         ("Congolese army", 490, 490),
+        ("BIR", 471, 471),
+        ("BIR", None, None),
         ("armée congolaise", 484, 484),
         # Names of organisations that look alike.
         ("Forces libanaises", 660, None),

@@ -91,8 +91,9 @@ _LOCAL: dict[str, dict[int, int]] = {
     "local force": {541: 541}, "local forces": {541: 541}, "milicia local": {541: 541},
     "rdf": {541: 517, 482: 517, 517: 517, 490: 517}, "saf": {625: 625}, "sspdf": {626: 626},
     "tatmadaw": {775: 775}, "endf": {530: 530}, "sna": {520: 520}, "isf": {645: 645},
-    "saa": {652: 652}, "laf": {660: 660}, "ansf": {700: 700}, "andsf": {700: 700},
-    "pnp": {135: 135},
+    "bir": {471: 471}, "npf": {475: 475}, "nscdc": {475: 475}, "fan": {436: 436},
+    "ant": {483: 483}, "saa": {652: 652}, "laf": {660: 660},
+    "ansf": {700: 700}, "andsf": {700: 700}, "pnp": {135: 135},
 }  # fmt: skip
 """Names that are a state's in some territories only: the territory, and whose they are there.
 

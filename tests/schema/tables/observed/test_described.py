@@ -22,7 +22,8 @@ NAMES = (
     "Autodefensas Unidas de Colombia", "Vigilante Group of Nigeria", "Islamic Group", "M23",
     "Cartel del Sur", "Clan del Golfo", "Rebel Armed Forces", "Fuerzas Armadas Rebeldes",
     "Forces armées du nord", "Private army", "Southern Front", "Barrio 18", "West Side Boys",
-    "Mai-Mai militia", "Arab militia", "People's Armed Forces of Congo", "Islamic State", "",
+    "Mai-Mai militia", "Arab militia", "People's Armed Forces of Congo", "Islamic State",
+    "Group A", "Groupe é", "عُمان", "",
 )  # fmt: skip
 
 

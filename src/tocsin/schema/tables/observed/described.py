@@ -25,7 +25,7 @@ _PEOPLE = (
     "extremist extremists terrorist terrorists jihadist jihadists jihadi jihadis islamist "
     "islamists fighter fighters combatant combatants mercenary mercenaries mutineer mutineers "
     "deserter deserters defector defectors militiaman militiamen paramilitary paramilitaries "
-    "vigilante vigilantes hunter hunters hitman hitmen cultist cultists men man youth youths "
+    "vigilante vigilantes hunter hunters hitman hitmen cultist cultists men youth youths "
     "boys persons individuals civilians villagers residents locals herder herders herdsman "
     "herdsmen pastoralist pastoralists farmer farmers fisherman fishermen fishers miner miners "
     "worker workers student students prisoner prisoners inmates settler settlers migrants "
@@ -162,7 +162,7 @@ def is_description(name: str) -> bool:
         return False
     words = _split(bare)
     heads = [word for word in words if word in _HEADS]
-    if not heads:
+    if not heads or len(words[-1]) == 1:  # 'Group A' is a name.
         return False
     rest = [word for word in words if word not in _ANY]
     if not _FORCES.isdisjoint(words) and not _ARMED.isdisjoint(words):
