@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tocsin.assess.incidents import incidents
-from tocsin.assess.technology.adoption import CEILING, KEPT_DRAWS, ledger
+from tocsin.assess.technology.adoption import (
+    CEILING,
+    ENOUGH,
+    KEPT_DRAWS,
+    _homes,
+    _one_name_a_body,
+    _rows_of,
+    _state_uses,
+    ledger,
+)
+from tocsin.assess.technology.cases import Case
 from tocsin.assess.technology.mentions import statements
+from tocsin.assess.technology.possession import SHARES, Posterior
+from tocsin.assess.technology.prior import RATES, Prior
 from tocsin.schema import TABLES, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
 
@@ -305,3 +319,198 @@ def test_no_statements_no_ledger(seen: Tables) -> None:
     events, _ = incidents(seen["reports"].head(20))
     none = ledger(events, empty(TABLES["technology_statements"]), seen["actors"])
     assert all(frame.is_empty() for frame in none.values())
+
+
+DAYS = pl.Series([date(2020, 1, 1), date(2020, 2, 1), date(2020, 5, 1), date(2020, 6, 1)])
+
+
+def held(
+    onset: list[float], possession: float = 0.8, mentions: int = 4, said: list[str] | None = None
+) -> Case:
+    """A case whose onset is as probable on each of its days, with mentions in two territories."""
+    shape = (SHARES.size, mentions)
+    joint = np.zeros((SHARES.size, len(onset)))
+    joint[2] = onset
+    own = np.full(shape, 0.5)
+    own[:, -1:] = 1.0
+    posterior = Posterior(possession, joint, own, np.arange(mentions), np.zeros(mentions))
+    rows = pl.DataFrame(
+        {
+            "actor_id": "1", "actor": ["Hill Band", "Hill Group", "Hill Band", "Hill Group"],
+            "technology": "cyber", "territory": ["Mali", "Mali", "Niger", "Mali"],
+            "gwno": [432, 432, 436, 432], "date_start": DAYS,
+            "incident_id": ["i-1", "i-2", "i-3", "i-2"], "is_named": [True, True, True, False],
+            "singles": [True, False, True, True], "coalition": [None, "B", None, "C"],
+        }
+    ).head(mentions)  # fmt: skip
+    told_here = pl.DataFrame(
+        {"actor": said or [], "log": [1.0] * len(said or [])},
+        schema={"actor": pl.String, "log": pl.Float64},
+    )
+    prior = Prior(0.0, 0.0, np.full(RATES.size, 1 / RATES.size))
+    return Case("1", "cyber", rows, told_here, DAYS, posterior, prior, 9, 432)
+
+
+def test_an_entry_holds_what_its_mentions_hold_territory_by_territory() -> None:
+    found = _rows_of(held([0.04, 0.3, 0.46, 0.2]), None)
+    mali, niger = found["adoption"]
+    assert [mali["territory"], niger["territory"]] == ["Mali", "Niger"]
+    # Of several names the last in the alphabet is kept.
+    assert (mali["actor"], niger["actor"]) == ("Hill Group", "Hill Band")
+    assert (mali["first_seen"], mali["last_seen"]) == (DAYS[0], DAYS[3])
+    assert (mali["first_incident"], niger["first_incident"]) == ("i-1", "i-3")
+    assert [(one["n_incidents"], one["n_named"]) for one in (mali, niger)] == [(2, 1), (1, 1)]
+    assert {one["n_own"] for one in (mali, niger)} == {3}
+    assert (mali["coalition"], niger["coalition"]) == ("C", None)
+    # By the onset's day: 0.04, 0.34, 0.8 and 1 of 0.8, and a half of each but the last.
+    assert mali["expected"] == pytest.approx(0.8 * (0.5 * 0.04 + 0.5 * 0.34 + 1.0))
+    assert niger["expected"] == pytest.approx(0.8 * 0.5 * 0.8)
+    assert (niger["low"], niger["high"]) == (0, 1)
+    # Without possession, as in a fifth of the draws, nothing is used.
+    assert (mali["low"], mali["high"]) == (0, 2)
+    quarters = [(one["territory"], one["quarter"]) for one in found["adoption_quarters"]]
+    first, second = date(2020, 1, 1), date(2020, 4, 1)
+    assert quarters == [("Mali", first), ("Mali", second), ("Niger", second)]
+    assert [one["expected"] for one in found["adoption_quarters"]] == pytest.approx(
+        [0.8 * 0.5 * 0.38, 0.8, 0.8 * 0.4]
+    )
+
+
+@pytest.mark.parametrize(
+    ("onset", "possession", "at"),
+    [
+        ([0.04, 0.3, 0.46, 0.2], 0.8, (1, 2, 3)), ([0.06, 0.45, 0.45, 0.04], 0.5, (0, 1, 2)),
+        ([0.6, 0.38, 0.01, 0.01], 0.99, (0, 0, 1)), ([0.2, 0.2, 0.2, 0.2], 0.8, (0, 2, 3)),
+        ([0.2, 0.2, 0.2, 0.2], 0.4999, None),
+    ],
+)  # fmt: skip
+def test_since_when_is_the_quantiles_of_the_onset(
+    onset: list[float], possession: float, at: tuple[int, ...] | None
+) -> None:
+    row = _rows_of(held(onset, possession), None)["adoption"][0]
+    since = [row[name] for name in ("first_low", "first_median", "first_high")]
+    assert since == [None] * 3 if at is None else [DAYS[one] for one in at]
+    assert row["confidence"] == min(possession, CEILING)
+
+
+def test_onsets_rise_to_the_confidence_and_end_where_they_are_as_good_as_sure() -> None:
+    curve = _rows_of(held([0.5, 0.4, 0.09, 0.01], 0.9), None)["adoption_onsets"][:4]
+    assert [one["date"] for one in curve[:3]] == DAYS.to_list()[:3]
+    assert [one["probability"] for one in curve[:3]] == pytest.approx([0.45, 0.81, 0.891])
+    assert curve[3]["territory"] == "Niger"
+    sure = _rows_of(held([0.5, 0.49 - 1e-6, 0.01, 1e-6], 1.0), None)["adoption_onsets"]
+    assert [one["probability"] for one in sure[:3]] == pytest.approx([0.5, CEILING, CEILING])
+    assert ENOUGH == 0.99
+
+
+def test_draws_are_kept_with_their_day_and_none_for_never() -> None:
+    found = _rows_of(held([0.0, 1.0, 0.0, 0.0], 0.7), None)["adoption_draws"]
+    assert [one["draw"] for one in found] == [*range(KEPT_DRAWS)] * 2
+    assert {one["onset"] for one in found} == {DAYS[1], None}
+    assert np.mean([one["onset"] is None for one in found]) == pytest.approx(0.3, abs=0.08)
+    assert all(one["singled"] for one in found)
+
+
+def test_of_whom_only_people_here_speak_stands_at_home_with_nothing_seen() -> None:
+    case = held([0.1, 0.5, 0.3, 0.1], 0.97, 0, ["Hillmen", "Hill Group"])
+    found = _rows_of(case, ("Mali", 432))
+    (row,) = found["adoption"]
+    assert (row["actor_id"], row["actor"], row["technology"]) == ("1", "Hill Group", "cyber")
+    assert (row["territory"], row["gwno"]) == ("Mali", 432)
+    assert (row["first_seen"], row["last_seen"]) == (DAYS[0], DAYS[3])
+    numbers = ("n_incidents", "n_named", "n_own", "expected", "low", "high")
+    assert [row[name] for name in numbers] == [0] * 6
+    assert (row["first_incident"], row["coalition"]) == (None, None)
+    assert (row["first_low"], row["first_median"]) == (DAYS[0], DAYS[1])
+    assert row["confidence"] == CEILING
+    assert len(found["adoption_draws"]) == KEPT_DRAWS
+    assert len(found["adoption_onsets"]) == 4
+    assert found["adoption_quarters"] == []
+    # Who has no incidents has no home, and stands nowhere.
+    assert not any(_rows_of(case, None).values())
+
+
+def test_a_home_is_where_most_incidents_are_and_of_two_the_first_number() -> None:
+    fought = pl.DataFrame(
+        [("1", "Niger", 436), ("1", "Mali", 432), ("1", "Mali", 432), ("2", "Niger", 436),
+         ("2", "Mali", 432)],
+        schema=["actor_id", "territory", "gwno"], orient="row",
+    )  # fmt: skip
+    assert _homes(fought) == {"1": ("Mali", 432), "2": ("Mali", 432)}
+
+
+def state_rows(*rows: dict[str, Any], sure: float = 1.0) -> list[dict[str, Any]]:
+    """What states used by some mentions, with 'Government of Syria' on side a of each incident."""
+    base = {
+        "technology": "uncrewed-aircraft", "territory": "Syria", "gwno": 652, "by": "this-state",
+        "date_start": date(2020, 1, 1), "is_named": False, "use": 0.9, "user_a": 0.8,
+        "user_b": 0.1, "user_third": 0.1, "by_name": None,
+    }  # fmt: skip
+    mentions = pl.DataFrame(
+        [base | {"incident_id": f"i-{at}"} | row for at, row in enumerate(rows)],
+        schema_overrides={"by_name": pl.String},
+    )
+    sides = mentions.select(
+        pl.lit(True).alias("government"), "incident_id", pl.lit("a").alias("side"),
+        pl.lit("118").alias("actor_id"), pl.lit("Government of Syria").alias("actor"),
+        pl.lit(sure).alias("sure"),
+    ).unique()  # fmt: skip
+    return list(_state_uses(mentions, sides))
+
+
+def test_what_a_state_used_is_the_sum_over_its_mentions() -> None:
+    last = date(2020, 3, 1)
+    more = {"is_named": True, "date_start": last, "user_a": 0.5, "incident_id": "i-0"}
+    (row,) = state_rows({}, {"use": 0.5}, more, sure=0.9)
+    assert row["expected"] == pytest.approx(0.9 * (0.9 * 0.8 + 0.5 * 0.8 + 0.9 * 0.5))
+    assert (row["first_seen"], row["last_seen"]) == (date(2020, 1, 1), last)
+    # The words of the third name it, but it is less probably the user than not.
+    assert (row["n_incidents"], row["n_named"]) == (2, 0)
+    assert 0 <= row["low"] <= row["high"] <= 3
+    assert (row["actor_id"], row["gwno"]) == ("118", 652)
+    (named,) = state_rows({"is_named": True})
+    assert named["n_named"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        # Half a use is expected, and one is likely.
+        ([{"use": 1.0, "user_a": 0.5}], True), ([{"use": 0.99, "user_a": 0.5}], False),
+        # Many that were hardly its own do not add up to one.
+        ([{"user_a": 0.4}] * 9, False), ([{"use": 0.4}] * 9, False),
+        ([{"user_a": 0.4}] * 9 + [{"use": 0.5, "user_a": 0.5}], True),
+        # From afar words have to name it.
+        ([{"technology": "cyber"}], False), ([{"technology": "cyber", "is_named": True}], True),
+    ],
+)  # fmt: skip
+def test_a_state_is_named_where_a_use_is_likely(rows: list[dict[str, Any]], named: bool) -> None:
+    assert len(state_rows(*rows)) == named
+
+
+def test_another_state_that_words_name_is_one_with_the_side_that_it_is_elsewhere() -> None:
+    other = {"by": "other-state", "user_a": 0.0, "user_third": 0.9, "is_named": True}
+    (turkey,) = state_rows(other | {"by_name": "Turkey"})
+    assert (turkey["actor_id"], turkey["actor"]) == ("Government of Turkey",) * 2
+    assert turkey["expected"] == pytest.approx(0.9 * 0.9)
+    (syria,) = state_rows(other | {"by_name": "Syria", "gwno": 660, "territory": "Lebanon"})
+    assert (syria["actor_id"], syria["gwno"]) == ("118", 660)
+    # As probably not, and an organisation, are none.
+    assert not state_rows(other | {"by_name": "Turkey", "user_third": 0.5, "use": 1.0})
+    assert not state_rows(other | {"by": "organisation", "by_name": "Turkey"})
+
+
+def test_bodies_of_a_state_get_one_name_and_others_keep_theirs() -> None:
+    named = [
+        ("1", "PNH", 41), ("1", "PNH", 41), ("2", "Police nationale d'Haïti", 41),
+        ("3", "Forces armées d'Haïti", 41), ("4", "Government of Haiti", 41),
+        ("5", "Police Forces of Kenya", 41), ("6", "Police", 501), ("6", "Police", 501),
+    ]  # fmt: skip
+    own = pl.DataFrame(named, schema=["actor_id", "actor", "gwno"], orient="row")
+    found = _one_name_a_body(own).select("actor_id", "actor", "gwno").rows()
+    police, kenya = ("2", "Police nationale d'Haïti", 41), ("5", "Police Forces of Kenya", 41)
+    assert found[:6] == [*[police] * 3, *named[3:5], kenya]
+    # Kenya's police have one body, whichever name has the state's stands for it.
+    assert found[6:] == [("5", "Police Forces of Kenya", 501)] * 2
+    alone = own.head(2)
+    assert _one_name_a_body(alone).equals(alone)

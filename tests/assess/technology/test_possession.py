@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,8 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from tocsin.assess.technology.possession import SHARES, Mentions, fit, posterior, silence
-from tocsin.assess.technology.prior import HAVE, RATES, SIZE, Prior, rate_weights
+from tocsin.assess.technology.possession import (
+    SHARES,
+    Mentions,
+    _centre,
+    _covariance,
+    _regress,
+    fit,
+    posterior,
+    silence,
+)
+from tocsin.assess.technology.prior import (
+    HAVE,
+    RATES,
+    REGION,
+    SIZE,
+    Prior,
+    rate_weights,
+    share_of,
+)
 
 FLAT = fit([])
 
@@ -87,6 +105,17 @@ def test_silence_speaks() -> None:
     assert loud > quiet
     assert silence(1000, FLAT, 0.3) < silence(10, FLAT, 0.3) < 0.3
     assert silence(0, FLAT, 0.3) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("incidents", [0, 1, 7, 300])
+def test_silence_is_bayes_rule_over_rates(incidents: int) -> None:
+    """Of no incident words tell of a use, whichever its rate is."""
+    rates = np.arange(1.0, 10) / 45
+    prior = Prior(-0.5, 0.7, rates)
+    seen = sum(p * (1 - rate) ** incidents for p, rate in zip(rates, RATES, strict=True))
+    assert silence(incidents, prior, 0.3) == pytest.approx(0.3 * seen / (0.3 * seen + 0.7))
+    have = prior.share(incidents)
+    assert silence(incidents, prior) == pytest.approx(have * seen / (have * seen + 1 - have))
 
 
 def test_uses_of_another_do_not_hide_ones_own() -> None:
@@ -225,32 +254,124 @@ def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
     assert held.by_day() == pytest.approx(np.cumsum(mass.sum(0)) / mass.sum())
 
 
-def test_the_prior_is_the_mode_of_the_words_given_the_mentions() -> None:
-    cases = [several(), several(30), several(7)]
-    found = fit(cases)
-    each = rate_weights(None)
-    told = [
+CASES = [several(), several(30), several(7)]
+WHERE = ["here", "there", "here"]
+
+
+def objective(weight: np.ndarray, rates: np.ndarray) -> float:
+    """The log posterior of the log odds' weights, in the order of `fit`, and of the rates."""
+    have, size, *regions = weight
+    total = float((rate_weights(None) * np.log(rates)).sum())
+    normal = [(have, HAVE), (size, SIZE), *((one, (0.0, REGION)) for one in regions)]
+    total -= sum((value - centre) ** 2 / spread**2 / 2 for value, (centre, spread) in normal)
+    for case, where, (words, mentions) in zip(CASES, WHERE, told(), strict=True):
+        region = regions[["here", "there"].index(where)]
+        odds = np.exp(have + size * (np.log10(case.incidents) - 1) + region)
+        total += np.log1p(odds * (words @ rates)) - np.log1p(odds * (mentions @ rates))
+    return total
+
+
+@cache
+def told() -> list[list[np.ndarray]]:
+    """The evidence of each rate in each case, of its words and of its mentions alone."""
+    return [
         [evidence_by_hand(case, words=words).sum(axis=(1, 2)) for words in (True, False)]
-        for case in cases
+        for case in CASES
     ]
 
-    def objective(have: float, size: float, rates: np.ndarray) -> float:
-        total = float((each * np.log(rates)).sum())
-        for value, (centre, spread) in ((have, HAVE), (size, SIZE)):
-            total -= (value - centre) ** 2 / spread**2 / 2
-        for case, (words, mentions) in zip(cases, told, strict=True):
-            odds = np.exp(have + size * (np.log10(case.incidents) - 1) + found.region[None])
-            total += np.log1p(odds * (words @ rates)) - np.log1p(odds * (mentions @ rates))
-        return total
 
-    best = objective(found.have, found.size, found.rates)
-    for step in (-0.1, 0.1):
-        assert objective(found.have + step, found.size, found.rates) < best
-        assert objective(found.have, found.size + step, found.rates) < best
-        for one in range(len(RATES)):
-            moved = found.rates * np.where(np.arange(len(RATES)) == one, 1 + 3 * step, 1.0)
-            assert objective(found.have, found.size, moved / moved.sum()) < best + 1e-6
+def test_the_prior_is_the_mode_of_the_words_given_the_mentions() -> None:
+    found = fit(CASES, WHERE)
+    mode = np.array([found.have, found.size, found.region["here"], found.region["there"]])
+    best = objective(mode, found.rates)
+    for step in (-0.03, 0.03):
+        for one in np.eye(4) * step:
+            assert objective(mode + one, found.rates) < best
+        for at in range(len(RATES)):
+            moved = found.rates * np.where(np.arange(len(RATES)) == at, 1 + 3 * step, 1.0)
+            assert objective(mode, moved / moved.sum()) < best + 1e-6
     assert (FLAT.have, FLAT.size) == (HAVE[0], SIZE[0])
+
+
+def test_how_sure_the_prior_is_follows_from_the_bend_at_the_mode() -> None:
+    """Laplace: the covariance is the inverse of the bend of the log posterior."""
+    found = fit(CASES, WHERE)
+    mode = np.array([found.have, found.size, found.region["here"], found.region["there"]])
+    step = 1e-3 * np.eye(4)
+
+    def at(one: np.ndarray) -> float:
+        return objective(mode + one, found.rates)
+
+    bend = np.array(
+        [
+            [(at(a + b) - at(a - b) - at(b - a) + at(-a - b)) / -4e-6 for b in step]
+            for a in step
+        ]
+    )  # fmt: skip
+    assert found.spread == pytest.approx(np.linalg.inv(bend), rel=1e-3, abs=1e-4)
+
+
+def test_what_words_leave_open_makes_no_weight_less_sure_than_twice_its_prior() -> None:
+    """Where words make an organisation less certain than it was the bend may be below none."""
+    spread = np.array([0.5, 2.0])
+    design = np.column_stack([np.ones(400), np.zeros(400)])
+    doubt, none = np.full(400, 0.5), np.full(400, 1e-6)
+    assert _covariance(design, (doubt, none), spread) == pytest.approx(np.diag([8.0, 4.0]))
+    assert _covariance(design, (none, doubt), spread) == pytest.approx(
+        np.diag([1 / (100 + 4), 4.0]), rel=1e-4
+    )
+
+
+def test_a_step_towards_the_mode_is_newtons_and_no_longer_than_one() -> None:
+    design = np.ones((3, 1))
+    after, before = np.array([0.9, 0.4, 0.5]), np.array([0.2, 0.3, 0.5])
+    weight, prior = np.array([0.4]), (np.array([-0.6]), np.array([2.0]))
+    slope, bend = 0.8 - 1.0 / 4, 0.16 + 0.21 + 0.25 + 1 / 4
+    assert _regress(design, (after, before), weight, prior) == pytest.approx(0.4 + slope / bend)
+    for sign in (1, -1):
+        far = _regress(sign * 50 * design, (after, before * 0.01), weight, prior)
+        assert abs(far[0] - 0.4) <= 1
+        steep = (np.array([sign * 9.0]), np.array([0.1]))
+        assert _regress(design, (before, before), weight, steep)[0] == pytest.approx(0.4 + sign)
+
+
+@pytest.mark.parametrize("p", [1e-12, 1e-3, 0.3, 0.999, 1 - 1e-12])
+def test_shifted_shares_have_the_mean_that_they_had(p: float) -> None:
+    shifts = np.random.default_rng(4).normal(0, 2.0, 500)
+    mean = share_of(_centre(p, shifts) + shifts).mean()
+    assert mean == pytest.approx(p, rel=1e-6, abs=0)
+    assert 1 - mean == pytest.approx(1 - p, rel=1e-3, abs=0)
+
+
+def test_thousands_of_silent_incidents_leave_numbers() -> None:
+    quiet = mentions([1e-6] * 40, True, incidents=900_000)
+    loud = mentions([1e6] * 40, True, incidents=41)
+    found = fit([quiet, loud])
+    assert np.isfinite([found.have, found.size, *found.rates]).all()
+    for case in (quiet, loud):
+        held = posterior(case, found)
+        assert np.isfinite(held.weight).all()
+        assert 0 <= held.possession <= 1
+    assert posterior(quiet, found).possession < 0.01
+    assert posterior(loud, found).possession > 0.9
+
+
+def test_of_a_suspect_words_weigh_against_the_others_that_it_may_have_been() -> None:
+    """If another was the side, words that tell of its use were as probable."""
+    prior = Prior(0.0, 0.0, np.eye(9)[7])
+    there, side, odds = 0.9, 0.6, 5.0
+    case = replace(mentions([odds], True, there), side=np.array([side]))
+    found = posterior(replace(case, suspected=np.array([True])), prior)
+    plain = posterior(case, prior)
+    for held, doubt in ((found, True), (plain, False)):
+        rows = [share * there * (odds - 1) for share in SHARES]
+        logs = [
+            np.log((1 + more) / (1 + (1 - side) * more)) if doubt else np.log(1 + side * more)
+            for more in rows
+        ]
+        assert held.weight[0] == pytest.approx(float((held.joint[:, 0] * logs).sum()))
+    unsure = posterior(replace(case, suspected=np.array([False])), prior)
+    assert unsure.weight == pytest.approx(plain.weight)
 
 
 def test_draws_are_of_the_posterior() -> None:

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from tocsin.assess.technology.lexicon import matches
-from tocsin.assess.technology.tags import tag
+from tocsin.assess.technology.tags import by_incident, tag
+from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 DATA = Path(__file__).parent / "data"
@@ -71,3 +72,57 @@ def test_tags_stand_where_they_say(seen: dict[str, pl.DataFrame]) -> None:
     assert tags.height > 50
     for row in tags.to_dicts():
         assert row[row["field"]][row["start"] : row["end"]] == row["evidence"]
+
+
+def made(*told: dict[str, object]) -> pl.DataFrame:
+    """The tags of a report 'r' by statements that tell of an attack with drones."""
+    row = {
+        "report_id": "r", "incident_id": "i", "field": "headline", "part": 0, "said": "attack",
+        "technology": "uncrewed-aircraft", "start": 0, "end": 5, "is_class": 0.9, "use": 0.9,
+        "this_event": 0.8, "rule": "drone-en",
+    }  # fmt: skip
+    said = pl.DataFrame(
+        [row | one for one in told], schema=empty(TABLES["technology_statements"]).schema
+    )
+    reports = pl.DataFrame(
+        [{"report_id": "r", "headline": "Drone over town", "notes": "A drone, and a mine."}],
+        schema=empty(TABLES["reports"]).schema,
+    )
+    return tag(reports, pl.DataFrame(), said)
+
+
+def test_a_tag_is_as_probable_as_its_use_in_this_incident() -> None:
+    assert made({"use": 0.75})["probability"].to_list() == [pytest.approx(0.75 * 0.8)]
+    # What was shot down was there, whether or not it was used.
+    assert made({"said": "lost", "use": 0.1})["probability"].to_list() == [pytest.approx(0.72)]
+
+
+@pytest.mark.parametrize(
+    ("told", "tags"),
+    [
+        ({"use": 0.5}, 1), ({"use": 0.49}, 0), ({"is_class": 0.5, "use": 0.5}, 1),
+        ({"is_class": 0.49, "use": 0.9}, 0), ({"said": "seized", "is_class": 0.49}, 0),
+        ({"said": "remnant", "use": 0.4}, 0), ({"this_event": 0.01}, 1),
+    ],
+)  # fmt: skip
+def test_half_is_the_least_that_makes_a_tag(told: dict[str, object], tags: int) -> None:
+    assert made(told).height == tags
+
+
+def test_the_headline_goes_before_the_notes_and_the_surest_part_before_others() -> None:
+    notes = {"field": "notes", "start": 2, "end": 7, "use": 0.99}
+    found = made(notes, {"use": 0.6, "part": 1}, {"use": 0.7, "start": 6, "end": 10, "part": 2})
+    assert found["evidence"].to_list() == ["over"]
+    assert made(notes)["evidence"].to_list() == ["drone"]
+
+
+def test_an_incident_has_a_class_as_surely_as_its_surest_report() -> None:
+    tags = pl.DataFrame(
+        {"incident_id": ["j", "i", "i", "i"], "technology": ["cyber", "cyber", "mines", "cyber"],
+         "probability": [0.3, 0.6, 0.5, 0.9]}
+    )  # fmt: skip
+    assert by_incident(tags).rows() == [
+        ("i", "cyber", 0.9),
+        ("i", "mines", 0.5),
+        ("j", "cyber", 0.3),
+    ]
