@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 import pytest
@@ -143,6 +144,214 @@ def test_how_often_the_user_can_be_told_draws_the_odds_towards_one() -> None:
     of_role = users(of_role, sides, None, empty(TABLES["actors"]))
     assert 1.0 < of_role["odds"][0] < odds[1]
     assert not of_role["singles"][0]
+
+
+EVERY = {f"tellable {name}": 1.0 for name in ("named", "against", "facts")} | {
+    f"tellable role {name}": 1.0 for name in TECHNOLOGIES
+}
+"""The user of every mention can be told."""
+
+
+def judged(
+    sides: pl.DataFrame | None = None,
+    attributions: pl.DataFrame | None = None,
+    weights: dict[str, float] | None = None,
+    **more: Any,
+) -> list[dict[str, Any]]:
+    """What is held of each that may have used drones in the incident i-1, in their order.
+
+    By default side b is Hill Group, and is named by words that leave it the likely user.
+    """
+    row = {
+        "incident_id": "i-1", "technology": "uncrewed-aircraft", "event_type": "state-based",
+        "by": "described", "by_name": None, "is_named": True, "is_against": False, "user_a": 0.1,
+        "user_b": 0.8, "user_third": 0.1, "there": 0.9, "use": 0.9, "role_a": 4.0, "role_b": 0.2,
+        "date_start": date(2020, 1, 1), "actor_b": "Hill Group", "target": None,
+    }  # fmt: skip
+    mention = pl.DataFrame([row | more], schema_overrides={"by_name": pl.String})
+    told_by = EVERY if weights is None else weights
+    some = SIDES.head(1) if sides is None else sides
+    actors = pl.DataFrame(
+        [{"actor_id": "9", "name": "X", "kind": "state"}], schema=empty(TABLES["actors"]).schema
+    )
+    return users(mention, some, attributions, actors, told_by).to_dicts()
+
+
+def side(name: str, **more: Any) -> pl.DataFrame:
+    """One more side of the incident i-1, an organisation that is surely there."""
+    return SIDES.head(1).with_columns(
+        actor=pl.lit(name), actor_id=pl.lit(name), **{key: pl.lit(one) for key, one in more.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "odds"),
+    [
+        # Four to one, beside odds of its role of one to five.
+        ({}, 4 / 0.2),
+        # Of who is the usual user no more than the words' own odds count.
+        ({"role_b": 3.0}, 4.0), ({"role_b": 1.0}, 4.0), ({"user_b": 0.5, "role_b": 0.5}, 2.0),
+        ({"user_b": 1.0, "role_b": 1.0}, 1e6), ({"user_b": 0.0}, 1e-6), ({"role_b": 0.0}, 4e6),
+    ],
+)  # fmt: skip
+def test_odds_are_those_of_words_beside_a_role_that_seldom_is_the_user(
+    more: dict[str, Any], odds: float
+) -> None:
+    (found,) = judged(**more)
+    assert found["odds"] == pytest.approx(odds)
+
+
+@pytest.mark.parametrize(
+    ("more", "evident", "singles"),
+    [
+        ({}, True, True),
+        # Half a use by this side is enough, and less is not.
+        ({"there": 0.625}, True, True), ({"there": 0.62}, True, False),
+        ({"user_b": 0.56}, True, True), ({"user_b": 0.55}, True, False),
+        # Words and deaths count where they lift the odds of the role by a twentieth.
+        ({"role_b": 4 / 1.051}, False, True), ({"role_b": 4 / 1.049}, False, False),
+        ({"role_b": 4 / 1.06}, True, True), ({"role_b": 8.0}, True, False),
+        # Who is far away is singled out by words only.
+        ({"technology": "cyber", "is_named": False}, True, False),
+        ({"technology": "cyber"}, True, True), ({"is_named": False}, True, True),
+    ],
+)  # fmt: skip
+def test_who_is_singled_out(more: dict[str, Any], evident: bool, singles: bool) -> None:
+    (found,) = judged(**more)
+    assert (found["evident"], found["singles"]) == (evident, singles)
+
+
+def test_how_often_a_user_can_be_told_depends_on_what_tells_of_it() -> None:
+    shares = {"tellable named": 0.9, "tellable against": 0.8, "tellable facts": 0.7}
+    weights = shares | {f"tellable role {name}": 0.6 for name in TECHNOLOGIES}
+    plain = {"is_named": False, "role_b": 4.0}
+    for more, share in (
+        ({"role_b": 4.0}, 0.9), (plain | {"is_against": True}, 0.8), (plain, 0.6),
+        ({"is_named": False, "role_b": 1.0}, 0.7),
+    ):  # fmt: skip
+        (found,) = judged(weights=weights, **more)
+        rest = (1 - share) / 2
+        assert found["odds"] == pytest.approx((share * 0.8 + rest) / (share * 0.2 + rest))
+
+
+@pytest.mark.parametrize(
+    ("sure", "singles", "suspected"), [(1.0, True, False), (0.5, True, True), (0.49, False, True)]
+)
+def test_a_suspect_is_singled_out_where_it_is_the_side_more_probably_than_not(
+    sure: float, singles: bool, suspected: bool
+) -> None:
+    (found,) = judged(side("Hill Group", sure=sure))
+    assert (found["singles"], found["suspected"]) == (singles, suspected)
+    assert found["attributed"] == sure
+
+
+def test_the_perpetrator_of_one_sided_violence_is_singled_out_and_no_other_side() -> None:
+    of_role = {"event_type": "one-sided", "is_named": False, "user_a": 0.8, "role_a": 4.0,
+               "role_b": 4.0}  # fmt: skip
+    both = pl.concat([side("A", side="a"), side("B", side="b")])
+    assert [one["singles"] for one in judged(both, **of_role)] == [True, False]
+    fight = of_role | {"event_type": "state-based"}
+    assert [one["singles"] for one in judged(both, **fight)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("more", "author"),
+    [
+        ({}, True), ({"target": "government"}, True), ({"target": "civilians"}, False),
+        ({"actor_b": "X"}, False), ({"event_type": "state-based"}, False),
+        ({"target": None}, False),
+        ({"target": "civilians", "technology": "improvised-explosives"}, True),
+        ({"target": "armed group", "technology": "improvised-explosives"}, False),
+        ({"target": None, "technology": "improvised-explosives"}, False),
+    ],
+)  # fmt: skip
+def test_the_author_of_a_log_is_singled_out_where_others_were_harmed(
+    more: dict[str, Any], author: bool
+) -> None:
+    lone = {"event_type": "other", "actor_b": None, "target": "security forces", "user_a": 0.8,
+            "role_a": 4.0, "role_b": 4.0, "is_named": False}  # fmt: skip
+    first, second = judged(pl.concat([side("A", side="a"), side("B", side="b")]), **(lone | more))
+    assert (first["singles"], first["evident"]) == (author, author)
+    assert (second["singles"], second["evident"]) == (False, False)
+
+
+def test_a_third_party_has_no_role_and_is_that_of_its_own_mention() -> None:
+    third = pl.concat([SIDES.head(1), side("Sea Group", side=SIDE)])
+    named = {"by": "organisation", "by_name": "Sea Group", "user_third": 0.75}
+    hill, sea = judged(third, **named)
+    assert (hill["user_third"], sea["user_third"]) == (0.75, 0.0)
+    assert sea["odds"] == pytest.approx(3.0)
+    assert sea["singles"]
+    # Of a mention that names another it is no party.
+    assert [one["actor"] for one in judged(third, **(named | {"by_name": "Lake Group"}))] == [
+        "Hill Group"
+    ]
+    assert [one["actor"] for one in judged(third, by="other-state", by_name="Sea Group")] == [
+        "Hill Group"
+    ]
+
+
+def test_the_member_of_a_joint_side_that_words_name_is_the_whole_side() -> None:
+    joint = pl.concat([side("A Group", share=0.25), side("B Group", share=0.75)])
+    shared = judged(joint)
+    assert [(one["attributed"], one["singles"]) for one in shared] == [(0.25, False), (0.75, False)]
+    (one,) = judged(joint, by="organisation", by_name="A GROUP")
+    assert (one["actor"], one["attributed"], one["singles"]) == ("A Group", 1.0, True)
+    (doubted,) = judged(joint.with_columns(sure=pl.lit(0.6)), by="organisation", by_name="B Group")
+    assert doubted["attributed"] == pytest.approx(0.6)
+    assert len(judged(joint, by="organisation", by_name="C Group")) == 2
+    assert len(judged(joint, by="described", by_name="A Group")) == 2
+
+
+def open_side(*who: tuple[str, float], why: str = "missing", of: str = "b") -> pl.DataFrame:
+    """What attribution says of a side of the incident i-1, by `coalitions.divide`."""
+    return pl.DataFrame(
+        [("i-1", of, why, "actor", name, name, None, p, 1.0) for name, p in who],
+        schema={"incident_id": pl.String, "side": pl.String, "why": pl.String, "answer": pl.String,
+                "actor_id": pl.String, "actor": pl.String, "coalition": pl.String,
+                "probability": pl.Float64, "share": pl.Float64},
+        orient="row",
+    )  # fmt: skip
+
+
+def test_candidates_of_an_open_side_count_as_they_are_probable_and_states_are_none() -> None:
+    open_ones = open_side(
+        ("Sea", 0.5), ("Lake", 0.3), ("9", 0.1), ("Government of Chad", 0.1), ("Lake", 0.1)
+    )
+    none = SIDES.head(0)
+    lake, sea = judged(none, open_ones)
+    assert [one["actor"] for one in (lake, sea)] == ["Lake", "Sea"]
+    # One that is a candidate twice, by itself and in a joint side, is one.
+    assert (lake["attributed"], sea["attributed"]) == (pytest.approx(0.4), 0.5)
+    for one in (lake, sea):
+        assert (one["odds"], one["evident"], one["singles"]) == (1.0, False, False)
+        assert not one["suspected"]
+    city = judged(none, open_ones.with_columns(answer=pl.lit("nobody known")))
+    assert city == []
+    (sure,) = judged(none, open_side(("Sea", 0.7), ("Sea", 0.6)))
+    assert sure["attributed"] == 1.0
+
+
+def test_a_suspect_of_attribution_is_a_named_side_and_the_others_are_candidates() -> None:
+    hill, sea = judged(
+        SIDES.head(1).with_columns(actor_id=pl.lit("Hill Group")),
+        open_side(("Hill Group", 0.6), ("Sea", 0.3), why="suspected"),
+    )
+    assert (hill["actor"], hill["attributed"], hill["suspected"]) == ("Hill Group", 0.6, True)
+    assert (hill["odds"], hill["singles"]) == (pytest.approx(20.0), True)
+    assert (sea["actor"], sea["attributed"], sea["odds"]) == ("Sea", 0.3, 1.0)
+    # That the other side of the incident is suspected leaves this one as it is.
+    sides = pl.concat([SIDES.head(1), side("Lake", side="a")])
+    found = {
+        one["actor"]: one
+        for one in judged(sides, open_side(("Lake", 0.6), why="suspected", of="a"))
+    }
+    assert (found["Hill Group"]["suspected"], found["Lake"]["suspected"]) == (False, True)
+    assert found["Hill Group"]["attributed"] == 1.0
+
+
+def test_states_use_nothing_here() -> None:
+    assert judged(side("Army", government=True)) == []
 
 
 def kept(
