@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tocsin.assess.technology.mentions.clauses import OTHERS_SAY
+from tocsin.assess.technology.mentions.clauses import OTHERS_SAY, between
 from tocsin.assess.technology.mentions.parties import Party, Setting
 from tocsin.assess.technology.mentions.reading import HEDGED, LEAST, read
 
@@ -193,3 +195,175 @@ def test_a_name_that_no_list_knows_is_marked_so() -> None:
     by = read("Car bomb claimed by the Brigades of Dawn kills two", SYRIA)[0].by
     assert by is not None
     assert not by.listed
+
+
+KINDS = {"Alpha": "organisation", "Bravo": "organisation", "Army": "this-state",
+         "Rebels": "described", "Turkey": "other-state"}  # fmt: skip
+CLASS = "[dD]rones?|mines?|shells|shelled|bombed|bombing|mortars?|bombs?|rockets?"
+
+
+def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
+    """Who used a class and against whom, by the places of names and words alone."""
+    words = [found.span() for found in re.finditer(CLASS, text)]
+    parties = [
+        Party(
+            kind := KINDS[found[0]],
+            found[0] if kind in ("organisation", "other-state") else None,
+            640 if kind == "other-state" else None,
+            *found.span(),
+        )
+        for found in re.finditer("|".join(KINDS), text)
+    ]
+    by, against = between(text, words, parties, holds=holds)
+    return named(by), named(against)
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        # Who stands before the words and acts, or after them and is acted upon.
+        ("Alpha fires drones at Bravo", "Alpha", "Bravo"),
+        ("Alpha shelled Bravo", "Alpha", "Bravo"),
+        ("Alpha drones hit Bravo", "Alpha", "Bravo"),
+        ("Alphadrones hit the town", "Alpha", None),
+        ("drones by Alpha hit Bravo", "Alpha", "Bravo"),
+        ("drones hit Alpha", None, "Alpha"),
+        ("drones hit the base of Alpha and Bravo", None, "Alpha"),
+        ("Alpha fires at Bravo. drones hit a road", None, None),
+        ("drones hit a road. Alpha storms the post", None, None),
+        ("drones hit a road after Alpha stormed the post", None, None),
+        # A verb without an object is suffered.
+        ("Alpha bombed in the hills", None, "Alpha"),
+        ("Alpha bombed by Bravo", "Bravo", "Alpha"),
+        ("Army shelled", None, "this-state"),
+        # Who attacks another with the class, and whom its own class kills.
+        ("Alpha attacks Bravo using drones", "Alpha", None),
+        ("Alpha struck by Bravo using drones", "Bravo", None),
+        ("Alpha killed by their own mines", "Alpha", "Alpha"),
+        ("Alpha and Bravo killed by their own mines", "Bravo", "Bravo"),
+        # A name right before later words of the class; before the first it is no later one.
+        ("bomb kills two as Alpha mine goes off", "Alpha", None),
+        ("Drones and mines by Alpha", "Alpha", None),
+        ("drones and gunfire by Alpha", "Alpha", None),
+        # Who is said to fire behind the words.
+        ("drones - Alpha fired two", "Alpha", None),
+        ("drones hit town: Alpha fired", "Alpha", None),
+        ("drones that Alpha had launched", "Alpha", None),
+        ("drones near Alpha that fired", None, "Alpha"),
+        # The organisation beside its description.
+        ("Rebels of Alpha fire drones", "Alpha", None),
+        ("Rebels, Alpha, fire drones", "Alpha", None),
+        ("Alpha, the Rebels, fire drones", "Alpha", None),
+        # The last of those that claim it.
+        ("Alpha claims responsibility for drones, Bravo takes credit", "Bravo", None),
+        # Who only tells of it.
+        ("Alpha says drones hit Bravo", None, "Bravo"),
+        ("Alpha: drones hit town", None, None),
+        ("Town - Alpha: drones hit town", None, None),
+        ("Two men dead in town on Monday - Alpha: drones", None, None),
+        ("drones hit town: Alpha", None, None),
+        ("drones hit town - Alpha radio", None, None),
+        ("according to Alpha drones hit Bravo", None, "Bravo"),
+        # What is held by somebody, and what is of somebody.
+        ("drones held by Alpha", None, "Alpha"),
+        ("bombing of Alpha", None, "Alpha"),
+        ("Drones of Alpha strike", "Alpha", None),
+        # A nationality stands on either side of the class, but not behind a verb.
+        ("Turkey drones hit", "Turkey", None),
+        ("drones Turkey hit", "Turkey", None),
+        ("shells Turkey posts", None, "Turkey"),
+        ("drones Alpha hit", None, "Alpha"),
+        # What somebody suffers.
+        ("Alpha commander killed by drones", None, "Alpha"),
+        ("members of Alpha killed by drones", None, "Alpha"),
+        ("Alpha website hit by drones", None, "Alpha"),
+        ("Alpha killed by drones", None, "Alpha"),
+        ("Rebels trigger mines", "described", None),
+        ("Army trigger mines", None, "this-state"),
+        # Others than the party act, or something else goes on.
+        ("Alpha who fired drones", "Alpha", None),
+        ("Army who fired drones", None, None),
+        ("Alpha areas see drones", None, None),
+        ("Alpha kill men with drones", "Alpha", None),
+        ("Alpha kill a man and drones fall", None, None),
+        ("Alpha storms the post and drones explode", None, None),
+        ("Alpha fires guns and drones", "Alpha", None),
+        ("Alpha hit the post, drones fall", None, None),
+        (f"Alpha held the town for {'long ' * 8}and then fires drones", "Alpha", None),
+        (f"Alpha held the town for {'long ' * 9}and then fires drones", None, None),
+    ],
+)
+def test_whose_it_was_by_where_names_stand(text: str, by: str | None, against: str | None) -> None:
+    assert told(text) == (by, against)
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        # Who acts on what was seized or shot down did not have it.
+        ("Alpha fires drones at Bravo", None, "Alpha"),
+        ("Alpha attacks Bravo using drones", None, "Bravo"),
+        ("Alpha and Bravo storm the hill. They seize drones", None, "Alpha"),
+        ("A raid in the hills. They seize drones", None, None),
+        # A possessive or 'of' says whose it was, and so does where it was found.
+        ("Alpha drones", "Alpha", None),
+        ("Drones of Alpha", "Alpha", None),
+        ("drones taken from Alpha", "Alpha", None),
+        ("drones found in Alpha hideout", "Alpha", None),
+        ("drones found near Alpha hideout", None, "Alpha"),
+        ("Bravo finds drones in the hands of Alpha", "Alpha", "Bravo"),
+        ("drones held by Alpha", "Alpha", None),
+        ("Alpha killed by their own mines", "Alpha", "Alpha"),
+        ("drones - Alpha fired two", None, "Alpha"),
+    ],
+)
+def test_whose_it_was_where_it_was_seized_or_shot_down(
+    text: str, by: str | None, against: str | None
+) -> None:
+    assert told(text, holds=True) == (by, against)
+
+
+@pytest.mark.parametrize(
+    ("text", "surely"),
+    [
+        ("suspected Alpha drones hit", OTHERS_SAY), ("drones blamed on Alpha", OTHERS_SAY),
+        ("Alpha suspected of drones", OTHERS_SAY), ("Alpha drones hit", 1.0),
+        # Words farther off than thirty letters are of something else.
+        (f"suspected {'of a long long thing ' * 2}Alpha drones hit", 1.0),
+        ("Alpha fires drones and somebody is suspected", 1.0),
+    ],
+)  # fmt: skip
+def test_only_words_beside_a_party_make_it_a_suspect(text: str, surely: float) -> None:
+    words = [found.span() for found in re.finditer(CLASS, text)]
+    (at,) = (found.span() for found in re.finditer("Alpha", text))
+    by, _ = between(text, words, [Party("organisation", "Alpha", None, *at)])
+    assert by is not None
+    assert by.surely == surely
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("mine planted by Dawn Brigade", "Dawn Brigade"),
+        ("mine kills two, blamed on Dawn Brigade", "Dawn Brigade"),
+        # What is known is a party already, and a body of the state is none.
+        ("mine planted by Alpha Brigade", None), ("mine planted by Police", None),
+        # The claim is of the mine only where it stands behind the word.
+        ("men launched by Dawn Brigade meet a mine", None),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_list_knows_is_taken_where_the_part_says_whose_it_was(
+    text: str, place: str | None
+) -> None:
+    words = [found.span() for found in re.finditer(CLASS, text)]
+    known = [
+        Party("organisation", "Alpha", None, *found.span()) for found in re.finditer("Alpha", text)
+    ]
+    by, _ = between(text, words, known)
+    if place is None:
+        assert by is None or by.listed
+    else:
+        assert by is not None
+        assert (by.listed, by.kind, text[by.start : by.end]) == (False, "described", place)
+    held, _ = between(text, words, known, holds=True)
+    assert held is None or held.listed
