@@ -26,6 +26,8 @@ def named(party: Party | None) -> str | None:
         ("Village hit in drone attack by Hill Front", "Hill Front", None),
         ("Regime forces shell the town", "this-state", None),
         ("The Syrian army shelled the town", "this-state", None),
+        ("The Army shells the town", "this-state", None),
+        ("An Army drone hits the post", "this-state", None),
         ("Soldiers killed in drone attack", None, "this-state"),
         ("Hill Front faces rocket attack", None, "Hill Front"),
         ("Soldiers come under mortar fire", None, "this-state"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.assess.technology.mentions.judgement import ELSEWHERE, HERE, LISTED, OPEN, of_this_event
+from tocsin.assess.technology.mentions.judgement import (
+    DIGEST,
+    ELSEWHERE,
+    FOREIGN,
+    HERE,
+    LISTED,
+    OPEN,
+    _begins,
+    _item,
+    of_this_event,
+)
 from tocsin.assess.technology.mentions.reading import Setting, read
 
 
@@ -17,9 +27,11 @@ def test_places_of_the_other_parts_count() -> None:
 
 
 def test_titles_and_digests_are_doubted() -> None:
-    for text in ("IED Events Dataset", "40 people killed yesterday in shelling"):
+    for text, share in (
+        ("IED Events Dataset", FOREIGN), ("40 people killed yesterday in shelling", DIGEST),
+    ):  # fmt: skip
         (one,) = read(text)
-        assert of_this_event(text, one, (None, None)) < HERE
+        assert of_this_event(text, one, (None, None)) == share < HERE
 
 
 @pytest.mark.parametrize(
@@ -81,3 +93,42 @@ def test_all_that_a_line_of_a_log_says_is_of_its_event() -> None:
     two = "Clash; IED hits a patrol"
     (one,) = read(two)
     assert of_this_event(two, one, (None, None), own=True) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("place", "share"),
+    [
+        # Words of four letters tell; shorter ones and those of any place do not.
+        ("Homs", HERE), ("Homs province", HERE), ("Fao", OPEN), ("Northern Village", OPEN),
+        ("Al-Kaf", OPEN), ("Rastan", ELSEWHERE), (None, OPEN), ("", OPEN),
+    ],
+)  # fmt: skip
+def test_a_place_is_known_by_its_telling_words(place: str | None, share: float) -> None:
+    text = "Shelling of homs and fao near the village of al kaf; clash in rastan"
+    (fire,) = read(text)
+    assert of_this_event(text, fire, (place, None)) == share
+    assert of_this_event(text, fire, (None, place)) == share
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("mali and niger", 432), ("north korea again", 731), ("korea again", None),
+        ("car bomb", None), ("uae police", None), ("bamako today", 432), ("ivory coast", 437),
+        ("chad", 483), ("", None), ("town of mali", None),
+    ],
+)  # fmt: skip
+def test_some_words_begin_with_the_name_of_a_state_or_its_capital(
+    words: str, number: int | None
+) -> None:
+    assert _begins(words) == (set() if number is None else {number})
+
+
+@pytest.mark.parametrize(
+    ("at", "item"),
+    [(0, "two die"), (8, "two die"), (9, "a bomb"), (16, "a bomb"), (17, "rain"), (20, "rain")],
+)
+def test_an_item_of_a_list_ends_with_its_comma(at: int, item: str) -> None:
+    assert _item("Two die, a bomb, rain", at) == item
+    assert _item("Two die، a bomb، rain", at) == item
+    assert _item("Two die, a bomb", at % 15) is None

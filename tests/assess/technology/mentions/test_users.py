@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -13,13 +15,19 @@ from hypothesis import strategies as st
 from tocsin.assess.technology.mentions.parties import Party, Setting, parties_in
 from tocsin.assess.technology.mentions.users import (
     EVIDENCE,
+    EVIDENT,
+    KINDS,
     Facts,
+    drawn_to_one,
     features,
     foreign_states,
+    kind_of,
+    moves,
     probabilities,
     role,
     role_odds,
     shares,
+    tellable,
     weights,
 )
 from tocsin.schema import TABLES, empty
@@ -219,3 +227,93 @@ def test_either_side_may_be_a_state_that_lacks_the_class() -> None:
     for lacking, expected in ((640, [0.0, 1.0]), (652, [1.0, 0.0])):
         rows = features(DRONES, None, None, Facts(where, lacking=frozenset({lacking})))
         assert [row["lacks_it"] for row in rows[:2] if row] == expected
+
+
+def test_on_what_a_user_rests_is_the_first_of_words_victim_and_facts() -> None:
+    rows = pl.DataFrame(
+        list(itertools.product([True, False], repeat=3)), schema=["n", "a", "s"], orient="row"
+    )
+    found = rows.select(kind_of(pl.col("n"), pl.col("a"), pl.col("s"))).to_series().to_list()
+    assert found == ["named"] * 4 + ["against"] * 2 + ["facts", "role"]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_moves_the_odds_of_the_role_by_a_twentieth_says_something(sign: int) -> None:
+    def moved(role: float, by: float) -> bool:
+        odds = role * math.exp(sign * by)
+        return bool(pl.select(moves(pl.lit(odds / (1 + odds)), pl.lit(role))).item())
+
+    for role_ in (0.1, 1.0, 7.0):
+        assert moved(role_, EVIDENT + 1e-6)
+        assert not moved(role_, EVIDENT - 1e-6)
+    # A sure user, and a side that has no role, are bounded.
+    assert pl.select(moves(pl.lit(1.0), pl.lit(5.0))).item()
+    assert not pl.select(moves(pl.lit(1.0), pl.lit(1e6))).item()
+    assert not pl.select(moves(pl.lit(1e-6), pl.lit(0.0))).item()
+
+
+@given(st.floats(0.001, 1000), st.floats(0, 1))
+def test_where_the_user_cannot_be_told_both_are_as_probable(odds: float, share: float) -> None:
+    p = share * odds / (1 + odds) + (1 - share) / 2
+    assert drawn_to_one(np.array([odds]), share)[0] == pytest.approx(p / (1 - p))
+
+
+def test_the_shares_that_can_be_told_are_those_of_the_class_and_ones_own_come_first() -> None:
+    for name in TECHNOLOGIES:
+        found = tellable(name)
+        assert list(found) == list(KINDS)
+        assert found["role"] == weights()[f"tellable role {name}"]
+        assert found["named"] == weights()["tellable named"]
+    own = tellable(DRONES, {"tellable named": 0.5, f"tellable role {DRONES}": 0.25})
+    assert (own["named"], own["role"]) == (0.5, 0.25)
+    assert own["facts"] == weights()["tellable facts"]
+    assert all(0 < weights()[f"tellable {kind}"] <= 1 for kind in KINDS[:-1])
+
+
+def test_odds_of_a_role_are_bounded_and_know_who_lacks_the_class_and_who_fights() -> None:
+    sure = {f"{DRONES} own-state": 60.0}
+    assert role_odds(DRONES, Facts(SYRIA), sure) == pytest.approx((1e6, 0.0), abs=1e-9)
+    lacking = Facts(SYRIA, lacking=frozenset({652}))
+    alone = Facts(SYRIA, foreign=False)
+    plain = role_odds(DRONES, Facts(SYRIA))
+    assert role_odds(DRONES, lacking)[0] < plain[0]
+    assert role_odds(DRONES, lacking)[1] > plain[1]
+    assert all(more > less for more, less in zip(role_odds(DRONES, alone), plain, strict=True))
+    # Who died, and what was seized, is no role.
+    told = Facts(SYRIA, deaths_a=3, taken=True)
+    assert role_odds(DRONES, told) == plain
+
+
+def test_who_is_struck_counts_against_a_side_as_far_as_words_do_not_name_it() -> None:
+    rebels = Party("described", None, None, 0, 1)
+    army = Party("this-state", None, None, 0, 1, surely=0.7)
+    two = Setting(652, "SDF", "IS")
+    for taken, name, none in ((False, "suffered", "took_it"), (True, "took_it", "suffered")):
+        rows = [one for one in features(DRONES, rebels, rebels, Facts(two, taken=taken)) if one]
+        assert [row[name] for row in rows] == [0.25, 0.25, 0.0]
+        assert [row[none] for row in rows] == [0.0] * 3
+    rows = [one for one in features(DRONES, army, army, Facts(SYRIA)) if one]
+    assert [row["suffered"] for row in rows] == pytest.approx([0.7 * 0.3, 0.0, 0.0])
+    third = [one for one in features(DRONES, Party("organisation", "X", None, 0, 1, surely=0.6),
+                                     None, Facts(SYRIA, foreign=False)) if one]  # fmt: skip
+    assert [row["nobody_else"] for row in third] == pytest.approx([0.0, 0.0, 0.4])
+    # Two armed sides of one-sided violence have no perpetrator, and civilians no drones.
+    armed = features(DRONES, None, None, Facts(two, one_sided=True))
+    assert [row["perpetrator"] for row in armed if row] == [0.0] * 3
+
+
+def test_support_that_is_no_presence_and_a_state_at_home_are_no_other_state() -> None:
+    events = pl.DataFrame(
+        {"gwno": [482, 652], "year": [2016, 2016], "actor_a": ["Hill Group", "IS"],
+         "actor_b": ["Civilians", None], "actor_a_id": ["7", "8"], "actor_b_id": ["0", None]}
+    )  # fmt: skip
+    row = {"actor_id": "7", "year": 2016, "by_state": True, "supporter": "Government of Chad"}
+    for more, there in (
+        ({"kinds": "presence"}, [(482, 2016)]), ({"kinds": "troops"}, [(482, 2016)]),
+        ({"kinds": "weapons"}, []), ({"kinds": "troops", "by_state": False}, []),
+        ({"kinds": "troops", "year": 2017}, []),
+        ({"kinds": "troops", "supporter": "Government of Central African Republic"}, []),
+        ({"kinds": "troops", "actor_id": "8"}, [(652, 2016)]),
+    ):  # fmt: skip
+        supports = pl.DataFrame([row | more], schema=empty(TABLES["supports"]).schema)
+        assert foreign_states(events, supports).rows() == there

@@ -51,9 +51,9 @@ _NO_FORCES = re.compile(
 )
 """Words behind another state's name by which it is not the state's forces that are named, but whom
 or what the name belongs to: a Chinese mine is not China's act."""
-_ITS_NAME = re.compile(r"([A-Z][\w’'-]+) $")
+_ITS_NAME = re.compile(r"\b(?!(?:The|An) )([A-Z][\w’'-]+) $")
 """A word with a capital before 'Army', which is then part of a name where the text has small
-letters too: the Arakan Army is not the army."""
+letters too: the Arakan Army is not the army. An article at the head of a sentence is no name."""
 _GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|militants)$")
 """The name of a side that is known by its cause only; texts call its people by other words."""
 _PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
@@ -195,7 +195,7 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
 def _is_named_army(level: str, start: int, end: int) -> bool:
     """Whether 'Army' is the end of a name that is no state's."""
     before = _ITS_NAME.search(level[:start])
-    if before is None or level[start:end] != "Army" or before.start() == 0 == start:
+    if before is None or level[start:end] != "Army":
         return False
     words = re.findall(r"[^\W\d_]{4,}", level)
     in_capitals = sum(word[0].isupper() for word in words) > 0.8 * len(words)
