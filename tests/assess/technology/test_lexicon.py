@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess.technology.lexicon import (
+    STEM,
+    _clauses,
+    _context,
     contexts,
     entries,
     fold,
@@ -163,3 +166,62 @@ def test_the_letters_with_which_a_pattern_begins(pattern: str, begins: list[str]
 def test_the_heads_of_words() -> None:
     assert heads("a drone") == {"", "a", "d", "dr", "dro"}
     assert "قاع" in heads("للقاعدة", carried=True)
+
+
+def test_heads_are_of_three_letters_at_most_and_carried_ones_begin_later() -> None:
+    assert STEM == 3
+    assert heads("drones") == {"", "d", "dr", "dro"}
+    assert heads("") == {""}
+    carried = heads("abcdef", carried=True)
+    assert carried == {"", "a", "ab", "abc", "b", "bc", "bcd", "c", "cd", "cde"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a;b", ["a", "b"]), ("a. b?c", ["a", " b", "c"]), ("..a", ["a"]), ("a.", ["a"]), ("", []),
+        ("a", ["a"]), ("a\nb", ["a", "b"]), ("a؟b", ["a", "b"]), (";", []),
+    ],
+)  # fmt: skip
+def test_clauses_are_what_holds_anything(text: str, found: list[str]) -> None:
+    assert [text[first:last] for first, last in _clauses(text)] == found
+
+
+def test_the_surest_words_of_a_class_are_told_and_of_those_the_first() -> None:
+    weak, strong = "Police defused a car bomb", "a car bomb exploded"
+    (one,) = matches(f"{weak}. Later {strong}")
+    assert one.start == len(weak) + len(". Later a ")
+    assert one.evidence == "car bomb"
+    (one,) = matches(f"A {strong[2:]}. Later {strong}")
+    assert one.start == 2
+    (less,) = matches(weak)
+    assert less.probability == pytest.approx(0.75 * one.probability)
+
+
+def test_matches_come_in_the_order_of_the_text() -> None:
+    text = "Drone hits base, car bomb kills two, website hacked"
+    found = matches(text)
+    assert [one.start for one in found] == sorted(one.start for one in found)
+    assert [one.evidence for one in found][:2] == ["Drone", "car bomb"]
+
+
+def test_contexts_of_a_clause_multiply_and_hold_for_their_classes() -> None:
+    text, kind = "the defused car bomb was denied", "improvised-explosives"
+    factor, names = _context(kind, text, 0, len(text))
+    assert factor == 0.0 or names == ["did not go off"]
+    only, said = _context(kind, "police defused a bomb", 0, 21)
+    assert (only, said) == (0.75, ["did not go off"])
+    assert _context(kind, "a bomb went off", 0, 15) == (1.0, [])
+    assert _context(kind, "police defused a bomb", 15, 21) == (1.0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("CAR ATTACK", "car attack"), ("Attack in CAR", "attack in caf"),
+        ("Car attack", "car attack"), ("CAR attack", "caf attack"),
+        ("SCAR of war", "scar of war"), ("CARS burn", "cars burn"),
+    ],
+)  # fmt: skip
+def test_a_country_is_no_car_where_the_text_has_small_letters(text: str, folded: str) -> None:
+    assert fold(text)[0] == folded

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.assess.technology.mentions.reading import LONGEST, Setting, parts, read
+from tocsin.assess.technology.mentions.reading import (
+    HEDGED,
+    LEAST,
+    LONGEST,
+    NAMED,
+    REFUSED,
+    Setting,
+    _mark,
+    _meet,
+    _tells_act,
+    _weaken,
+    _words_by_class,
+    parts,
+    read,
+)
 
 SYRIA = Setting(652, "Government of Syria", "IS")
 
@@ -301,3 +315,144 @@ def test_a_platform_that_is_blocked_is_no_network_that_is_closed() -> None:
 def test_everyday_forms_of_newsrooms(text: str, technology: str, use: bool) -> None:
     found = [one.use >= 0.5 for one in read(text) if one.technology == technology]
     assert any(found) == use
+
+
+def test_words_of_a_class_are_a_sign_and_every_letter_keeps_its_place() -> None:
+    folded = "a uav and drones over it"
+    marked = _mark(folded, [(2, 5), (10, 16)])
+    assert marked.text == "a § and § over it"
+    assert [marked.back(at) for at in range(17)] == [0, 1, 2, 5, 6, 7, 8, 9, 10, *range(16, 24)]
+    for at, letter in enumerate(marked.text):
+        assert letter in ("§", folded[marked.back(at)])
+    assert _mark("quiet", []).text == "quiet"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "met"),
+    [
+        ((0, 3), (3, 5), False),
+        ((0, 4), (3, 5), True),
+        ((2, 3), (0, 9), True),
+        ((5, 6), (0, 5), False),
+    ],
+)
+def test_places_meet_where_they_share_a_letter(
+    one: tuple[int, int], other: tuple[int, int], met: bool
+) -> None:
+    assert _meet(one, other) == _meet(other, one) == met
+
+
+def test_the_surest_words_hold_a_place_and_bombs_are_surer_where_no_state_fights() -> None:
+    folded = "car bomb and bombs"
+    for facing, probability in ((True, 0.4), (False, 0.6)):
+        (found,) = _words_by_class(folded, facing_a_state=facing).values()
+        assert found.spans == [(0, 8), (13, 18)]
+        car, bombs = (found.entries[span] for span in found.spans)
+        assert (car.probability, car.flown) == (0.95, False)
+        assert (bombs.probability, bombs.alone, bombs.flown) == (probability, 0.6, True)
+        assert found.best_of(found.spans).probability == 0.95
+        assert not found.best_of(found.spans).flown
+        assert found.best_of([(13, 18)]).flown
+    assert _words_by_class("nothing of it", facing_a_state=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("use", "text", "weaker"),
+    [
+        (0.95, "rebels allegedly used a §", 0.95 * HEDGED), (0.55, "allegedly used a §", LEAST),
+        (0.3, "allegedly used a §", 0.3), (0.95, "rebels used a §", 0.95),
+    ],
+)  # fmt: skip
+def test_what_is_only_held_to_have_been_counts_less_but_makes_a_tag_still(
+    use: float, text: str, weaker: float
+) -> None:
+    assert _weaken(use, text) == pytest.approx(weaker)
+
+
+@pytest.mark.parametrize(
+    ("folded", "word", "told"),
+    [
+        ("drones hit town", "drones", True), ("drones over town. two killed", "drones", False),
+        ("two killed. drones over town", "drones", False), ("drones seen", "drones", False),
+        ("drones over town as two are killed", "drones", False),
+        ("talks go on. town hit by drones", "drones", True),
+    ],
+)  # fmt: skip
+def test_an_act_is_told_in_the_clause_of_the_class(folded: str, word: str, told: bool) -> None:
+    start = folded.index(word)
+    assert _tells_act(folded, [(start, start + len(word))]) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a;b", ["a", "b"]), (" a ; b ", ["a", "b"]), (";;a|", ["a"]), ("a؛ b", ["a", "b"]),
+        ("", []), ("a", ["a"]), (" ; ", []),
+    ],
+)  # fmt: skip
+def test_parts_are_what_stands_between_signs(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in parts(text)] == found
+
+
+def test_a_use_is_as_probable_as_the_words_and_what_is_said_of_them() -> None:
+    (told,) = read("Drone hits base", SYRIA)
+    assert told.use == pytest.approx(NAMED * told.is_class)
+    assert (told.start, told.end, told.spans) == (0, 5, ((0, 5),))
+    (quiet,) = read("Drones seen", SYRIA)
+    assert (quiet.said, quiet.use) == ("talk", pytest.approx(0.2 * quiet.is_class))
+    (refused,) = read("Gold mine attacked", SYRIA)
+    assert (refused.is_class, refused.use) == (REFUSED, 0.0)
+    (denied,) = read("The group denied that it had used drones", SYRIA)
+    assert denied.use < 0.05
+
+
+def test_what_organisations_bomb_they_bomb_with_a_device() -> None:
+    """A state may have done it from the air, so that the same words are less surely of a device."""
+    where = Setting(652, "Government of Syria", "Hill Front")
+    own, nobody, state = (
+        read(text, where)[0].is_class
+        for text in ("Pipeline bombed by rebels", "Pipeline bombed", "Army bombs a pipeline")
+    )
+    assert (own, nobody, state) == (0.6, 0.4, REFUSED)
+
+
+def test_a_claim_in_the_next_part_is_of_the_part_before_it() -> None:
+    where = Setting(652, "Government of Syria", "Hill Front")
+    text = "Drone hits base; Hill Front claims responsibility"
+    (one,) = read(text, where)
+    assert one.by is not None
+    assert (one.by.name, text[one.by.start : one.by.end]) == ("Hill Front", "Hill Front")
+    assert (one.part, one.spans) == (0, ((0, 5), (17, 27)))
+    other = read("Drone hits base; Hill Front claims a hill", where)[0]
+    assert other.by is None
+    later = read("Clash | Drone hits base; Hill Front claims responsibility | rain", where)
+    assert [(one.part, one.start, one.by is not None) for one in later] == [(1, 8, True)]
+
+
+def test_of_a_long_part_only_its_beginning_is_read() -> None:
+    for before, many in ((LONGEST - 10, 1), (LONGEST - 9, 0)):
+        assert len(read("x" * (before - 1) + " quadcopter")) == many
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("The army shot down a drone", ["army", "shot down", "drone"]),
+        ("Drônes of IS attaquent la base", ["Drônes", "IS"]),
+        ("Clash | the army shot down a drone", ["army", "shot down", "drone"]),
+    ],
+)
+def test_a_statement_rests_on_the_words_of_its_rule_and_its_parties(
+    text: str, pieces: list[str]
+) -> None:
+    (one,) = read(text, SYRIA)
+    assert [text[start:end] for start, end in one.spans] == pieces
+    assert one.rule.count(", ") == 1
+
+
+def test_a_digest_is_told_and_every_class_of_a_part_stands_by_itself() -> None:
+    (many,) = read("40 people killed yesterday in shelling", SYRIA)
+    (one,) = read("Drone hits base", SYRIA)
+    assert (many.digest, one.digest) == (True, False)
+    both = read("Drone hits base, car bomb kills four", SYRIA)
+    assert {one.technology for one in both} == {"uncrewed-aircraft", "improvised-explosives"}

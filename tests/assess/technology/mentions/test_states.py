@@ -87,3 +87,34 @@ def test_a_state_without_the_class_is_hardly_its_user(tmp_path: Path) -> None:
     told = statements(reports, links, states=table(tmp_path, ROW))
     assert told["user_a"][0] < plain["user_a"][0] / 3
     assert told["user_b"][0] > plain["user_b"][0]
+
+
+@pytest.mark.parametrize(
+    ("row", "year", "lacks"),
+    [
+        (f"{DRONES},652,Syria,2018,,3,s", 2017, True),
+        (f"{DRONES},652,Syria,2018,,3,s", 2018, False),
+        (f"{DRONES},652,Syria,,2019,3,s", 2019, True),
+        (f"{DRONES},652,Syria,,2019,3,s", 2020, False),
+        (f"{DRONES},652,Syria,,2019,2,s", 2019, True),
+        (f"{DRONES},652,Syria,,2019,1,s", 2019, False),
+        ("cyber,652,Syria,,2019,3,s", 2019, False),
+    ],
+)
+def test_a_state_lacks_a_class_before_its_first_year_and_up_to_the_last_that_is_known(
+    tmp_path: Path, row: str, year: int, lacks: bool
+) -> None:
+    assert (652 in states_without(table(tmp_path, row), DRONES, year)) == lacks
+
+
+def test_a_row_that_is_not_understood_is_named_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        table(tmp_path, ROW, f"{DRONES},652,Syria,,,3,s")
+    assert refused.value.where == "states.csv, line 3"
+    for certainty, known in ((0, False), (1, True), (2, True), (3, True), (4, False)):
+        row = f"{DRONES},652,Syria,2018,,{certainty},s"
+        if known:
+            assert table(tmp_path, row)["certainty"].to_list() == [certainty]
+        else:
+            with pytest.raises(UsageError, match="not understood"):
+                table(tmp_path, row)
