@@ -57,7 +57,7 @@ def test_what_rests_on_one_report_says_so(named: int, said: str) -> None:
     tables["adoption"] = pl.DataFrame([row], schema=empty(TABLES["adoption"]).schema)
     assert explain(tables, "5")[0].endswith(said)
     several = tables | {"adoption": tables["adoption"].with_columns(n_own=pl.lit(16))}
-    assert explain(several, "5")[0].endswith("; in all, 16 can be read as its own use")
+    assert explain(several, "5")[0].endswith("; in all territories, 16 can be read as its own use")
     untold = tables | {"adoption": tables["adoption"].with_columns(n_own=None)}
     assert explain(untold, "5")[0].endswith("3 incidents mention the class")
     match = pl.DataFrame({"actor": ["Hill Group"], "related": ["HG"], "verdict": ["same"]})

@@ -61,11 +61,11 @@ def test_data_of_one_s_own_are_called_by_their_names() -> None:
         "forecasts": pl.DataFrame({"target": ["deaths_all"]}),
     }  # fmt: skip
     own, ucdp, series = citations(tables)
-    assert own["called"] == "“Another”, “Our log”"
+    assert own["own"] == ["Another", "Our log"]
     assert own["name"] == "Tables of this workspace’s own (Another, Our log)"
-    assert ucdp["called"] == ucdp["name"]
+    assert ucdp["own"] == []
     assert series["name"] == "A series of this workspace’s own (own.csv)"
-    assert (series["called"], series["used"]) == ("“own.csv”", False)
+    assert (series["own"], series["used"]) == (["own.csv"], False)
     told = {**tables, "forecasts": pl.DataFrame({"target": ["Morts"]})}
     assert citations(told)[2]["deaths"]
 

@@ -127,15 +127,23 @@ def test_in_print_no_table_is_cut_and_no_row_is_torn() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_names_the_sources_of_its_numbers(language: str) -> None:
     citations = [
-        {"name": "A set", "called": "A set", "used": True, "deaths": True},
-        {"name": "A list of actors", "called": "A list of actors", "used": True, "deaths": False},
-        {"name": "Unused", "called": "Unused", "used": False, "deaths": False},
+        {"name": "A set", "own": [], "used": True, "deaths": True},
+        {"name": "A list of actors", "own": [], "used": True, "deaths": False},
+        {"name": "Unused", "own": [], "used": False, "deaths": False},
     ]
     told = {"lead": [], "risk": [1], "old": False, "citations": citations}
     page = fill("first.html.j2", words=Words(language), **told)
     assert "A set" in page
     assert "A list of actors" not in page
     assert "Unused" not in page
+
+
+def test_data_of_ones_own_stand_in_the_quotes_of_the_language() -> None:
+    rows = [{"name": "A set", "own": []}, {"name": "Own tables", "own": ["log", "file.csv"]}]
+    assert [Words(language).cited(rows) for language in ("en", "fr")] == [
+        "A set; “log” and “file.csv”",
+        "A set\u00a0; «\u00a0log\u00a0» et «\u00a0file.csv\u00a0»",
+    ]
 
 
 def test_the_pdf_says_the_same(walked: Path) -> None:

@@ -102,8 +102,8 @@ def citations(tables: Tables) -> list[Facts]:
 
     Returns:
         A row for each data set: `name, licence, cite`; `used`, which says whether any number of the
-        brief rests on it; `deaths`, whether numbers of deaths do; and `called`, its name within a
-        sentence of any language.
+        brief rests on it; `deaths`, whether numbers of deaths do; and `own`, what those of
+        this workspace are called, which each language puts into its own quotes.
     """
     kinds = set(tables["files"]["kind"].to_list())
     found = [
@@ -117,7 +117,7 @@ def citations(tables: Tables) -> list[Facts]:
     rows: list[Facts] = [dict(zip(told, row, strict=True)) for row in found]
     for row in rows:
         own = _own_names(tables) if row["name"] == CITATIONS["mapping"][0] else []
-        row["called"] = ", ".join(f"“{one}”" for one in own) or row["name"]
+        row["own"] = own
         row["name"] += f" ({', '.join(own)})" if own else ""
     return rows + _own_series(tables)
 
@@ -145,7 +145,7 @@ def _own_series(tables: Tables) -> list[Facts]:
                 "cite": "",
                 "used": used,
                 "deaths": used,
-                "called": f"“{called}”",
+                "own": [called],
             }
         )
     return rows

@@ -174,6 +174,18 @@ class Words:
             return with_the(name)
         return in_french(name, row["gwno"]) if self.language == "fr" else name
 
+    def cited(self, rows: Sequence[Facts]) -> str:
+        """Name data sets within a sentence; those of the workspace's own stand in quotes.
+
+        Args:
+            rows: of the facts `citations`.
+        """
+        quoted = [[self.say("quoted", name=one) for one in row["own"]] for row in rows]
+        return self.word("word", "between").join(
+            self.list_items(own) if own else str(row["name"])
+            for row, own in zip(rows, quoted, strict=True)
+        )
+
     def _format(self, module: str) -> Any:
         return require(f"babel.{module}", extra="share")
 

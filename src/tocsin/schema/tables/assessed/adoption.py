@@ -61,9 +61,11 @@ def say_own(number: int | None) -> str:
         Words that follow what was said of the mentions; empty where it is not told.
 
     >>> say_own(16)
-    'in all, 16 can be read as its own use'
+    'in all territories, 16 can be read as its own use'
     """
-    return "" if number is None else f"in all, {number:,} can be read as its own use"
+    if number is None:
+        return ""
+    return f"in all territories, {number:,} can be read as its own use"
 
 
 def say_mention(says: str, by: str | None) -> str:
