@@ -10,7 +10,7 @@ import pytest
 
 from tocsin.plan.exploration.futures import JOINT
 from tocsin.plan.exploration.sensitivity import CHANCE
-from tocsin.share.summary import index_rows, lines, part_lines, portfolio_lines
+from tocsin.share.summary import _fit, index_rows, lines, part_lines, portfolio_lines
 
 QUO: dict[str, Any] = {
     "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
@@ -163,3 +163,9 @@ def test_indices_are_told_by_what_people_read_of_an_input() -> None:
                                 "spread": 2.0}])  # fmt: skip
     assert told == [["my own (my_own)", "1,230 ± 3.0", "2.0"]]
     assert index_rows([]) == ([], [])
+
+
+def test_a_long_name_is_shortened_and_what_follows_it_stays() -> None:
+    assert _fit("Milice locale (Chad), not told apart") == "Milice locale (Ch…, not told apart"
+    assert _fit("Hill Group") == "Hill Group"
+    assert _fit("Hill " * 20) == "Hill Hill Hill Hill Hill Hill Hil…"

@@ -19,6 +19,8 @@ FIRST = 5
 """Territories shown."""
 NOBODY = "of none of the deadliest is there a candidate"
 """Said where the brief lists no organisation for any of them."""
+NAMES = 34
+"""Columns for the name of an entry."""
 ENTRIES = 4
 """Entries of the adoption ledger shown."""
 
@@ -104,7 +106,7 @@ def _technology(facts: Facts) -> list[str]:
     shown = facts["adoption"][:ENTRIES]
     times = Counter((row["named"], row["label"]) for row in shown)
     found += [
-        f"  {row['named'][:34]:<34} {row['label']:<24} "
+        f"  {_fit(row['named']):<{NAMES}} {row['label']:<24} "
         f"{_where(row) if times[row['named'], row['label']] > 1 else ''}has it: "
         f"{cautious_share(row['confidence'])}; {_naming(row)}"
         for row in shown
@@ -124,6 +126,15 @@ def _technology(facts: Facts) -> list[str]:
             f"incidents; {'the brief says who may have done them' if told else NOBODY}."
         )
     return found
+
+
+def _fit(named: str) -> str:
+    """Shorten a long name to its column; what follows the name stays ('not told apart')."""
+    if len(named) <= NAMES:
+        return named
+    name, comma, said = named.rpartition(", ")
+    end = f"{comma}{said}" if name and len(said) < NAMES / 2 else ""
+    return f"{named[: NAMES - len(end) - 1].rstrip()}…{end}"
 
 
 def _where(row: Facts) -> str:

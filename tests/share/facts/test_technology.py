@@ -100,7 +100,7 @@ def test_a_list_that_was_given_stands_beside_the_ledger() -> None:
     assert conflicts({}) == []
 
 
-def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
+def test_neither_a_name_at_nought_nor_a_people_is_printed() -> None:
     incident = {name: [None] for name in empty(TABLES["incidents"]).columns}
     incident |= {
         "incident_id": ["i-1"], "gwno": [652], "date_start": [date(2020, 1, 1)],
@@ -108,8 +108,9 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
     }  # fmt: skip
     answers = [
         ("actor", "Hill Group", 0.4),
+        ("actor", "Armed herders", 0.2),
         ("actor", "River Group", 0.004),
-        ("unknown", None, 0.596),
+        ("unknown", None, 0.396),
     ]
     rows = [
         {"incident_id": "i-1", "side": "a", "why": "missing", "answer": answer, "actor_id": name,
@@ -120,9 +121,13 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
     tables = {
         "incidents": pl.DataFrame(incident, schema=empty(TABLES["incidents"]).schema, strict=False),
         "attributions": pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema),
+        "actors": empty(TABLES["actors"]),
     }
     [shown] = unattributed_incidents(tables, Settings())["shown"]
-    assert shown["candidates"] == ["possibly Hill Group (0.40)"]
+    assert shown["candidates"] == [
+        "possibly Hill Group (0.40)",
+        "possibly a people or a crowd (0.20)",
+    ]
 
 
 def test_a_joint_side_is_said_to_be_one() -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from tocsin.schema.settings import Settings
 from tocsin.schema.tables.assessed.adoption import RESTS, WEIGHS, say_mention
+from tocsin.schema.tables.observed.actor import HOLDERS, holder
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
@@ -20,6 +21,8 @@ LISTED = 15
 """Entries of the ledger that a brief lists."""
 OPEN_LISTED = 10
 """Incidents without a named perpetrator that a brief lists."""
+CROWD = "a people or a crowd"
+"""What stands for the name of a community among those who may have done something."""
 OF_A_STATE = (
     r"^(?:Government|Military Forces|Police Forces|Armed Forces|State Forces) of |"
     r"^(?i:police nationale|policía nacional|polícia|gendarmerie|forces armées|fuerzas armadas|"
@@ -46,7 +49,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
         (incidents with the class, mean and 90 % interval); `confidence`, that it has it at all;
-        `rests`, words that say so where it is believed on one incident's reports, else empty; and
+        `kind`, one of `actor.HOLDERS`; `rests`, words that say so where it is believed on one incident's reports, else empty; and
         `reasons`, what speaks most for and against: `direction, bits, words`.
     """
     spoken_for = tables["adoption_reasons"].filter(pl.col("direction") == "for")
@@ -65,7 +68,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     rows = here.sort(order, descending=[True, True, False, False])
     kept = (
         "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
-        "n_named", "n_own", "expected", "low", "high", "confidence", "rests",
+        "n_named", "n_own", "expected", "low", "high", "confidence", "rests", "kind",
     )  # fmt: skip
     return [
         {
@@ -208,10 +211,16 @@ def unattributed_incidents(tables: Tables, settings: Settings) -> Facts:
     Returns:
         `count` (of such incidents), `of` (all incidents of the region), and `shown`, at most
         `OPEN_LISTED` of them: where, when and how many deaths, why no one is named, and the
-        `candidates` with their probabilities.
+        `candidates` with their probabilities. A people or a crowd among them is not named: it
+        would accuse everybody who belongs to it.
     """
     incidents = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
-    open_ones = tables["attributions"].join(incidents, on="incident_id", how="semi")
+    crowd = holder(tables["actors"], tables["incidents"]) == HOLDERS[1]
+    open_ones = (
+        tables["attributions"]
+        .join(incidents, on="incident_id", how="semi")
+        .with_columns(pl.when(crowd).then(pl.lit(CROWD)).otherwise("actor").alias("actor"))
+    )
     found = incidents.join(open_ones, on="incident_id", how="semi").sort(
         "deaths_best", "date_start", "incident_id", descending=[True, True, False], nulls_last=True
     )

@@ -121,7 +121,8 @@ def _entries(timeline: list[Facts], which: str, words: PageWords) -> str:
         for one in timeline
         if one[which]
     ]
-    return words.list_items(named) if named else ""
+    # An organisation stands in the timeline once for each territory.
+    return words.list_items(list(dict.fromkeys(named))) if named else ""
 
 
 def _translate_map(told: Facts, words: PageWords) -> Facts:
