@@ -49,8 +49,9 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
         (incidents with the class, mean and 90 % interval); `confidence`, that it has it at all;
-        `kind`, one of `actor.HOLDERS`; `rests`, words that say so where it is believed on one incident's reports, else empty; and
-        `reasons`, what speaks most for and against: `direction, bits, words`.
+        `kind`, one of `actor.HOLDERS`; `rests`, words that say so where it is believed on one
+        incident's reports, else empty; and `reasons`, what speaks most for and against:
+        `direction, bits, words`.
     """
     spoken_for = tables["adoption_reasons"].filter(pl.col("direction") == "for")
     here = (
