@@ -42,16 +42,25 @@ def restore(
     database: Annotated[
         str, typer.Option(metavar="URL", help="PostgreSQL: another database, which is empty.")
     ] = "",
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="The server of the backup is lost: this one replaces it."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a server's data folder from a backup. All sessions, tokens and links end.
+
+    Without --take-over the restored server stands by: it answers, and tells nobody anything by
+    itself, since the one of which the backup was made may still run.
 
     Example: tocsin restore server.tar --data server-again
     """
     from tocsin.share.server.running.backup import restore as read
 
-    told = read(file, data, database=database)
+    told = read(file, data, database=database, takes_over=take_over)
     if as_json:
         print_json(told)
     else:
         typer.echo(f"Restored into {data} as of {told['made']}. Everybody signs in anew.")
+        if not take_over:
+            typer.echo("It stands by until it takes over: tocsin serve says how at its start.")

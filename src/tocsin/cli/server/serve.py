@@ -31,6 +31,12 @@ def serve(
     new_link: Annotated[
         bool, typer.Option("--new-link", help="Make a further link for an administrator.")
     ] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="A restored server takes the place of the one of its backup."
+        ),
+    ] = False,
 ) -> None:
     """Run the exchange server, where neighbours warn each other.
 
@@ -44,7 +50,8 @@ def serve(
     try:
         run(
             data, host=host, port=port, certificate=certificate, key=key,
-            behind_proxy=behind_proxy, new_link=new_link, workers=workers, tell=typer.echo,
+            behind_proxy=behind_proxy, new_link=new_link, takes_over=take_over,
+            workers=workers, tell=typer.echo,
         )  # fmt: skip
     except (KeyboardInterrupt, Stopped):
         # To stop a server is no failure.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 import threading
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.accounts import signing_in
 from tocsin.share.server.database.tables import acts, objects
 from tocsin.share.server.desk.acts import record
+from tocsin.share.server.running import backup as running
 from tocsin.share.server.running.backup import backup, restore
 from tocsin.share.server.running.logbook import open_key
 from tocsin.share.server.running.opening import open_folder
@@ -84,3 +88,34 @@ def test_what_is_no_backup_or_is_damaged_is_refused(tmp_path: Path) -> None:
         restore(good, tmp_path / "data")
     with pytest.raises(UsageError, match="no server here"):
         backup(tmp_path / "again", tmp_path / "more.tar")
+
+
+@pytest.mark.parametrize("left", ["server.db-wal", "log.key", "seal.key", "server.toml"])
+def test_nothing_is_restored_over_what_is_left_of_a_server(tmp_path: Path, left: str) -> None:
+    """A log of writes of another database would be written into the restored one."""
+    open_folder(tmp_path / "data")[0].close()
+    backup(tmp_path / "data", tmp_path / "server.tar")
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / left).write_bytes(b"of before")
+    with pytest.raises(UsageError, match=re.escape(left)):
+        restore(tmp_path / "server.tar", tmp_path / "again")
+    assert [one.name for one in (tmp_path / "again").iterdir()] == [left]
+    assert (tmp_path / "again" / left).read_bytes() == b"of before"
+
+
+def test_all_that_was_written_before_its_time_is_in_a_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time is one before the copy begins, however long the copy takes."""
+    open_folder(tmp_path / "data")[0].close()
+    copy, seconds, begun = running._copy, count(), []
+    start = datetime(2026, 11, 28, tzinfo=UTC)
+    monkeypatch.setattr(running, "now", lambda: start + timedelta(seconds=next(seconds)))
+
+    def tell(source: Path, target: Path) -> None:
+        begun.append(running.now())
+        copy(source, target)
+
+    monkeypatch.setattr(running, "_copy", tell)
+    told = backup(tmp_path / "data", tmp_path / "server.tar")
+    assert datetime.fromisoformat(told["made"]) < begun[0]

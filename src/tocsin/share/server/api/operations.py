@@ -42,6 +42,7 @@ def metrics(signed: Known, here: Here) -> Response:
     told = covered.as_dict(here.database.clock())
     for name in ("entries", "covered", "uncovered_seconds"):
         lines += [f"# TYPE tocsin_log_{name} gauge", f"tocsin_log_{name} {told[name]}"]
+    lines += ["# TYPE tocsin_stands_by gauge", f"tocsin_stands_by {int(here.stands_by)}"]
     lines.append("# TYPE tocsin_objects gauge")
     lines += [f'tocsin_objects{{type="{type}"}} {n}' for type, n in rows]
     for name in ("behind_bytes", "behind_seconds") if replicas else ():

@@ -67,6 +67,7 @@ def draw(
         words=words, signed=signed, languages=LANGUAGES, path=request.url.path, version=version(),
         csrf=signed.csrf if signed else "", can_report=REPORT in verbs,
         played=played, exercise=request.app.state.service.database.exercise,
+        stands_by=request.app.state.service.stands_by,
         can_oversee=OVERSEE in verbs, can_handle=HANDLE in verbs, can_manage=MANAGE in verbs,
         **values,
     )  # fmt: skip

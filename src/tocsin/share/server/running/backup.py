@@ -2,7 +2,8 @@
 
 SQLite gives a copy of one moment while others write. Of PostgreSQL its own program makes the copy.
 The file holds secrets, so only its owner may read it. After a restore nobody is signed in, and no
-token or link works: those that were revoked since the backup would work again otherwise.
+token or link works: those that were revoked since the backup would work again otherwise. Nor does
+the restored server tell anybody anything by itself, until it takes over (`standby`).
 """
 
 from __future__ import annotations
@@ -37,12 +38,15 @@ from tocsin.share.server.running.logbook import (
     WITNESS_PUBLIC_FILE,
 )
 from tocsin.share.server.running.opening import open_folder
+from tocsin.share.server.running.standby import STANDBY_FILE, stand_by
 from tocsin.share.server.settings import SETTINGS_FILE, load
 
 DUMP_FILE = "postgresql.dump"
 MANIFEST = "manifest.json"
 BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE, WITNESS_FILE, WITNESS_PUBLIC_FILE, SEAL_FILE)
-
+LEFT = (SQLITE_FILE, f"{SQLITE_FILE}-wal", f"{SQLITE_FILE}-shm", *BESIDE, STANDBY_FILE)
+"""What may be left of a server in a folder. A log of writes that belonged to another database would
+be written into the restored one (https://sqlite.org/howtocorrupt.html, 1.4)."""
 KEYS = (KEY_FILE, WITNESS_FILE, SEAL_FILE)
 
 
@@ -54,8 +58,9 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
         target: the file to write, such as server.tar.
 
     Returns:
-        What is in it: `made`, `version`, `files` with their SHA-256, and `keys`, those among them
-        with which whoever holds the backup can sign as this server and open what is sealed.
+        What is in it: `made`, a time before which all that was written is in it; `version`; `files`
+        with their SHA-256; and `keys`, those among them with which whoever holds the backup can
+        sign as this server and open what is sealed.
 
     Raises:
         UsageError: there is no server in the folder, or the file cannot be written.
@@ -65,6 +70,8 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
     if not settings.database and not (folder / SQLITE_FILE).is_file():
         raise UsageError("There is no server here.", where=str(folder), remedy="Name its folder.")
     check_target(target)
+    # The copy is of a moment after this one, so that nothing from before it is missing.
+    made = now()
     with tempfile.TemporaryDirectory(dir=folder) as place:
         if settings.database:
             copied = Path(place) / DUMP_FILE
@@ -74,7 +81,7 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
             _copy(folder / SQLITE_FILE, copied)
         files = [copied, *(folder / name for name in BESIDE if (folder / name).is_file())]
         told = {
-            "made": now().isoformat(timespec="seconds"), "version": VERSION,
+            "made": made.isoformat(timespec="seconds"), "version": VERSION,
             "files": {one.name: _digest(one) for one in files},
             "keys": [one.name for one in files if one.name in KEYS],
         }  # fmt: skip
@@ -87,7 +94,9 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
     return told
 
 
-def restore(source: Path, folder: Path, *, database: str = "") -> dict[str, Any]:
+def restore(
+    source: Path, folder: Path, *, database: str = "", takes_over: bool = False
+) -> dict[str, Any]:
     """Make a data folder from a backup.
 
     Args:
@@ -95,18 +104,21 @@ def restore(source: Path, folder: Path, *, database: str = "") -> dict[str, Any]
         folder: a folder in which there is no server yet.
         database: of a server on PostgreSQL, the address of an empty database that its settings
             name from then on; empty: the one that they name, where it is empty.
+        takes_over: True where the server of which the backup was made is lost, and this one stands
+            in its place; else it stands by (`stand_by`), since there would be two of one name.
 
     Returns:
         What was in it, as `backup` says.
 
     Raises:
         UsageError: there is a server in the folder or the database, or the file is no backup.
-        TocsinError: the file is damaged; the folder is as it was.
+        TocsinError: the file is damaged; the folder and the database are as they were.
     """
-    if (folder / SQLITE_FILE).exists() or (folder / SETTINGS_FILE).exists():
+    left = [name for name in LEFT if (folder / name).exists()]
+    if left:
         raise UsageError(
-            "There is a server in this folder.", where=str(folder),
-            remedy="Name an empty folder, or move away what is there.",
+            f"There is a server in this folder, or what is left of one: {', '.join(left)}.",
+            where=str(folder), remedy="Name an empty folder, or move away what is there.",
         )  # fmt: skip
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -116,11 +128,15 @@ def restore(source: Path, folder: Path, *, database: str = "") -> dict[str, Any]
                 _name_database(Path(place) / SETTINGS_FILE, database)
             url = load(Path(place)).database
             _check_empty(url)
-            _run(url, "pg_restore", "--no-owner", str(Path(place) / DUMP_FILE))
+            # All of it or nothing, so that a restore that fails can be tried again.
+            _run(url, "pg_restore", "--single-transaction", "--no-owner",
+                 str(Path(place) / DUMP_FILE))  # fmt: skip
         elif database:
             raise UsageError("This server is on SQLite.", remedy="Leave out the database.")
         else:
             _check_whole(Path(place) / SQLITE_FILE)
+        if not takes_over:
+            stand_by(folder, str(told["made"]))
         for name in told["files"]:
             if name != DUMP_FILE:
                 os.replace(Path(place) / name, folder / name)

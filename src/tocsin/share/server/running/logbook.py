@@ -77,10 +77,11 @@ def keep_log(database: Database, key: PrivateKey, *, sign: bool = True) -> int:
 class Keeper(threading.Thread):
     """This keeps the log while the server runs; `stop` it."""
 
-    def __init__(self, database: Database, key: PrivateKey) -> None:
+    def __init__(self, database: Database, key: PrivateKey, *, signs: bool = True) -> None:
         super().__init__(name="log", daemon=True)
         self._database = database
         self._key = key
+        self._signs = signs
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -89,13 +90,13 @@ class Keeper(threading.Thread):
         while not self._ended.wait(TURN):
             turn += 1
             try:
-                keep_log(self._database, self._key, sign=turn % TURNS == 0)
+                keep_log(self._database, self._key, sign=self._signs and turn % TURNS == 0)
             # A full disk or a database that is away is no reason to stop keeping the log.
             except Exception as error:
                 logger.error(json.dumps({"error": type(error).__name__, "doing": "log"}))
 
     def stop(self) -> None:
-        """End, with a last turn and a checkpoint."""
+        """End, with a last turn and a checkpoint, if it signs any."""
         self._ended.set()
         self.join()
-        keep_log(self._database, self._key)
+        keep_log(self._database, self._key, sign=self._signs)

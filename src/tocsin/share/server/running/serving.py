@@ -23,6 +23,7 @@ from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
 from tocsin.share.server.running.scheduling import Scheduler, list_jobs
+from tocsin.share.server.running.standby import stands_by, take_over
 from tocsin.share.server.running.tls import is_here, own_certificate, reachable_name
 from tocsin.share.server.running.workers import run_workers
 from tocsin.share.server.settings import SETTINGS_FILE, ServerSettings
@@ -85,6 +86,7 @@ def serve(
     key: Path | None = None,
     behind_proxy: bool = False,
     new_link: bool = False,
+    takes_over: bool = False,
     workers: int = 1,
     tell: Tell = print,
 ) -> None:
@@ -99,6 +101,7 @@ def serve(
         key: its key (PEM).
         behind_proxy: True where a proxy on this machine does TLS, and says who asks.
         new_link: True makes a further one-time link for an administrator.
+        takes_over: True lets a restored server take the place of the one of its backup.
         workers: how many processes answer; more than one only with PostgreSQL.
         tell: says where the server is, and the first link.
 
@@ -130,15 +133,16 @@ def serve(
     secret = first_link(database, settings, again=new_link)
     if secret:
         _tell_link(f"{address}/invitation/{secret}", folder, settings, tell)
+    waits = _waits(folder, takes_over, tell)
     tell(f"Serving at {address}")
     own_key = open_key(folder, settings.organisation)
     open_key(folder, settings.organisation, witness=True)
     seal = open_seal(folder)
-    keeper = Keeper(database, own_key)
+    keeper = Keeper(database, own_key, signs=not waits)
     keeper.start()
     # What the server does by itself is done here, and never by a process that answers.
     itself = Service(database, settings, address, seal=seal)
-    scheduler = Scheduler(database, lambda: list_jobs(itself, own_key))
+    scheduler = Scheduler(database, lambda: [] if waits else list_jobs(itself, own_key))
     itself.stopping = scheduler.is_ended
     scheduler.start()
     listening: dict[str, Any] = {
@@ -161,6 +165,20 @@ def serve(
         database.close()
 
 
+def _waits(folder: Path, takes_over: bool, tell: Tell) -> bool:
+    """Does a restored server stand by? Say so, and how it takes over."""
+    if takes_over and take_over(folder):
+        tell("This server takes the place of the one of which its backup was made.")
+    waits = stands_by(folder)
+    if waits:
+        tell(
+            "This server was restored from a backup. It answers, and by itself tells nobody "
+            "anything: no digest, no webhook, no neighbour, no signed checkpoint. Once the other "
+            f"one is gone for good: tocsin serve --data {shlex.quote(str(folder))} --take-over"
+        )
+    return waits
+
+
 def _answer(
     folder: Path,
     address: str,
@@ -176,6 +194,9 @@ def _answer(
     database, settings = open_folder(folder)
     witness = open_key(folder, settings.organisation, witness=True)
     service = Service(database, settings, address, witness=witness, seal=open_seal(folder))
+    if stands_by(folder):
+        # What its neighbours' logs were since the backup it does not know, and vouches for none.
+        service.witness, service.stands_by = None, True
     service.insists_on_tls = insists
     if settings.oidc.issuer:
         require("authlib", extra="oidc")

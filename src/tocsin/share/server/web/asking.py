@@ -63,6 +63,8 @@ class Service:
     """Attempts to sign in with one name, from all addresses together."""
     witness: PrivateKey | None = None
     """The key with which this server cosigns its neighbours' logs."""
+    stands_by: bool = False
+    """True where it was restored from a backup, and by itself tells nobody anything."""
     stopping: Callable[[], bool] = lambda: False
     """Tells whether the server is about to stop, so that streams end."""
     requests: Bucket = field(init=False)
