@@ -23,7 +23,6 @@ from tocsin.assess.technology.adoption import (
 from tocsin.assess.technology.cases import Case
 from tocsin.assess.technology.mentions import statements
 from tocsin.assess.technology.possession import SHARES, Posterior
-from tocsin.assess.technology.prior import RATES, Prior
 from tocsin.schema import TABLES, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
 
@@ -333,7 +332,8 @@ def held(
     joint[2] = onset
     own = np.full(shape, 0.5)
     own[:, -1:] = 1.0
-    posterior = Posterior(possession, joint, own, np.arange(mentions), np.zeros(mentions))
+    chance = np.array([possession])
+    posterior = Posterior(chance, joint, own, np.arange(mentions), np.zeros(mentions))
     rows = pl.DataFrame(
         {
             "actor_id": "1", "actor": ["Hill Band", "Hill Group", "Hill Band", "Hill Group"],
@@ -347,8 +347,7 @@ def held(
         {"actor": said or [], "log": [1.0] * len(said or [])},
         schema={"actor": pl.String, "log": pl.Float64},
     )
-    prior = Prior(0.0, 0.0, np.full(RATES.size, 1 / RATES.size))
-    return Case("1", "cyber", rows, told_here, DAYS, posterior, prior, 9, 432)
+    return Case("1", "cyber", rows, told_here, DAYS, posterior)
 
 
 def test_an_entry_holds_what_its_mentions_hold_territory_by_territory() -> None:

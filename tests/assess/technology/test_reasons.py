@@ -12,7 +12,6 @@ import pytest
 from tocsin.assess.explain import holdings
 from tocsin.assess.technology.cases import Case
 from tocsin.assess.technology.possession import SHARES, Posterior
-from tocsin.assess.technology.prior import RATES, Prior
 from tocsin.assess.technology.reasons import SHOWN, in_words, reasons, words
 from tocsin.schema import TABLES, empty
 from tocsin.schema.tables.assessed.adoption import UNNAMED_IS_WEIGHED
@@ -56,11 +55,10 @@ def made(bits: list[float], said: tuple[dict[str, Any], ...] = (), **more: Any) 
     texts = dict.fromkeys(("actor", "says", "source", "reason"), pl.String)
     own = pl.DataFrame(said, schema=texts | {"on_date": pl.Date, "log": pl.Float64})
     held = Posterior(
-        0.5, np.ones((SHARES.size, 1)) / SHARES.size, np.zeros((SHARES.size, n)),
+        np.array([0.5]), np.ones((SHARES.size, 1)) / SHARES.size, np.zeros((SHARES.size, n)),
         np.zeros(n, np.int64), np.array(bits) * np.log(2),
     )  # fmt: skip
-    prior = Prior(0.0, 0.0, np.full(RATES.size, 1 / RATES.size))
-    return Case("1", "cyber", rows, own, pl.Series([date(2020, 1, 1)]), held, prior, n, 1)
+    return Case("1", "cyber", rows, own, pl.Series([date(2020, 1, 1)]), held)
 
 
 def test_the_strongest_come_first_and_what_weighs_nothing_is_none() -> None:

@@ -23,9 +23,10 @@ from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.suspects import with_doubt
 from tocsin.assess.technology.candidates import AFAR, third_sides, users
-from tocsin.assess.technology.cases import Case, cases, find_convincing
+from tocsin.assess.technology.cases import SEED, Case, cases, find_convincing
 from tocsin.assess.technology.decisions import apply_decisions, of_possession
 from tocsin.assess.technology.mentions.users import Weights
+from tocsin.assess.technology.prior import PRIORS
 from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
@@ -36,10 +37,9 @@ from tocsin.schema.tables.observed.actor import HOLDERS, holder
 SOURCE = "statements on technology, attribution and a model of possession"
 CEILING = 0.95
 """Confidence never exceeds this: all statements come from one set of rules."""
-DRAWS = 1000
+DRAWS = PRIORS
 KEPT_DRAWS = 200
 """Of the draws, so many are kept in `adoption_draws`."""
-SEED = 20260101
 ENOUGH = 0.99
 """An onset's rows end when it has become this sure, relative to the confidence in the end."""
 WHO = ["actor_id", "actor", "technology", "territory", "gwno"]
@@ -136,9 +136,7 @@ def _rows_of(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[st
     has no incidents.
     """
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:4]}
-    # All organisations of a class are drawn with the same priors: they are wrong together.
-    shifts = case.prior.shifts(_rng(case.technology), DRAWS, case.fought, case.region)
-    onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS, shifts)
+    onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS)
     if case.rows.is_empty():
         if home is not None:
             row = _asserted_row(case, home)

@@ -6,6 +6,7 @@ territories, the mentions that `possession` weighs, with the number of incidents
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from tocsin.assess.technology.mentions.parties import Setting
 from tocsin.assess.technology.mentions.table import with_foreign
 from tocsin.assess.technology.mentions.users import Facts, Weights, role_odds
 from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
-from tocsin.assess.technology.prior import Prior
+from tocsin.assess.technology.prior import Floats, Prior, logit, share_of
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
 
 LEAST = 0.05
@@ -32,6 +33,8 @@ MOST = 0.4
 NOBODY = 0.1
 """The same where no organisation at all is singled out as the user of a class: that a state cut
 the internet makes nobody an adopter. An assumption."""
+SEED = 20260101
+"""Of the draws of each class's prior."""
 Ties = Mapping[str, set[str]]
 """Organisation to those that it is tied to, by their ids."""
 _NO_DAYS = pl.Series(dtype=pl.Date)
@@ -42,8 +45,8 @@ ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
 
 @dataclass(frozen=True)
 class Case:
-    """The mentions of one organisation and class, with their rows, days and posterior, what people
-    here said of it, and the prior with the organisation's incidents and region."""
+    """The mentions of one organisation and class, with their rows, days and posterior, and what
+    people here said of it."""
 
     actor_id: str
     technology: str
@@ -51,9 +54,6 @@ class Case:
     said: pl.DataFrame
     days: pl.Series
     held: Posterior
-    prior: Prior
-    fought: int
-    region: int | None
 
     @cached_property
     def own(self) -> int:
@@ -161,6 +161,7 @@ def cases(
     )
     classes = {
         technology: _of_class(
+            technology,
             rows.filter(pl.col("technology") == technology),
             held.filter(pl.col("technology") == technology),
             known,
@@ -181,6 +182,14 @@ class _Fought:
     region: Mapping[str, int]
     incidents: int
 
+    def number(self, actor: str) -> int:
+        """Count the organisation's incidents."""
+        return self.days[actor].len() if actor in self.days else 0
+
+    def log_odds(self, prior: Prior, actor: str) -> Floats:
+        """Compute the log odds that it has a class, before its own mentions, in each draw."""
+        return prior.log_odds(self.number(actor), self.region.get(actor))
+
 
 @dataclass(frozen=True)
 class _Class:
@@ -191,13 +200,17 @@ class _Class:
     said: pl.DataFrame
     read: Mapping[str, tuple[Mentions, pl.Series]]
     prior: Prior
-    region: Mapping[str, int]
+    fought: _Fought
     before: Mapping[str, float]
     after: Mapping[str, float]
 
 
 def _of_class(
-    rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought, left_out: frozenset[str]
+    technology: str,
+    rows: pl.DataFrame,
+    said: pl.DataFrame,
+    fought: _Fought,
+    left_out: frozenset[str],
 ) -> _Class:
     """Each organisation by itself."""
     parts = {str(key[0]): part for key, part in rows.group_by("actor_id", maintain_order=True)}
@@ -211,21 +224,21 @@ def _of_class(
         for actor, part in parts.items()
     }
     rest = [actor for actor in fought.days if actor not in read]
-    number = {actor: days.len() for actor, days in fought.days.items()}
     told = rows["incident_id"].n_unique() / max(fought.incidents, 1)
     learned = [one for one in read if one not in left_out]
     prior = fit(
-        [read[one][0] for one in learned], [fought.region.get(one) for one in learned], told
+        [read[one][0] for one in learned],
+        [fought.region.get(one) for one in learned],
+        told,
+        (SEED, zlib.crc32(technology.encode())),
     )
-    before = {
-        actor: prior.share(number.get(actor, 0), fought.region.get(actor))
-        for actor in (*read, *rest)
-    }
+    log = {actor: fought.log_odds(prior, actor) for actor in (*read, *rest)}
+    before = {actor: float(share_of(one).mean()) for actor, one in log.items()}
     after = {
-        actor: posterior(case, prior, before[actor]).possession for actor, (case, _) in read.items()
+        actor: posterior(case, prior, log[actor]).possession for actor, (case, _) in read.items()
     }
-    after |= {actor: silence(number[actor], prior, before[actor]) for actor in rest}
-    return _Class(parts, said, read, prior, fought.region, before, after)
+    after |= {actor: silence(fought.number(actor), prior, log[actor]) for actor in rest}
+    return _Class(parts, said, read, prior, fought, before, after)
 
 
 def _join_posteriors(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
@@ -243,12 +256,11 @@ def _join_posteriors(technology: str, classes: Mapping[str, _Class], ties: Ties)
         have = akin(
             have, [(one.before[actor], one.after[actor]) for one in others if actor in one.after]
         )
-        held = posterior(case, mine.prior, min(have, most))
+        moved = logit(have) - logit(mine.before[actor])
+        log = np.minimum(mine.fought.log_odds(mine.prior, actor) + moved, logit(most))
+        held = posterior(case, mine.prior, log)
         said = mine.said.filter(pl.col("actor_id") == actor)
-        where = mine.region.get(actor)
-        yield Case(
-            actor, technology, mine.rows[actor], said, days, held, mine.prior, case.incidents, where
-        )
+        yield Case(actor, technology, mine.rows[actor], said, days, held)
 
 
 def akin(have: float, others: Sequence[tuple[float, float]]) -> float:

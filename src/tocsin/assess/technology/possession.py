@@ -7,27 +7,28 @@ doubtful mentions do not add up to a certainty: they are as likely where another
 Incidents in which words tell of no use speak too: who fights a hundred times and is never said to
 use a class has it less probably than who was seen once (detection). The rate, the share of the
 mentions that are the organisation's own and the onset take values on grids, so that the posterior
-is a sum and no sample is needed. How many organisations have a class, by how much they fight and
-where, and their rates are estimated over all organisations by EM (Dempster, Laird and Rubin 1977).
+under a given prior is a sum. How many organisations have a class, by how much they fight and
+where, and their rates are learned over all organisations; the posterior is the mean over draws of
+what they may be (`prior`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from tocsin.assess.technology.prior import (
-    HAVE,
     RATES,
-    REGION,
-    SIZE,
+    Evidence,
     Floats,
     Integers,
     Prior,
-    rate_weights,
+    learn,
+    log_mean,
     share_of,
     size_of,
 )
@@ -45,6 +46,9 @@ NAMED = 24.0
 from few newsrooms."""
 FARTHEST, FARTHEST_UNNAMED = 100.0, 8.0
 """Odds of the user are cut at this and at one over this, where words name a user and where not."""
+_GAUSS = (np.array([0.1127, 0.5, 0.8873]), np.array([5, 8, 5]) / 18)
+"""Places between two days, and their weights, by which what hangs on the incidents of the time
+between them is averaged (Gauss and Legendre's rule of three points)."""
 _EDGES = np.array([0.0, *((SHARES[1:-1] + SHARES[2:]) / 2), 1.0])
 
 
@@ -91,11 +95,11 @@ class Mentions:
     def onset(self) -> Floats:
         """Return the probability of an onset on each day, before mentions are seen, shape (d,).
 
-        An onset is as probable at each incident; a day stands for the incidents since the day
-        before it in the grid, the first one for all before.
+        An onset is as probable at each incident; a day stands for the incidents after the day
+        before it in the grid, the first one for all before it too.
         """
-        before = np.concatenate([[self.incidents], self.since[:-1]]) - self.since
-        weight = np.maximum(before, 0) + 1.0
+        before = np.concatenate([[self.incidents + 1], self.since[:-1]]) - self.since
+        weight = np.maximum(before, 1.0)
         return np.asarray(weight / weight.sum())
 
     @property
@@ -109,7 +113,8 @@ class Posterior:
     """The belief about one organisation and class after its n mentions are seen.
 
     Attributes:
-        possession: probability that the organisation has the class.
+        chance: probability that the organisation has the class in each draw of the prior, shape
+            (draws,).
         joint: probability of each share and onset day given possession, shape (SHARES, days).
         own: probability that each mention is a use by the organisation, given the share and that
             it has the class by then, shape (SHARES, n).
@@ -118,11 +123,16 @@ class Posterior:
             shares and onsets, shape (n,).
     """
 
-    possession: float
+    chance: Floats
     joint: Floats
     own: Floats
     day: Integers
     weight: Floats
+
+    @cached_property
+    def possession(self) -> float:
+        """The probability that the organisation has the class, the mean over the prior's draws."""
+        return float(self.chance.mean())
 
     def by_day(self) -> Floats:
         """Return the probability that the onset was by each day, given possession, shape
@@ -135,16 +145,15 @@ class Posterior:
         by_then = np.cumsum(self.joint, axis=1)[:, self.day]
         return np.asarray(self.possession * (by_then * self.own).sum(axis=0))
 
-    def draw(
-        self, rng: np.random.Generator, n: int, shifts: Floats | None = None
-    ) -> tuple[Integers, Floats]:
+    def draw(self, rng: np.random.Generator, n: int) -> tuple[Integers, Floats]:
         """Draw onsets and uses jointly.
+
+        The same draw of the prior stands behind the same draw of every organisation, so that they
+        are wrong together.
 
         Args:
             rng: source of randomness.
-            n: number of draws.
-            shifts: of `Prior.shifts`, shape (n,), by which the log odds of possession are moved
-                in each draw, about a centre that leaves their mean as it is; default: none.
+            n: number of draws; beyond those of the prior its draws begin anew.
 
         Returns:
             The onset's day of each draw, -1 for never, shape (n,); and whether each mention is a
@@ -154,155 +163,88 @@ class Posterior:
         flat = np.cumsum(self.joint.ravel())
         place = np.searchsorted(flat, rng.random(n) * flat[-1], side="right")
         place = np.minimum(place, flat.size - 1)
-        has = rng.random(n) < self._possession_draws(np.zeros(n) if shifts is None else shifts)
+        has = rng.random(n) < np.resize(self.chance, n)
         onset = np.where(has, place % days, -1)
         chance = self.own[place // days] * (self.day >= (place % days)[:, None]) * has[:, None]
         return onset, (rng.random(chance.shape) < chance).astype(np.float64)
-
-    def _possession_draws(self, shifts: Floats) -> Floats:
-        """The probability of possession in each draw; its mean is `possession`."""
-        if not shifts.any():
-            return np.full(shifts.size, self.possession)
-        return share_of(_centre(self.possession, shifts) + shifts)
-
-
-def _centre(p: float, shifts: Floats) -> float:
-    """The log odds about which shifted probabilities have the mean p."""
-    low, high = -50.0, 50.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        below = share_of(middle + shifts).mean() < p
-        low, high = (middle, high) if below else (low, middle)
-    return (low + high) / 2
 
 
 def fit(
     cases: Sequence[Mentions],
     regions: Sequence[Hashable] | None = None,
     told: float | None = None,
+    seed: Sequence[int] = (0,),
 ) -> Prior:
-    """Estimate the prior of one class over its organisations, by EM.
-
-    How many incidents mention the class is taken as given, so that what is maximised is the
-    probability of the words in them.
+    """Estimate the prior of one class over its organisations, as `learn` does.
 
     Args:
         cases: the mentions of each organisation.
         regions: the region of each; default: one region.
         told: the share of all incidents in which words tell of the class; default: all rates are
             as probable beforehand.
+        seed: of the draws.
 
     Returns:
-        The posterior mode of `Prior`; without organisations the prior's own mode.
+        The prior with its draws; without organisations what is held beforehand, without draws.
     """
-    each = rate_weights(told)
-    rates = each / each.sum()
-    have, size = HAVE[0], SIZE[0]
-    if not cases:
-        return Prior(have, size, rates)
     where = list(regions or [None] * len(cases))
-    names = list(dict.fromkeys(where))
-    design = np.zeros((len(cases), 2 + len(names)))
-    design[:, 0] = 1
-    design[:, 1] = [float(size_of(case.incidents)) for case in cases]
-    design[np.arange(len(cases)), [2 + names.index(one) for one in where]] = 1
-    centre = np.array([have, size, *np.zeros(len(names))])
-    spread = np.array([HAVE[1], SIZE[1], *np.full(len(names), REGION)])
-    both = [_by_rate(case) for case in cases]
-    words, mentions = (np.stack(one) for one in zip(*both, strict=True))
-    weight = centre.copy()
-    for _ in range(ROUNDS):
-        log = design @ weight
-        after, before = (_shares(log, np.log(rates) + one) for one in (words, mentions))
-        weight = _regress(design, (after.sum(axis=1), before.sum(axis=1)), weight, (centre, spread))
-        rates = (each + after.sum(axis=0)) / (each.sum() + (before / rates).sum(axis=0))
-        rates = rates / rates.sum()
-    region = dict(zip(names, weight[2:].tolist(), strict=True))
-    covariance = _covariance(design, (after.sum(axis=1), before.sum(axis=1)), spread)
-    return Prior(float(weight[0]), float(weight[1]), rates, region, covariance)
+    if not cases:
+        return learn(None, where, told)
+    words, mentions = (
+        np.stack(one) for one in zip(*(_by_rate(case) for case in cases), strict=True)
+    )
+    size = size_of(np.array([case.incidents for case in cases]))
+    return learn(Evidence(words, mentions, size), where, told, seed)
 
 
-def _shares(log: Floats, joint: Floats) -> Floats:
-    """The probability of possession with each rate; shape (organisations, RATES)."""
-    ratio = _log_sum(joint, 1)
-    return np.asarray(np.exp(joint - ratio[:, None]) * share_of(log + ratio)[:, None])
-
-
-def _regress(
-    design: Floats, shares: tuple[Floats, Floats], weight: Floats, prior: tuple[Floats, Floats]
-) -> Floats:
-    """A step of Newton's towards the mode of a logistic regression with normal priors.
-
-    `shares` are the probabilities of possession after the words were read, and before.
-    """
-    after, before = shares
-    centre, spread = prior
-    slope = design.T @ (after - before) - (weight - centre) / spread**2
-    bend = (design * (before * (1 - before))[:, None]).T @ design + np.diag(1 / spread**2)
-    step = np.linalg.solve(bend, slope)
-    return np.asarray(weight + np.clip(step, -1, 1))
-
-
-def _covariance(design: Floats, shares: tuple[Floats, Floats], spread: Floats) -> Floats:
-    """The covariance of the weights by the curvature at the mode (Laplace's approximation).
-
-    What the words leave open of each organisation is taken from what they could tell (Louis 1982).
-    """
-    after, before = shares
-    told = before * (1 - before) - after * (1 - after)
-    bend = (design * told[:, None]).T @ design + np.diag(1 / spread**2)
-    values, vectors = np.linalg.eigh(bend)
-    least = float((1 / spread**2).min()) / 2
-    return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
-
-
-def posterior(case: Mentions, prior: Prior, have: float | None = None) -> Posterior:
+def posterior(case: Mentions, prior: Prior, before: Floats | None = None) -> Posterior:
     """Update the prior of a class by the mentions of one organisation (Bayes' rule).
+
+    It is done under each draw of the prior, and the posterior is the mean over them: of an
+    organisation with few mentions the prior says much, so that its doubt has to count.
 
     Args:
         case: n mentions.
         prior: from `fit`.
-        have: the probability of possession before the mentions; default: that of an organisation
-            with so many incidents.
+        before: log odds of possession before the mentions, in each draw of the prior, shape
+            (draws,); default: those of an organisation with so many incidents.
 
     Returns:
         The posterior of possession, onset and uses.
     """
-    before = prior.share(case.incidents) if have is None else have
+    log_odds = prior.log_odds(case.incidents) if before is None else before
     logs = _log_ratios(case)
-    chance = np.tensordot(prior.rates, _chances(case), axes=1)
     with np.errstate(divide="ignore"):
-        joint = np.log(chance) + _since(logs, case) + case.said + np.log(case.onset)
-    ratio = float(_log_sum(joint.ravel(), 0))
-    logit = ratio + np.log(before / (1 - before))
+        joint = np.log(_chances(case)) + _since(logs, case) + case.said + np.log(case.onset)
+        by_rate = _log_sum(joint.reshape(RATES.size, -1), 1)
+    rates = prior.each_rates
+    ratio = log_mean(rates, by_rate)
+    chance = share_of(ratio + log_odds)
+    # How much each rate is believed in the draws in which the organisation has the class.
+    far = np.exp(by_rate.max() - ratio)
+    believed = ((np.maximum(chance, 1e-300) * far)[:, None] * rates).sum(axis=0)
+    joint = np.tensordot(believed, np.exp(joint - by_rate.max()), axes=1)
+    joint = joint / joint.sum()
     ours = SHARES[:, None] * case.odds
     own = case.use * case.side * ours / (1 - SHARES[:, None] + ours)
-    joint = np.exp(joint - ratio)
     by_then = np.cumsum(joint, axis=1)[:, case.day]
-    return Posterior(
-        float(share_of(np.array(logit))),
-        joint,
-        np.clip(own, 0.0, 1.0),
-        case.day,
-        (by_then * logs).sum(axis=0),
-    )
+    return Posterior(chance, joint, np.clip(own, 0.0, 1.0), case.day, (by_then * logs).sum(axis=0))
 
 
-def silence(incidents: int, prior: Prior, have: float | None = None) -> float:
+def silence(incidents: int, prior: Prior, before: Floats | None = None) -> float:
     """Compute how probably an organisation has a class of which no text speaks.
 
     Args:
         incidents: its incidents with words.
         prior: from `fit`.
-        have: the probability of possession before; default: that of an organisation with so many
-            incidents.
+        before: as in `posterior`.
 
     Returns:
         The probability.
     """
-    before = prior.share(incidents) if have is None else have
-    seen = float(prior.rates @ (1 - RATES) ** incidents)
-    return before * seen / (before * seen + 1 - before)
+    log_odds = prior.log_odds(incidents) if before is None else before
+    seen = prior.each_rates @ (1 - RATES) ** incidents
+    return float(share_of(log_odds + np.log(np.maximum(seen, 1e-300))).mean())
 
 
 def _log_ratios(case: Mentions) -> Floats:
@@ -349,15 +291,20 @@ def _chances(case: Mentions) -> Floats:
     rate; a share stands for the numbers about it. How many mentions there are in all says nothing
     by itself, since some are struck by a class more often than others use it. But there are no more
     own uses than mentions: had there been more, words would have told of them. So the sum over
-    the shares is below 1, which is how silence speaks.
+    the shares is below 1, which is how silence speaks. An onset may lie anywhere between two days
+    of the grid, so that the incidents of that time, none of which tells of the class, count too.
     """
     special = require("scipy.special", extra="assess")
     days = case.since.size
     by_day = np.bincount(case.day, weights=case.is_open, minlength=days)
     mentions = np.cumsum(by_day[::-1])[::-1]
-    incidents = np.maximum(case.since, mentions).astype(np.int64)
+    least = np.maximum(case.since, mentions)
+    greatest = np.maximum(np.concatenate([[case.incidents], case.since[:-1] - 1]), least)
     most = np.floor(_EDGES[:, None] * mentions + 1e-9)
-    below = special.bdtr(most[None], incidents[None, None], RATES[:, None, None])
+    below = np.zeros((RATES.size, _EDGES.size, days))
+    for place, weight in zip(*_GAUSS, strict=True):
+        since = np.round(least + (greatest - least) * place).astype(np.int64)
+        below += weight * special.bdtr(most[None], since[None, None], RATES[:, None, None])
     return np.concatenate([below[:, :1], np.diff(below, axis=1)], axis=1)
 
 
@@ -375,5 +322,6 @@ def _by_rate(case: Mentions) -> tuple[Floats, Floats]:
 
 def _log_sum(values: Floats, axis: int) -> Floats:
     best = values.max(axis=axis, keepdims=True)
+    best = np.where(np.isfinite(best), best, 0.0)
     total = np.log(np.exp(values - best).sum(axis=axis, keepdims=True)) + best
     return np.asarray(np.squeeze(total, axis=axis))

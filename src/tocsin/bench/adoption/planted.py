@@ -186,9 +186,7 @@ def _world(seed: int, suspicion: tuple[float, float] | None = None) -> dict[str,
     draws = 400
     count = np.zeros(draws)
     for one, its in zip(planted, held, strict=True):
-        shared = np.random.default_rng([seed, 13])
-        shifts = prior.shifts(shared, draws, one.case.incidents)
-        onset, uses = its.draw(rng, draws, shifts)
+        onset, uses = its.draw(rng, draws)
         count += onset >= 0
         never = 1 - its.possession
         between = (never, 1.0) if one.has else (0.0, never)

@@ -23,6 +23,7 @@ from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.simulate import chance_of_use
 from tocsin.assess.technology.cases import MOST
 from tocsin.assess.technology.possession import Mentions, fit, posterior
+from tocsin.assess.technology.prior import logit
 from tocsin.bench.diffusion.plants import CHANNELS, Plant, plant_on_ties
 
 FOUGHT = (6, 200)
@@ -142,8 +143,8 @@ def onsets_by_rule(
         share = sum(one.mentions.day.size for one in mine) / sum(one.fought.size for one in mine)
         prior = fit([one.mentions for one in mine], where, share)
         for one, region in zip(mine, where, strict=True):
-            have = min(prior.share(one.mentions.incidents, region), MOST)
-            held = posterior(one.mentions, prior, have)
+            before = prior.log_odds(one.mentions.incidents, region)
+            held = posterior(one.mentions, prior, np.minimum(before, logit(MOST)))
             random = np.random.default_rng([seed, 22, one.case])
             day, _ = held.draw(random, draws)
             has = day >= 0
