@@ -31,8 +31,8 @@ AgainstOption = Annotated[
     str | None, typer.Option(metavar="PORTFOLIO", help="Compared with this; the status quo if not.")
 ]
 NEEDED = (
-    "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
-    "diffusion_draws",
+    "series", "incident_series", "forecasts", "forecast_draws", "adoption", "diffusion_shares",
+    "diffusion_hazards", "diffusion_draws",
 )  # fmt: skip
 """Tables from which the model begins."""
 RISK = (

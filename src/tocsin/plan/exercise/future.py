@@ -49,7 +49,8 @@ def draw_future(
     """Simulate one future of a region as it is, with no further response.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty).
+        tables: at least `forecasts` and `adoption` (which may be empty); with `forecast_draws` the
+            future begins at a level of its own, as those of `plan` do.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         number: which future; the same number is the same future.
         months: how many months, 1 to 36.
@@ -66,23 +67,24 @@ def draw_future(
     if not 1 <= months <= LONGEST:
         raise UsageError(f"An exercise of {months} months cannot be.", remedy="Give 1 to 36.")
     jax_for("plan")
-    from tocsin.plan.portfolios import PORTFOLIOS
-    from tocsin.plan.region.levels import make_levels
+    from tocsin.plan.portfolios import SHIPPED
+    from tocsin.plan.region.levels import weekly_levels
     from tocsin.plan.region.model import Model
     from tocsin.plan.region.outcomes import OUTCOMES, QUARTER, YEAR
     from tocsin.plan.region.parameters import draw
     from tocsin.plan.region.runs import play_futures
-    from tocsin.plan.region.start import read_start
+    from tocsin.plan.region.start.own import read_own_start
     from tocsin.schema.geography.shapes import neighbours
     from tocsin.schema.geography.territory import by_gwno
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
-    region = read_start(tables, gwnos)
-    base = PORTFOLIOS[STATUS_QUO]
-    plans, held = make_levels([base], base, weeks=3 * YEAR)
-    values = np.asarray(draw(0, np.array([number]), posterior=posterior or shipped_posterior()))
+    held, years = posterior or shipped_posterior(), LONGEST // 12
+    start = read_own_start(tables, gwnos, SHIPPED, posterior=held, years=years)
+    region, which = start.region, np.array([number])
+    values = np.asarray(draw(0, which, posterior=held))
+    plans = weekly_levels(SHIPPED, [SHIPPED.portfolios[STATUS_QUO]], weeks=years * YEAR)
     played = play_futures(
-        np.array([number]), plans, region.begin(held, values=values), seed=0, values=values,
+        which, plans, start.begin(which, values, seed=0), seed=0, values=values,
         weeks=-(-months // 3) * QUARTER, model=Model(paths="territories"),
     )  # fmt: skip
     paths = played.paths

@@ -19,7 +19,7 @@ from tocsin.schema.step import Tell, say_nothing
 
 if TYPE_CHECKING:
     from tocsin.plan.portfolios.declared import PortfolioFile
-    from tocsin.plan.region.model import Begun
+    from tocsin.plan.region.start.own import OwnStart
 
 Floats = npt.NDArray[np.float64]
 NAMES = [item.name for item in PARAMETERS]
@@ -35,8 +35,8 @@ class Contest:
     """The one that it is compared with."""
     plans: npt.NDArray[np.float32]
     """Their levels of each lever by week, shape (2, L, T)."""
-    begun: Begun
-    """The region in which they begin."""
+    start: OwnStart
+    """The region, and where each future of it begins."""
     posterior: Posterior | None = None
     """Joint draws of the parameters of which data tell; None: all are drawn from their priors."""
     tell: Tell = say_nothing
@@ -60,7 +60,8 @@ class Contest:
         from tocsin.plan.region.runs import play_futures
 
         drawn = values.T.astype(np.float32)
-        begun = self.begun._replace(**self.spread.of_futures(drawn))
+        self.tell("Finding the start", None)
+        begun = self.start.begin(chance, drawn, seed=0)
         played = play_futures(
             chance, self.plans, begun, seed=0, values=drawn,
             on_done=lambda done, of: self.tell("Playing futures", done / of),
@@ -83,7 +84,8 @@ def contest(
     """Prepare two portfolios to be compared.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty), as `plan` takes them.
+        tables: at least `forecasts` and `adoption` (which may be empty), as `plan` takes them; with
+            `forecast_draws` each future has a level of its own, as those of `plan` have.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         portfolio: the name of a portfolio.
         against: the name of another; None: the status quo.
@@ -93,7 +95,7 @@ def contest(
         tell: is told, while futures are played, what part of them has been.
 
     Returns:
-        The two, and the region that they start in, each territory at the mean of its forecast.
+        The two, and the region that they start in.
 
     Raises:
         UsageError: there is no such portfolio, or both are the same.
@@ -102,8 +104,9 @@ def contest(
     """
     jax_for("plan")
     from tocsin.plan.portfolios import SHIPPED
-    from tocsin.plan.region.levels import held_levels, weekly_levels
-    from tocsin.plan.region.start import read_start
+    from tocsin.plan.region.levels import weekly_levels
+    from tocsin.plan.region.outcomes import YEARS
+    from tocsin.plan.region.start.own import read_own_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     file = file or SHIPPED
@@ -111,11 +114,10 @@ def contest(
     both = [file.find(name) for name in (portfolio, other)]
     if portfolio == other:
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
-    region = read_start(tables, gwnos)
-    plans = weekly_levels(file, both)
-    begun = region.begin(held_levels(file))
     held = posterior or shipped_posterior()
-    return Contest(portfolio, other, plans, begun, held, tell, region.spread)
+    start = read_own_start(tables, gwnos, file, posterior=held, years=YEARS)
+    plans = weekly_levels(file, both)
+    return Contest(portfolio, other, plans, start, held, tell, start.region.spread)
 
 
 JOINT = "calibrated together"

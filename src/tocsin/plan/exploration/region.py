@@ -42,7 +42,7 @@ def search_task(
     """Prepare a search over the levers of a file of portfolios.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty).
+        tables: at least `forecasts` and `adoption` (which may be empty), as `contest` takes them.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         file: the file, whose levers, limits and ceilings hold, and with whose portfolios the
             search begins.
@@ -63,9 +63,11 @@ def search_task(
     from tocsin.plan.region.outcomes import OUTCOMES, YEAR
     from tocsin.plan.region.parameters import draw
     from tocsin.plan.region.runs import play_futures
-    from tocsin.plan.region.start import read_start
+    from tocsin.plan.region.start.own import read_own_start
 
-    region, held = read_start(tables, gwnos), posterior or shipped_posterior()
+    held = posterior or shipped_posterior()
+    own = read_own_start(tables, gwnos, file, posterior=held, years=YEARS)
+    region = own.region
     names = tuple(file.levers)
     today = file.portfolios[STATUS_QUO].efforts
     start = np.array([today.get(name, 0.0) for name in names])
@@ -75,7 +77,6 @@ def search_task(
     )  # fmt: skip
 
     weeks = YEARS * YEAR
-    levels_now = held_levels(file)
 
     def play(efforts: Floats, numbers: Any) -> dict[str, Floats]:
         some = [
@@ -84,7 +85,7 @@ def search_task(
         ]
         plans = weekly_levels(file, some, weeks=weeks)
         drawn = np.asarray(draw(SEED, numbers, posterior=held))
-        begun = region.begin(levels_now, values=drawn)
+        begun = own.begin(np.asarray(numbers), drawn, seed=SEED)
         parts: dict[str, list[Floats]] = {name: [] for name in outcomes}
         for first in range(0, len(plans), PORTFOLIOS):
             part = plans[first : first + PORTFOLIOS]
@@ -95,7 +96,9 @@ def search_task(
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
         return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every = [*region.begin(levels_now), region.spread.draws, held.draws]
+    every = [*region.begin(held_levels(file)), region.spread.draws, held.draws]
+    if own.drawn is not None:
+        every += own.drawn
     model = code(Path(levels.__file__).parent)
     digest = hashlib.sha256(
         b"".join(

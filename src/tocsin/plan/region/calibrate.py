@@ -71,18 +71,39 @@ def find_level(
     *,
     model: Model,
     seed: int,
+    numbers: npt.NDArray[np.int64] | None = None,
+    shares: Callable[[Floats], Doubles] | None = None,
+    years: int = TOGETHER[-1],
 ) -> Level:
     """Find the level of each future by the forecast and by the courses of the years after it.
 
     Args:
-        simulate_deaths, level: as `calibrate_level` takes them.
-        record, drawn, values, model, seed: as `draw_later` takes them.
+        simulate_deaths, level, shares, years: as `calibrate_level` takes them.
+        record, drawn, values, model, seed, numbers: as `draw_later` takes them.
 
     Returns:
         The level of each future.
     """
-    later = draw_later(record, drawn, values, model, seed=seed)
-    return calibrate_level(simulate_deaths, level, drawn[0], values.shape[1], later)
+    later = draw_later(record, drawn, values, model, seed=seed, numbers=numbers)
+    futures = values.shape[1]
+    return calibrate_level(
+        simulate_deaths, level, drawn[0], futures, later, shares=shares, years=years
+    )
+
+
+def begin_common(level: Floats, futures: int) -> Level:
+    """Begin all futures at one level.
+
+    Args:
+        level: deaths a month, shape (N,).
+        futures: how many, F.
+
+    Returns:
+        That level for each future.
+    """
+    return Level(
+        np.tile(level.astype(np.float32), (futures, 1)), np.ones((futures, len(level)), np.float32)
+    )
 
 
 def remember_level(decides: Sequence[object], find: Callable[[], Level]) -> Level:
@@ -110,6 +131,9 @@ def calibrate_level(
     totals: Doubles,
     futures: int,
     draw_later: Callable[[Doubles], Doubles] | None = None,
+    *,
+    shares: Callable[[Floats], Doubles] | None = None,
+    years: int = TOGETHER[-1],
 ) -> Level:
     """Find levels of violence for each future and territory that give the forecast's first year.
 
@@ -128,15 +152,16 @@ def calibrate_level(
         futures: the number of futures, F.
         draw_later: gives the deaths wanted in the years after the first, (Y - 1, F, N), of those
             wanted in the first, (F, N); None: later years are left to the model.
+        shares: gives the share of the forecast at which each future stands, (F, N), by its deaths
+            under the common level, (F, N); None: by its rank among these futures.
+        years: how many years will be played, 3 or more; later ones keep what was drawn.
 
     Returns:
         The level of each future.
     """
-    found = Level(
-        np.tile(level.astype(np.float32), (futures, 1)), np.ones((futures, len(level)), np.float32)
-    )
+    found = begin_common(level, futures)
     seen = simulate_deaths(found, 1)[0]
-    wanted = _by_rank(totals, seen)
+    wanted = _by_rank(totals, seen) if shares is None else _by_share(totals, shares(seen))
     for turn in range(BY_NUMBER + BY_SIZE):
         if turn:
             seen = simulate_deaths(found, 1)[0]
@@ -147,12 +172,12 @@ def calibrate_level(
     later = draw_later(wanted)
     levels, sizes = np.maximum(later, MONTHS * LEAST), np.ones_like(later)
     for turn, count in enumerate(TOGETHER):
-        years = simulate_deaths(_with_years(found, levels, sizes), count)
-        found = _by_size(found, _factor(wanted, years[0]))
-        held = slice(len(years) - 1)
-        factor = _factor(later[held], years[1:], WIDEST if turn else STEP)
+        each = simulate_deaths(_with_years(found, levels, sizes), min(count, years))
+        found = _by_size(found, _factor(wanted, each[0]))
+        held = slice(len(each) - 1)
+        factor = _factor(later[held], each[1:], WIDEST if turn else STEP)
         # Sizes scale the deaths of a year that has some; one that has or wants none needs numbers.
-        some = (turn > 0) & (years[1:] > 0) & (later[held] > 0)
+        some = (turn > 0) & (each[1:] > 0) & (later[held] > 0)
         sizes[held] = np.where(some, factor, 1.0)
         levels[held] = np.maximum(
             levels[held] * np.where(some, factor, factor**PART), MONTHS * LEAST
@@ -165,6 +190,12 @@ def _by_rank(totals: Doubles, seen: Floats) -> Doubles:
     shares = (np.arange(len(seen)) + 0.5) / len(seen)
     ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
     return np.take_along_axis(np.quantile(totals, shares, axis=1), ranks, axis=0)
+
+
+def _by_share(totals: Doubles, shares: Doubles) -> Doubles:
+    """The forecast's quantile at a share of each future's own, (F, N)."""
+    each = [np.quantile(one, some) for one, some in zip(totals, shares.T, strict=True)]
+    return np.stack(each, axis=1)
 
 
 def _factor(wanted: Doubles, seen: Floats, most: float = STEP) -> Doubles:
@@ -200,7 +231,13 @@ def _with_years(level: Level, later: Doubles, sizes: Doubles) -> Level:
 
 
 def draw_later(
-    record: Any, drawn: tuple[Doubles, int], values: Floats, model: Model, *, seed: int
+    record: Any,
+    drawn: tuple[Doubles, int],
+    values: Floats,
+    model: Model,
+    *,
+    seed: int,
+    numbers: npt.NDArray[np.int64] | None = None,
 ) -> Callable[[Doubles], Doubles]:
     """Prepare to draw the years after the first, each future by its own chance and parameters.
 
@@ -210,13 +247,13 @@ def draw_later(
         values: a value for each of the model's parameters, (Q, F).
         model: whose parameters they are.
         seed: start of all random numbers.
+        numbers: of the futures, (F,); None: from 0 on.
 
     Returns:
         A function from the deaths of the first months, (F, N), to those of the years after the
         first, (Y - 1, F, N).
     """
     import jax
-    import jax.numpy as jnp
 
     from tocsin.plan.region.chance import future_keys
     from tocsin.plan.region.model import draw_courses
@@ -229,14 +266,16 @@ def draw_later(
     ).astype(np.float32)
 
     @jax.jit
-    def draw(seed: Any, p: Any, first: Any, record: Any, forecast: Any) -> Any:
+    def draw(chance: Any, p: Any, first: Any, record: Any, forecast: Any) -> Any:
         """Nothing but shapes is compiled in, so that one program serves all forecasts."""
-        keys = future_keys(seed, jnp.arange(first.shape[-1]))
+        keys = future_keys(*chance)
         return draw_courses(p, first, record, keys, years=YEARS, forecast=forecast)
 
     def later(wanted: Doubles) -> Doubles:
         first = np.log1p(wanted.T[:, None] * (MONTHS / months)).astype(np.float32)
-        logs = draw(np.uint32(seed), p, first, record, forecast)
+        which = np.arange(len(wanted)) if numbers is None else numbers
+        chance = np.uint32(seed), which.astype(np.int32)
+        logs = draw(chance, p, first, record, forecast)
         return np.expm1(np.asarray(logs, np.float64)[1:, :, 0]).transpose(0, 2, 1)
 
     return later

@@ -1,0 +1,222 @@
+"""Where a future begins by itself, whatever other futures are played beside it.
+
+A comparison finds the levels of all its futures together (`tocsin.plan.region.calibrate`): the one
+with the most deaths gets the forecast's highest quantile. Designs over parameters, searches and
+exercises play futures in any company, or one alone, and what a future is must not hang on the
+others. So it gets the quantile at its rank among reference futures, which are drawn as those of a
+comparison are; over many futures both come to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.plan.posterior import Posterior, shipped_posterior
+from tocsin.plan.region.start import Start, first_year, read_start
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+if TYPE_CHECKING:
+    from tocsin.plan.portfolios.declared import PortfolioFile
+    from tocsin.plan.region.calibrate import Level
+    from tocsin.plan.region.model import Begun
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+REFERENCE = 2_048
+"""Futures among which each has its rank."""
+APART = 2**30
+"""The number of the first of them, above those of futures that are asked for."""
+BLOCK = 2_048
+"""Futures whose levels are found at once, so that memory is bounded."""
+TIES = 977
+"""Folded into a future's key: its place among reference futures with as many deaths."""
+
+
+@dataclass(frozen=True)
+class OwnStart:
+    """This is what decides where each future of a region begins."""
+
+    region: Start
+    """The region, at the mean of its forecast."""
+    file: PortfolioFile
+    """Holds the status quo."""
+    posterior: Posterior
+    """Joint draws of the parameters of which data tell."""
+    drawn: tuple[Doubles, int] | None
+    """Draws of the forecast's sum over the first months, (N, S), and how many months; None: all
+    futures begin at the mean."""
+    years: int
+    """How many years are played, 3 or more; the levels of so many are found."""
+
+    def begin(self, numbers: npt.NDArray[np.int64], values: Floats, *, seed: int) -> Begun:
+        """Give the arrays in which futures begin.
+
+        Args:
+            numbers: what happens by chance in each, whole numbers of shape (F,).
+            values: a value for each of the model's parameters, (Q, F).
+            seed: start of all random numbers.
+
+        Returns:
+            Where they begin; the same for a future in any company.
+        """
+        from tocsin.plan.region.calibrate import remember_level
+        from tocsin.plan.region.levels import held_levels
+
+        held = held_levels(self.file)
+        if self.drawn is None:
+            return self.region.begin(held, values=values)
+        decides = (
+            repr(self.file.portfolios[STATUS_QUO]), repr(self.file.levers), self.region, self.drawn,
+            self.posterior, self.years, numbers, values, seed,
+        )  # fmt: skip
+        level = remember_level(decides, lambda: self._find(numbers, values, seed))
+        return self.region.begin(held, level, values)
+
+    def _find(self, numbers: npt.NDArray[np.int64], values: Floats, seed: int) -> Level:
+        """The level of each future, block after block."""
+        from tocsin.plan.region.calibrate import Level
+
+        reference = self._reference(seed)
+        parts = []
+        for first in range(0, len(numbers), BLOCK):
+            some = slice(first, first + BLOCK)
+            parts.append(self._find_block(numbers[some], values[:, some], seed, reference))
+        return Level(
+            np.concatenate([one.deaths for one in parts]),
+            np.concatenate([one.sizes for one in parts]),
+            np.concatenate([np.asarray(one.course) for one in parts], axis=1),
+            np.concatenate([np.asarray(one.swell) for one in parts], axis=1),
+        )
+
+    def _find_block(
+        self, numbers: npt.NDArray[np.int64], values: Floats, seed: int, reference: Floats
+    ) -> Level:
+        from tocsin.plan.region.calibrate import find_level
+        from tocsin.plan.region.model import Model
+
+        assert self.drawn is not None
+        ties = draw_ties(numbers, len(self.region.level), seed=seed)
+        return find_level(
+            lambda level, years: self._deaths(numbers, values, level, years, seed),
+            self.region.level, self.region.record, self.drawn, values,
+            model=Model(paths="region"), seed=seed, numbers=numbers,
+            shares=lambda seen: shares_among(reference, seen, ties), years=self.years,
+        )  # fmt: skip
+
+    def _reference(self, seed: int) -> Floats:
+        """Deaths of the first months in the reference futures at one level, sorted, (R, N)."""
+        from tocsin.plan.region.calibrate import begin_common
+        from tocsin.plan.region.parameters import draw
+
+        numbers = np.arange(REFERENCE, dtype=np.int64) + APART
+        values = np.asarray(draw(seed, numbers, posterior=self.posterior))
+        common = begin_common(self.region.level, REFERENCE)
+        return np.sort(self._deaths(numbers, values, common, 1, seed)[0], axis=0)
+
+    def _deaths(
+        self, numbers: npt.NDArray[np.int64], values: Floats, level: Level, years: int, seed: int
+    ) -> Floats:
+        """Deaths under the status quo over so many years, (years, F, N)."""
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.calibrate import by_year
+        from tocsin.plan.region.levels import held_levels, weekly_levels
+        from tocsin.plan.region.model import Model
+        from tocsin.plan.region.outcomes import YEAR, YEARS
+        from tocsin.plan.region.runs import play_futures
+
+        assert self.drawn is not None
+        months = self.drawn[1]
+        weeks = months * YEAR // MONTHS_A_YEAR if years == 1 else years * YEAR
+        if level.course is None:  # with and without a course the model would be compiled twice
+            still = np.zeros((YEARS, len(numbers), len(self.region.level)), np.float32)
+            level = level._replace(course=still)
+        played = play_futures(
+            numbers, weekly_levels(self.file, [self.file.portfolios[STATUS_QUO]]),
+            self.region.begin(held_levels(self.file), level, values),
+            seed=seed, values=values, weeks=weeks, model=Model(paths="region"), shown=len(numbers),
+        )  # fmt: skip
+        assert played.quarters is not None
+        return by_year(played.quarters, 0, months)[:years]
+
+
+def read_own_start(
+    tables: Mapping[str, pl.DataFrame],
+    gwnos: list[int],
+    file: PortfolioFile,
+    *,
+    posterior: Posterior | None = None,
+    years: int,
+) -> OwnStart:
+    """Read from tables where each future of a region begins.
+
+    Args:
+        tables: as `read_start` takes them, and `forecast_draws`; without these all futures begin at
+            the mean of the forecast.
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+        file: the file of portfolios that holds the status quo.
+        posterior: of the calibrated parameters; None: the one that ships with tocsin.
+        years: how many years will be played.
+
+    Returns:
+        What decides where each begins.
+
+    Raises:
+        StageNotReady, UsageError: as `read_start` does.
+    """
+    region = read_start(tables, gwnos)
+    held = posterior or shipped_posterior()
+    return OwnStart(region, file, held, first_year(tables, region), years)
+
+
+def shares_among(reference: Floats, seen: Floats, ties: Doubles) -> Doubles:
+    """Tell which share of reference futures has fewer deaths than each future.
+
+    Args:
+        reference: deaths of R futures, sorted along the first axis, (R, N).
+        seen: deaths of F futures, (F, N).
+        ties: the place of each future among those with as many deaths, from 0 to 1, (F, N).
+
+    Returns:
+        Shares above 0 and below 1, (F, N), spread evenly where `seen` is drawn as `reference` is.
+
+    >>> shares_among(np.float32([[0], [0], [5]]), np.float32([[0], [4]]), np.array([[0.75], [0.5]]))
+    array([[0.5       ],
+           [0.66666667]])
+    """
+    found, half = np.empty(seen.shape), 0.5 / len(reference)
+    for place in range(seen.shape[1]):
+        below, upto = (
+            np.searchsorted(reference[:, place], seen[:, place], side) for side in ("left", "right")
+        )
+        found[:, place] = (below + ties[:, place] * (upto - below)) / len(reference)
+    return np.clip(found, half, 1 - half)
+
+
+def draw_ties(numbers: npt.NDArray[np.int64], territories: int, *, seed: int) -> Doubles:
+    """Draw the place of each future among those with as many deaths, by its own chance.
+
+    Args:
+        numbers: of the futures, (F,).
+        territories: how many, N.
+        seed: start of all random numbers.
+
+    Returns:
+        Numbers from 0 to 1, (F, N).
+    """
+    import jax
+    import jax.numpy as jnp
+
+    from tocsin.plan.region.chance import future_keys
+
+    keys = future_keys(seed, jnp.asarray(numbers))
+
+    def draw(key: Any) -> Any:
+        return jax.random.uniform(jax.random.fold_in(key, TIES), (territories,))
+
+    return np.asarray(jax.vmap(draw)(keys), np.float64)
