@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import polars as pl
 import pytest
@@ -42,3 +44,31 @@ def test_ties_that_follow_a_covariate_are_told(targets: str, said: bool) -> None
     ties = read_ties(table, cases)
     notes = note_of_alike_ties(cases, link_cases(cases, ties), ties.channels)
     assert [("alliance" in one and "size" in one) for one in notes] == [True] * said
+
+
+def test_ends_that_do_not_differ_have_no_correlation_to_be_told_or_warned_of() -> None:
+    cases = _cases()
+    for sources, targets in (("bcdef", "aaaaa"), ("aaaaa", "bcdef")):
+        table = pl.DataFrame({"source": [*sources], "target": [*targets], "channel": "kin"})
+        ties = read_ties(table, cases)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert note_of_alike_ties(cases, link_cases(cases, ties), ties.channels) == []
+
+
+def test_a_channel_without_ties_between_cases_follows_nothing() -> None:
+    cases = _cases()
+    table = pl.DataFrame({"source": [*"abcde"], "target": [*"bcdef"], "channel": "alliance"})
+    links = link_cases(cases, read_ties(table, cases))
+    notes = note_of_alike_ties(cases, links, ("alliance", "nobody"))
+    assert len(notes) == 1
+    assert "(correlation 1.00)" in notes[0]
+
+
+def test_ties_follow_a_covariate_from_a_correlation_of_a_half_on() -> None:
+    """Three ties, of which the ends are 1, 2, 3 and 1, 3, 2: their correlation is a half."""
+    cases = _cases()
+    for targets, said in (("dfe", True), ("efd", False)):
+        table = pl.DataFrame({"source": [*"abc"], "target": [*targets], "channel": "kin"})
+        ties = read_ties(table, cases)
+        assert bool(note_of_alike_ties(cases, link_cases(cases, ties), ties.channels)) is said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 from scipy.optimize import minimize
 
 from tocsin.anticipate.diffusion.cascades import netrate as netrates
@@ -157,3 +158,75 @@ def test_it_asks_for_a_horizon() -> None:
     table, _ = _small(1)
     with pytest.raises(UsageError, match="horizon"):
         netrate(read_cascades(table))
+
+
+def _loss_of_edges(table: pl.DataFrame, horizon: float, edges: pl.DataFrame) -> float:
+    nodes = sorted({*edges["source"], *edges["target"]})
+    rates = np.zeros((len(nodes), len(nodes)))
+    for source, target, rate in edges.rows():
+        rates[nodes.index(source), nodes.index(target)] = rate
+    return _loss(table.with_columns(pl.col("node").cast(pl.String)), horizon, nodes, rates)
+
+
+@pytest.mark.parametrize("prior", [0.0, 2.0])
+def test_the_likelihood_is_that_of_the_rates_that_are_told(prior: float) -> None:
+    for seed in (2, 4):
+        table, horizon = _small(seed)
+        found = netrate(read_cascades(table, horizon), prior=prior)
+        plain = -_loss_of_edges(table, horizon, found.edges)
+        assert found.log_likelihood == pytest.approx(plain, abs=0.05)
+
+
+def test_pairs_of_no_use_stand_below_all_others_by_how_near_they_are_to_being_of_use() -> None:
+    """Two uptakes: the first over the pairs 0 to 2, the second over 3; 1 and 2 have a rate of 0."""
+    reached = sparse.csr_matrix([[1.0, 1.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    fitted, cost = np.array([0.5, 0.0, 0.0, 2.0]), np.array([2.0, 4.0, 8.0, 0.5])
+    told = netrates._rank_below(reached, cost, fitted, np.array([0.6, 0.0, 0.0, 2.5]))
+    # The slope of the gain over what a pair costs: 2 / 4 and 2 / 8; at a best rate it is 1.
+    assert told.tolist() == pytest.approx([0.6, 0.6e-6 * 0.5, 0.6e-6 * 0.25, 2.5])
+
+
+def test_a_gap_is_what_the_posterior_may_still_gain() -> None:
+    """One pair, n uptakes, a cost of c: the best rate is n / c, where the gap is 0."""
+    for rate in (0.2, 0.5, 1.0):
+        count, cost = 3.0, 6.0
+        best = count * np.log(count / cost) - count
+        here = count * np.log(rate) - cost * rate
+        pull = count / rate / cost
+        gap = netrates._gap(np.array([cost * rate]), np.array([count]), np.array([pull]))
+        assert gap == pytest.approx([best - here])
+
+
+def test_rates_have_the_quiet_of_their_own_mean_up_to_that_of_the_fit() -> None:
+    """Two ties of 4 uptakes in 10 and 2 in 30: the prior's mean is that of their rates."""
+    passed, seen = np.array([4.0, 2.0]), np.array([10.0, 30.0])
+    fitted = np.append(passed / (seen + 100.0), 1e-12)
+    cost, exposure = np.append(seen, 5.0) + 100.0, np.append(seen, 5.0)
+    rate = netrates._estimate(fitted, cost, exposure, 100.0)
+    quiet = passed[0] / rate[0] - seen[0]
+    assert quiet == pytest.approx(passed[1] / rate[1] - seen[1])
+    assert quiet == pytest.approx(1 / rate[:2].mean(), rel=0.01)
+    assert rate[2] == fitted[2]
+    assert netrates._estimate(fitted, cost, exposure, 0.0)[:2] == pytest.approx(
+        (fitted * cost)[:2] / seen
+    )
+
+
+def test_a_prior_below_zero_is_refused_and_nan_too() -> None:
+    cascades = read_cascades(_pair(3, 1), 10.0)
+    for prior in (-0.1, float("nan")):
+        with pytest.raises(UsageError, match="prior"):
+            netrate(cascades, prior=prior)
+    assert netrate(cascades, prior=0.0).edges["rate"][0] == pytest.approx(3 / 16)
+
+
+def test_who_takes_up_at_one_time_exposes_neither_the_other() -> None:
+    """a at 0, b and c at 2: both may come from a; between b and c there is no order."""
+    rows = [(0, "a", 0.0), (0, "b", 2.0), (0, "c", 2.0), (1, "b", 0.0), (1, "c", 1.0)]
+    table = pl.DataFrame(rows, schema=["cascade", "node", "time"], orient="row")
+    edges = netrate(read_cascades(table, 10.0), prior=0.0).edges
+    rates = {(source, target): rate for source, target, rate in edges.rows()}
+    assert set(rates) == {("a", "b"), ("a", "c"), ("b", "c")}
+    # b is there once, for one unit, and c took up at once with it in the other cascade.
+    assert rates["b", "c"] == pytest.approx(1.0, rel=1e-6)
+    assert rates["a", "c"] == rates["a", "b"] == pytest.approx(0.5, rel=1e-6)

@@ -34,6 +34,34 @@ def test_times_that_few_share_stay_as_they_are() -> None:
         assert spread_periods(cases) is cases
 
 
+def test_half_of_the_first_uses_have_to_be_exceeded() -> None:
+    half = _cases(1, 1, 2, 3)
+    assert spread_periods(half) is half
+    assert spread_periods(_cases(1, 1, 1, 2, 3)).low.tolist() == [0, 0, 0, 1, 2]
+
+
+def test_first_uses_of_two_classes_share_no_time() -> None:
+    table = pl.DataFrame(
+        {"actor": [*"abcd"] * 2, "technology": ["x"] * 4 + ["y"] * 4,
+         "time": [1.0, 2, 3, 4, 1, 2, 3, 4]}
+    )  # fmt: skip
+    cases = read_cases(table)
+    assert spread_periods(cases) is cases
+
+
+def test_a_first_use_between_two_times_keeps_them_and_is_none_told_by_period() -> None:
+    table = pl.DataFrame(
+        {"actor": [*"abcdefg"], "technology": "x",
+         "from": [2001.0, 2001, 2002, 2002, 2000.5, 2003, 2000],
+         "to": [2001.0, 2001, 2002, 2002, 2001.75, 2003, 2000]}
+    )  # fmt: skip
+    found = spread_periods(read_cases(table))
+    # The window starts in 2000, when g had it: a seed, which stays there.
+    assert found.low.tolist() == [2000, 2000, 2001, 2001, 2000.5, 2002, 2000]
+    assert found.high.tolist() == [2001, 2001, 2002, 2002, 2001.75, 2003, 2000]
+    assert "periods of 1 year:" in found.notes[-1]
+
+
 def test_a_share_survives_that_its_first_uses_are_told_by_period() -> None:
     plant = plant_one_network(10_000)
     period = np.ceil(plant.onset / plant.onset.max() * 20)

@@ -66,3 +66,67 @@ def test_a_status_of_another_kind_is_left_alone(words: tuple[str, ...]) -> None:
     found = _read(rows, "actor", "time", "status")
     assert found.adopts.all()
     assert not any("status" in note for note in found.notes)
+
+
+def test_a_row_of_its_own_says_nothing_of_when_it_came() -> None:
+    """Only who has several rows was looked at from the first of them on."""
+    found = _read([("a", 3, 1), ("b", 5, 1), ("c", 4, 0)], "actor", "time", "status")
+    assert found.entry.tolist() == [0.0, 0.0, 0.0]
+    assert found.exit.tolist() == [3.0, 5.0, 4.0]
+    assert found.stays.tolist() == [5.0, 5.0, 4.0]
+    assert found.notes[0].startswith("The column 'status' was taken to say whether it happened: in "
+                                     "1 row it did not, until")  # fmt: skip
+
+
+def test_who_is_seen_from_the_second_time_on_was_not_there_before_the_first() -> None:
+    """A panel of months 0 to 6 by twos: the step is two months, and the first time is 0."""
+    rows = [(name, t, int(t >= when)) for name, when in (("a", 4), ("b", 2))
+            for t in range(0, 7, 2)]  # fmt: skip
+    rows += [("late", t, int(t >= 6)) for t in (2, 4, 6)] + [("last", t, 0) for t in (6, 6)]
+    found = _read(rows, "actor", "time", "adopted")
+    by_name = dict(zip([found.actors[one] for one in found.actor], found.entry, strict=True))
+    assert by_name == {"a": 0.0, "b": 0.0, "late": 0.0, "last": 4.0}
+
+
+def test_told_times_of_entry_and_exit_count_before_those_of_rows() -> None:
+    rows = [("a", 2, 0, 1, 9), ("a", 4, 1, 1, 9), ("b", 3, 0, "", ""), ("b", 6, 1, "", "")]
+    found = _read(rows, "actor", "time", "event", "entry", "exit")
+    assert found.entry.tolist() == [1.0, 2.0]
+    assert found.exit.tolist() == [9.0, 6.0]
+    assert found.high.tolist() == [4.0, 6.0]
+
+
+def test_a_first_use_between_two_times_keeps_both() -> None:
+    rows = [("a", 1, 3, 0), ("a", 3, 5, 1), ("a", 5, 7, 1), ("b", 2, 6, 1)]
+    found = _read(rows, "actor", "from", "to", "event")
+    assert (found.low[0], found.high[0]) == (3.0, 5.0)
+    assert (found.low[1], found.high[1]) == (2.0, 6.0)
+    assert found.adopts.all()
+
+
+@pytest.mark.parametrize("cell", [" Yes ", "T", "1.0", "sí", "نعم"])
+def test_a_yes_is_read_however_it_is_written(cell: str) -> None:
+    found = _read([("a", 3, cell), ("b", 5, cell), ("c", 4, " No")], "actor", "time", "observed")
+    assert found.adopts.tolist() == [True, True, False]
+
+
+def test_an_empty_cell_is_neither_yes_nor_no() -> None:
+    table = pl.DataFrame(
+        {"actor": list("abc"), "technology": "x", "time": [1, 2, 3], "event": ["1", None, "0"]}
+    )
+    with pytest.raises(SourceRefused, match="row 3, column event"):
+        read_cases(table)
+
+
+def test_a_column_that_is_a_covariate_says_not_whether_it_happened() -> None:
+    rows = [("a", 3, 1), ("b", 5, 0), ("c", 4, 0)]
+    table = pl.DataFrame([list(map(str, row)) for row in rows],
+                         schema=["actor", "time", "status"], orient="row")  # fmt: skip
+    found = read_cases(table.with_columns(technology=pl.lit("x")), covariates=["status"])
+    assert found.adopts.all()
+    assert found.covariate_names == ("status",)
+
+
+def test_numbers_that_are_all_of_another_kind_are_refused_by_the_first_row() -> None:
+    with pytest.raises(SourceRefused, match="row 2, column status: '3' does not say"):
+        _read([("a", 3, 3), ("b", 5, 2), ("c", 4, 7)], "actor", "time", "status")

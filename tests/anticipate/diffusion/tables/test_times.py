@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.tables.times import empty, find_clock, read_times
+from tocsin.anticipate.diffusion.tables.times import empty, find_clock, is_endless, read_times
 from tocsin.errors import SourceRefused
 
 
@@ -81,3 +81,57 @@ def test_years_lie_between_1800_and_2200() -> None:
     assert (days.unit, days.month) == ("day", pytest.approx(30.436875))
     assert days.write(1.9) == "1970-01-02"
     assert find_clock([pl.Series([1.0])]).write(2.50) == "2.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("1970-01-01", 0.0),
+        ("1969-12-31", -1.0),
+        ("1970/01/03", 2.0),
+        ("1970-02", 31.0),
+        (" 1970-01-02 ", 1.0),
+        ("1970-01-02T06:00", 1.25),
+        ("1970-01-02T06:00:00+06:00", 1.0),
+        ("1970-01-02 12:00:00", 1.5),
+        ("70-01-02", None),
+        ("1970-13", None),
+        ("1970-1-2", None),
+        ("1970-01-02T", None),
+        ("on 2 January 1970", None),
+    ],
+)
+def test_a_day_is_counted_from_1970(text: str, days: float | None) -> None:
+    column = pl.Series(["1970-01-01", "1970-01-01", text])
+    found = read_times(column, find_clock([column]))[2]
+    assert np.isnan(found) if days is None else found == days
+
+
+def test_a_time_is_written_as_the_day_in_which_it_lies() -> None:
+    clock = find_clock([pl.Series([date(2021, 5, 17)])])
+    assert [clock.write(one) for one in (-0.5, 0.0, 0.99, 18764.0)] == [
+        "1969-12-31", "1970-01-01", "1970-01-01", "2021-05-17"
+    ]  # fmt: skip
+
+
+def test_words_for_nothing_and_for_never_are_told_from_what_cannot_be_read() -> None:
+    column = pl.Series(["NaN", "none", "Null", "na", "never", "∞", "-INF", "Jamais", "0", "nil"])
+    assert empty(column).tolist() == [True] * 8 + [False] * 2
+    assert is_endless(column).tolist() == [False] * 4 + [True] * 4 + [False] * 2
+    assert is_endless(pl.Series([None], dtype=pl.String)).tolist() == [False]
+
+
+def test_a_number_without_end_is_no_time_and_tells_nothing_of_the_unit() -> None:
+    column = pl.Series(["2001", "inf", "2004"])
+    clock = find_clock([column])
+    assert clock.unit == "year"
+    assert np.isnan(read_times(column, clock)).tolist() == [False, True, False]
+
+
+def test_all_columns_together_tell_the_clock() -> None:
+    days, numbers = pl.Series(["2021-05-17"]), pl.Series(["3", None])
+    assert not find_clock([days, numbers, pl.Series([4])]).dates
+    assert find_clock([days, pl.Series([None, None], dtype=pl.String)]).dates
+    with pytest.raises(SourceRefused, match="1 times are dates and 1 are numbers"):
+        find_clock([pl.Series([date(2021, 5, 17)]), numbers])
+    assert find_clock([pl.Series([], dtype=pl.Float64)]).unit == "month"

@@ -204,3 +204,81 @@ def test_the_first_report_of_the_first_sources_has_its_best_rivals() -> None:
     assert kept.tolist() == [True, True, True]
     crowd = Scored(np.array([0, 0, 1, 1]), np.array([2, 3, 2, 3]), np.array([4.0, 3.0, 2.0, 1.0]))
     assert foremost(crowd, np.array([0, 0, 1, 1]), most=1).tolist() == [True, True, True, False]
+
+
+def _bits_to_probability(*bits: float) -> np.ndarray:
+    return 1 / (1 + np.exp2(-np.array(bits)))
+
+
+@pytest.mark.parametrize(
+    ("third", "beside", "joined"),
+    [
+        # Bits of the second pair; of the pair between the others, if it was a candidate.
+        (UNSEEN + 0.1, None, True),
+        (UNSEEN - 0.1, None, False),
+        (3.1, -3.0, True),
+        (2.9, -3.0, False),
+        (UNSEEN + 0.1, -UNSEEN, True),
+        (UNSEEN - 0.1, -9.0, False),
+        (UNSEEN + 0.1, -9.0, True),
+    ],
+)
+def test_a_cluster_grows_where_bits_for_it_are_more_than_those_against(
+    third: float, beside: float | None, joined: bool
+) -> None:
+    """The reports 0 and 6 are surely one event; 12 of a third source is a partner of 6."""
+    told = [(0, 6, 20.0), (6, 12, third)] + ([] if beside is None else [(0, 12, beside)])
+    left, right, bits = (np.array(side) for side in zip(*told, strict=True))
+    cluster, taken = agglomerate(
+        Scored(left, right, bits), _bits_to_probability(*bits), SOURCES, threshold=0.5
+    )
+    assert cluster[[0, 6, 12]].tolist() == [0, 0, 0 if joined else 12]
+    inside = [0, 1] + ([2] if beside is not None else []) if joined else [0]
+    assert taken.tolist() == inside
+    alone = np.setdiff1d(np.arange(18), [0, 6, 12])
+    assert cluster[alone].tolist() == alone.tolist()
+
+
+def test_a_higher_threshold_asks_for_more_bits() -> None:
+    pairs = Scored(np.array([0]), np.array([6]), np.array([2.0]))
+    sure = _bits_to_probability(2.0)
+    for threshold, joined in ((0.79, True), (0.8, False), (0.81, False)):
+        cluster, taken = agglomerate(pairs, sure, SOURCES, threshold=threshold)
+        assert (cluster[6] == 0) is np.bool_(joined)
+        assert len(taken) == joined
+
+
+def test_of_pairs_that_are_as_sure_the_heavier_is_joined_and_then_the_first() -> None:
+    sure = np.array([0.9, 0.9])
+    for weight, partner in (([1.0, 2.0], 7), ([2.0, 1.0], 6), ([1.0, 1.0], 6)):
+        pairs = Scored(np.array([0, 0]), np.array([6, 7]), np.array(weight))
+        cluster, _ = agglomerate(pairs, sure, SOURCES, threshold=0.5)
+        assert np.flatnonzero(cluster == 0).tolist() == [0, partner]
+    pairs = Scored(np.array([1, 0]), np.array([6, 6]), np.array([1.0, 1.0]))
+    cluster, _ = agglomerate(pairs, sure, SOURCES, threshold=0.5)
+    assert np.flatnonzero(cluster == 0).tolist() == [0, 6]
+
+
+def test_two_clusters_are_joined_by_the_bits_of_all_pairs_between_them() -> None:
+    """Two clusters of two sources each: two pairs between them speak for it, two were no pairs."""
+    source = np.array([0, 1, 2, 3])
+    for bits, joined in ((UNSEEN + 0.1, True), (UNSEEN - 0.1, False)):
+        told = np.array([20.0, 20.0, bits, bits])
+        pairs = Scored(np.array([0, 2, 0, 1]), np.array([1, 3, 2, 3]), told)
+        cluster, _ = agglomerate(pairs, _bits_to_probability(*told), source, threshold=0.5)
+        assert cluster.tolist() == ([0, 0, 0, 0] if joined else [0, 0, 2, 2])
+
+
+def test_no_pair_joins_nothing() -> None:
+    nothing = Scored(np.empty(0, int), np.empty(0, int), np.empty(0))
+    cluster, taken = agglomerate(nothing, np.empty(0), SOURCES, threshold=0.5)
+    assert cluster.tolist() == list(range(18))
+    assert len(taken) == 0
+    cluster, taken = agglomerate(nothing, np.empty(0), np.empty(0, int), threshold=0.5)
+    assert len(cluster) == len(taken) == 0
+    assert foremost(nothing, np.empty(0, int)).shape == (0,)
+
+
+def test_weights_of_any_size_give_a_probability() -> None:
+    pairs = Scored(np.array([0, 1]), np.array([6, 7]), np.array([900.0, -900.0]))
+    assert settle_rivals(pairs, SOURCES).tolist() == pytest.approx([1.0, 0.0])

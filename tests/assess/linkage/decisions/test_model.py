@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -241,6 +242,80 @@ def test_few_matches_leave_m_near_its_start_and_no_level_impossible() -> None:
     assert min(found.m["one"]) > 0.08
 
 
+def test_a_round_of_training_is_what_can_be_worked_out_by_hand() -> None:
+    """Four pairs without rivals: odds are those of the prior, of the coverage and of the level."""
+    left = np.arange(4)
+    pairs, source = Pairs(left, left + 4), np.repeat([0, 1], 4)
+    gamma, context = np.array([2, 1, 0, -1]), np.array([0.5, -2.0, 1.0, -9.0])
+    start = Weights(0.1, {"one": M}, {"one": U})
+    found, coverage = train(
+        {"one": gamma}, (_made("one"),), pairs, source, np.array([4, 8]), context, start, rounds=1
+    )
+    bits = context + np.log2(0.1 / 0.9) + 2 * START
+    bits = bits + np.array([np.log2(10), 0.0, np.log2(0.1 / 0.64), 0.0])
+    sure = 1 / (1 + np.exp2(-bits))
+    assert found.prior == pytest.approx(sure.mean(), abs=1e-9)
+    m = np.array(M) * 30 + sure[:3]
+    assert found.m["one"] == pytest.approx(m / m.sum(), abs=1e-6)
+    alone = -np.log2(1 - sure.sum() / np.array([4, 8])) + UNSEEN_MATCHES / 2
+    assert [coverage[0, 1], coverage[1, 0]] == pytest.approx(alone)
+    assert coverage[0, 0] == coverage[1, 1] == UNSEEN_MATCHES / 2
+    # A second round starts from where the first ended.
+    again, _ = train(
+        {"one": gamma}, (_made("one"),), pairs, source, np.array([4, 8]), context, start, rounds=2
+    )
+    bits = context + np.log2(found.prior / (1 - found.prior)) + alone.sum() - UNSEEN_MATCHES
+    bits = bits + np.append(np.log2(np.array(found.m["one"]) / U), 0.0)
+    assert again.prior == pytest.approx((1 / (1 + np.exp2(-bits))).mean(), abs=1e-7)
+    assert again.u == found.u == start.u
+
+
+def test_pairs_of_nearly_no_chance_teach_nothing() -> None:
+    """Below -12 bits a pair is no match at all, and so takes nothing from its rivals."""
+    pairs, source = Pairs(np.array([0, 1]), np.array([2, 3])), np.repeat([0, 1], 2)
+    start = Weights(0.5, {"one": M}, {"one": U})
+    for bits, counts in ((-11.99, True), (-12.0, False)):
+        found, _ = train(
+            {"one": np.array([1, 1])}, (_made("one"),), pairs, source, np.array([2, 2]),
+            np.array([0.0, bits - 2 * START]), start, rounds=1,
+        )  # fmt: skip
+        sure = 1 / (1 + 2.0**-6) + (1 / (1 + 2.0**-bits) if counts else 0.0)
+        assert found.prior == pytest.approx(sure / 2, abs=1e-9)
+
+
+def test_the_prior_is_never_none_nor_all() -> None:
+    pairs, source = Pairs(np.array([0]), np.array([1])), np.array([0, 1])
+    start = Weights(0.5, {"one": M}, {"one": U})
+    for bits, prior in ((50.0, 0.99), (-50.0, 1e-6)):
+        found, _ = train(
+            {"one": np.array([1])}, (_made("one"),), pairs, source, np.array([1, 1]),
+            np.array([bits]), start, rounds=1,
+        )  # fmt: skip
+        assert found.prior == prior
+
+
+def test_m_before_training_weighs_as_thirty_matches() -> None:
+    one, before = _made("one"), {"one": M}
+    nothing = revise_m(one, np.empty(0, int), np.empty(0), before)
+    assert nothing == pytest.approx(M, abs=1e-6)
+    seen = revise_m(one, np.array([2, 0, 0, -1]), np.array([1.0, 0.5, 0.5, 9.0]), before)
+    assert seen == pytest.approx((19 / 32, 9 / 32, 4 / 32), abs=1e-6)
+    rare = revise_m(one, np.full(10, 2), np.full(10, 1e8), before)
+    assert rare == (1.0, 1e-6, 1e-6)
+
+
+def test_levels_out_of_order_are_shared_as_chance_shares_them() -> None:
+    # The first level is seen less than the second, though chance shows both alike.
+    assert in_order((0.2, 0.6, 0.2), (0.1, 0.3, 0.6), [(0, 1)]) == (0.2, 0.6, 0.2)
+    assert in_order((0.1, 0.6, 0.3), (0.1, 0.3, 0.6), [(0, 1)]) == pytest.approx(
+        (0.175, 0.525, 0.3)
+    )
+    # The worst is mended first, and what it was joined with is moved with it.
+    found = in_order((0.1, 0.2, 0.7), (0.2, 0.2, 0.2), [(0, 1), (1, 2)])
+    assert found == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    assert in_order(M, U, []) == M
+
+
 def test_surroundings_move_the_probability() -> None:
     pairs, level, source = _pairs_of_a_made_world(200, 0.8)
     start = Weights(0.1, {"one": M}, {"one": U})
@@ -270,9 +345,9 @@ def test_splink_is_given_the_trusted_numbers_in_the_order_of_levels() -> None:
         assert levels[-1]["sql_condition"] == "ELSE"
 
 
-@pytest.mark.slow
-def test_splink_scores_what_the_weights_add_up_to_and_forgets_what_is_less() -> None:
-    """Eight reports of one day, at growing distances from eight others."""
+@pytest.fixture(scope="module")
+def near() -> dict[str, Any]:
+    """Eight reports of one day, at growing distances from eight others, and what they weigh."""
     records = pl.DataFrame(
         {
             "row": range(16),
@@ -300,14 +375,44 @@ def test_splink_scores_what_the_weights_add_up_to_and_forgets_what_is_less() -> 
     even = {one.name: tuple([1 / len(one.levels)] * len(one.levels)) for one in compared}
     weights = Weights(0.3, m, even)
     bits = weights.total(compared, at(values, pairs.left), at(values, pairs.right))
-    source = np.repeat([0, 1], 8)
+    return {
+        "bits": bits, "columns": columns, "compared": compared, "weights": weights, "pairs": pairs,
+        "source": np.repeat([0, 1], 8), "gammas": gammas,
+    }  # fmt: skip
+
+
+def _predict(near: dict[str, Any], **more: Any) -> pl.DataFrame:
+    places = ("columns", "compared", "weights", "pairs", "source")
+    return predict(*(near[name] for name in places), gammas=near["gammas"], **more)
+
+
+@pytest.mark.slow
+def test_splink_scores_what_the_weights_add_up_to_and_forgets_what_is_less(
+    near: dict[str, Any],
+) -> None:
+    bits, pairs = near["bits"], near["pairs"]
     ordered = np.sort(np.unique(bits.round(6)))
     for least in (ordered[0] - 1, float(ordered[len(ordered) // 2]) - 1e-4):
-        found = predict(columns, compared, weights, pairs, source, gammas=gammas, least=least)
+        found = _predict(near, least=least)
         kept = bits >= least
         assert 0 < kept.sum() <= 64
         assert found["left"].to_list() == pairs.left[kept].tolist()
         assert found["right"].to_list() == pairs.right[kept].tolist()
         assert found["weight"].to_numpy() == pytest.approx(bits[kept])
-        parts = [found[f"mw_{one.name}"].to_numpy() for one in compared]
+        parts = [found[f"mw_{one.name}"].to_numpy() for one in near["compared"]]
         assert sum(parts) + np.log2(0.3 / 0.7) == pytest.approx(bits[kept])
+
+
+@pytest.mark.slow
+def test_a_pair_that_is_faint_with_what_is_beside_it_is_forgotten_too(near: dict[str, Any]) -> None:
+    bits, pairs = near["bits"], near["pairs"]
+    ordered = np.sort(np.unique(bits.round(6)))
+    least, faint = float(ordered[0]) - 1, float(ordered[len(ordered) // 2]) - 1e-4
+    alone = _predict(near, least=least, faint=faint)
+    assert alone["right"].to_list() == pairs.right[bits >= faint].tolist()
+    beside = np.where(pairs.left < 4, 99.0, 0.0)
+    found = _predict(near, least=least, faint=faint, beside=beside)
+    kept = (bits >= faint) | (pairs.left < 4)
+    assert found["left"].to_list() == pairs.left[kept].tolist()
+    # What stands beside is no part of the weight.
+    assert found["weight"].to_numpy() == pytest.approx(bits[kept])

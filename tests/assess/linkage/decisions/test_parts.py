@@ -213,3 +213,115 @@ def test_in_a_release_parts_that_would_do_as_well_share_one_probability() -> Non
     assert found[1][1][0] == pytest.approx(odds / (1 + 2 * odds))
     # One whole has one rest: of the two that are alike, one is taken.
     assert found[1][0].tolist() == [1]
+
+
+NONE = np.empty(0, dtype=np.int64)
+Found = tuple[list[int], list[float]]
+
+
+def _parts(
+    rows: list[tuple[int, int, float]], linked: list[int], source: list[int], best: list[int],
+    weights: Weights = WEIGHTS,
+) -> Found:  # fmt: skip
+    where, probability = parts(
+        _scored(*rows), np.array(linked, dtype=np.int64), np.array(source), _columns(*best),
+        weights, threshold=0.5,
+    )  # fmt: skip
+    return where.tolist(), probability.tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "linked", "source", "best"),
+    [
+        ([(0, 1, 9.0), (0, 2, 8.0)], [0], [0, 1, 1], [10, 6, 4]),
+        ([(0, 1, 9.0), (0, 2, 8.0), (3, 2, 9.0)], [0, 2], [0, 1, 1, 0], [10, 6, 4, 4]),
+        ([(0, 1, 3.0), (0, 2, 2.0)], [], [0, 1, 1], [10, 6, 4]),
+        ([(0, 2, 9.0), (1, 2, 8.0), (1, 3, 4.0)], [0, 2], [0, 0, 1, 1], [6, 4, 10, 4]),
+        ([(0, 1, 9.0), (0, 2, 8.0), (3, 1, 9.0)], [0], [0, 1, 1, 2], [10, 6, 4, 10]),
+    ],
+)
+def test_the_numbers_of_sources_mean_nothing(
+    rows: list[tuple[int, int, float]], linked: list[int], source: list[int], best: list[int]
+) -> None:
+    found = _parts(rows, linked, source, best)
+    turned = [max(source) - one for one in source]
+    assert _parts(rows, linked, turned, best) == found
+    # Nor does it matter if a number is nobody's.
+    assert _parts(rows, linked, [one + 2 for one in source], best) == found
+
+
+def test_a_part_of_no_deaths_is_known_to_have_none() -> None:
+    """10 and 0 are 10, which is as good as the 10 alone: no bits for or against."""
+    found = _parts([(0, 1, 9.0), (0, 2, 8.0)], [0], [0, 1, 1], [10, 10, 0])
+    assert found == ([1], [pytest.approx(_sure((8 + 3 - 1) - COST))])
+    found = _parts([(0, 1, 9.0), (0, 2, 8.0)], [0], [0, 1, 1], [10, 0, 10], _weights(same=4.0))
+    assert found == ([1], [pytest.approx(_sure((8 + 3 - 1) + TRUSTED * 4 - COST))])
+
+
+def test_a_first_part_that_is_the_first_row_is_part_of_one_event_only() -> None:
+    """The 6 goes with a 4 into either of two tens, and stands before all others."""
+    rows = [(0, 3, 6.0), (1, 3, 6.0), (0, 4, 5.0), (2, 4, 5.0)]
+    found, _ = _parts(rows, [], [0, 0, 0, 1, 1], [6, 4, 4, 10, 10], _weights(same=4.0, far=-20.0))
+    assert found == [0, 1]
+
+
+def test_of_parts_that_would_do_as_well_those_of_the_first_rows_are_taken() -> None:
+    """6 and either of two 4 make the 10; the two 4 together do not."""
+    rows = [(0, 1, 6.0), (0, 2, 6.0), (0, 3, 6.0)]
+    weights = _weights(same=4.0, third=-40.0, half=-40.0, far=-40.0)
+    assert _parts(rows, [], [0, 1, 1, 1], [10, 4, 4, 6], weights)[0] == [0, 2]
+    # Of two wholes that would do as well, the first.
+    rows = [(0, 2, 6.0), (0, 3, 6.0), (1, 2, 6.0), (1, 3, 6.0)]
+    assert _parts(rows, [], [0, 0, 1, 1], [10, 10, 6, 4], weights)[0] == [0, 1]
+
+
+def test_a_pair_needs_more_than_no_bits_beside_its_deaths() -> None:
+    """Deaths gave −3: a total of −3 is nothing beside them, and a little more is something."""
+    sure = _weights(same=30.0)
+    for bits, found in ((-3.0, []), (-2.9, [1])):
+        rows = [(0, 1, 9.0), (0, 2, bits)]
+        assert _parts(rows, [0], [0, 1, 1], [10, 6, 4], sure)[0] == found
+
+
+def test_a_report_is_tried_with_the_four_likeliest_of_its_parts() -> None:
+    """The fifth of five would make the sum, and is not tried."""
+    weights = _weights(same=9.0, third=-40.0, half=-40.0, far=-40.0)
+    for place, found in ((3, [0, 3]), (4, [])):
+        best = [2, 2, 2, 2, 2]
+        best[0], best[place] = 4, 6
+        rows = [(0, 1 + at, 9.0 - at) for at in range(5)]
+        assert _parts(rows, [], [0, *[1] * 5], [10, *best], weights)[0] == found
+
+
+def test_what_each_source_tells_in_parts_is_taken_on_its_own() -> None:
+    """10 deaths of the first; 6 and 4 of the second, and 7 and 3 of the third."""
+    rows = [(0, 1, 6.0), (0, 2, 6.0), (0, 3, 6.0), (0, 4, 6.0)]
+    weights = _weights(same=9.0, third=-40.0, half=-40.0, far=-40.0)
+    assert _parts(rows, [], [0, 1, 1, 2, 2], [10, 6, 4, 7, 3], weights)[0] == [0, 1, 2, 3]
+
+
+def test_of_a_revised_event_the_days_of_both_parts_may_make_those_of_the_whole() -> None:
+    """The whole lasts from day 0 to 4; its parts were told from 0 to 1, and from 3 to 4."""
+    u = np.array([2.0**-3 if level.label == "same long range" else 1.0 for level in TIME.levels])
+    even = tuple([1.0] * len(u))
+    weights = Weights(0.1, WEIGHTS.m | {"time": even}, WEIGHTS.u | {"time": tuple(u)})
+    where = {name: np.zeros(3, dtype=int) for name in ("place_id", "adm_id")}
+    where["located"] = np.ones(3, dtype=int)
+    scored = _scored((0, 1, 0.0), (0, 2, -1.0))
+
+    def sure(first: tuple[int, int], other: tuple[int, int]) -> float:
+        days = {
+            "day0": np.array([0, first[0], other[0]]),
+            "day1": np.array([4, first[1], other[1]]),
+        }
+        _, probability = parts(
+            scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 6, 4) | where | days, weights,
+            threshold=0.01, revised=True,
+        )  # fmt: skip
+        return float(probability[0])
+
+    plain = (-1 + 3 - 1) + TRUSTED * (4 + 1) - COST_REVISED
+    assert sure((0, 1), (3, 4)) == pytest.approx(_sure(plain + 3))
+    # Where the first part lasts as long already, or both together do not, days gain nothing.
+    assert sure((0, 4), (3, 4)) == pytest.approx(_sure(plain))
+    assert sure((0, 1), (1, 2)) == pytest.approx(_sure(plain))

@@ -95,3 +95,77 @@ def test_the_prior_is_the_share_that_chance_does_not_explain(
     assert told["sizes"].tolist() == [half, half]
     assert context is told["context"]
     assert context.shape == (near,)
+
+
+def _trained(
+    monkeypatch: pytest.MonkeyPatch, *, taught: int = 10**9, many: int = 10**9
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What training is given of six pairs in two regions of six reports, and what was asked."""
+    asked: list[dict[str, Any]] = []
+
+    def candidates(_rows: pl.DataFrame, **how: Any) -> Pairs:
+        asked.append(how | {"rows": _rows.height})
+        return (
+            Pairs(np.array([0]), np.array([3])) if "shift" in how else Pairs(*np.zeros((2, 0), int))
+        )
+
+    told: dict[str, Any] = {}
+
+    def train(gammas: Any, levels: Any, pairs: Pairs, source: Any, sizes: Any, *rest: Any) -> Any:
+        told.update(gammas=gammas, pairs=pairs, sizes=sizes, context=rest[0], start=rest[1])
+        return rest[1], np.zeros((2, 2))
+
+    monkeypatch.setattr(training.blocking, "candidates", candidates)
+    monkeypatch.setattr(training.blocking, "MANY", many)
+    monkeypatch.setattr(training.model, "train", train)
+    monkeypatch.setattr(training, "TAUGHT", taught)
+    north = np.repeat([0.0, 500.0], 6)
+    columns = pl.DataFrame(
+        {"row": np.arange(12), **{name: np.zeros(12, np.int32) for name in ("day0", "day1")},
+         **{name: np.ones(12) for name in ("located", "place_id", "adm_id", "lon")},
+         "north": north}
+    )  # fmt: skip
+    pairs = Pairs(np.array([0, 6, 1, 7, 2, 8]), np.array([3, 9, 4, 10, 5, 11]))
+    source = np.tile(np.repeat([0, 1], 3), 2)
+    gammas = {"time": np.array([1, 0, 1, 0, 1, 0], np.int8)}
+    weights, context, _ = training.train_weights(
+        columns, columns, (NEAR,), pairs, source, gammas=gammas, narrow=0.5, trust={"time": 0.7}
+    )
+    told["whole_context"] = context
+    told["weights"] = weights
+    return told, asked
+
+
+def test_where_pairs_are_many_only_those_of_some_regions_teach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, _ = _trained(monkeypatch, taught=3)
+    left = told["pairs"].left.tolist()
+    assert left in ([0, 1, 2], [6, 7, 8])
+    assert told["pairs"].right.tolist() == [one + 3 for one in left]
+    assert told["gammas"]["time"].tolist() == [1 if left == [0, 1, 2] else 0] * 3
+    assert told["sizes"].tolist() == [3, 3]
+    mine = [0, 2, 4] if left == [0, 1, 2] else [1, 3, 5]
+    assert told["context"].tolist() == told["whole_context"][mine].tolist()
+    # All pairs are weighed by their surroundings, whoever teaches; the prior is of all, too. A pair
+    # of a moved calendar is found both ways, so that one on each is half a pair by chance.
+    assert len(told["whole_context"]) == 6
+    assert told["start"].prior == pytest.approx(5.5 / 6)
+    assert told["start"].trust == {"time": 0.7}
+
+
+def test_of_many_reports_chance_is_counted_on_two_calendars_and_every_fourth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, asked = _trained(monkeypatch)
+    assert [one.get("shift") for one in asked] == [*SHIFTS, None]
+    assert {one.get("thin", 1) for one in asked} == {1}
+    assert {one["narrow"] for one in asked} == {0.5}
+    assert asked[-1]["rows"] == 12
+    told, asked = _trained(monkeypatch, many=12)
+    assert [one.get("shift") for one in asked] == [29, -33, None]
+    assert [one.get("thin") for one in asked] == [4, 4, None]
+    assert asked[-1]["within"]
+    assert asked[-1]["rows"] < 12
+    # A pair of a thin calendar stands for four, which are two by chance.
+    assert told["start"].prior == pytest.approx((6 - 2) / 6)

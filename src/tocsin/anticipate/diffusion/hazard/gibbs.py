@@ -295,7 +295,7 @@ class Sweeps:
         """A strength nearby, on the scale of logs; 0 stays where it is."""
         step = STRIDE * self.random.standard_normal(len(old))
         new = np.where(old > 0, np.maximum(old * np.exp(step), LEAST), 0.0)
-        return new, np.where(old > 0, np.log(np.maximum(new, LEAST) / np.maximum(old, LEAST)), 0.0)
+        return new, np.log(np.maximum(new, LEAST) / np.maximum(old, LEAST))
 
     def outside(self, state: State) -> Floats:
         """The rate outside the network at each event, shape (R, N)."""

@@ -96,7 +96,7 @@ def end_spells(read: pl.DataFrame, happened: Bools) -> pl.DataFrame:
     told = pl.coalesce(pl.col("time", "to", "from").fill_nan(None))
     read = read.with_columns(at=told, yes=pl.Series(happened))
     times = read["at"].drop_nulls().unique().sort()
-    step = float(times.diff().min() or 0.0) if len(times) > 1 else 0.0  # type: ignore[arg-type]
+    step = float(times.diff().min() or 0.0)  # type: ignore[arg-type]
     # Rows that begin late say that it was not there before; those of the first time say so, too.
     begins = pl.col("at").min().over(both)
     since = begins - pl.when(begins > float(times.min() or 0.0)).then(step).otherwise(0.0)  # type: ignore[arg-type]
