@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tocsin.assess.technology.mentions.clauses import OTHERS_SAY, between
+from tocsin.assess.technology.mentions.clauses import OTHERS_SAY, _unlisted, between
 from tocsin.assess.technology.mentions.parties import Party, Setting
 from tocsin.assess.technology.mentions.reading import HEDGED, LEAST, read
 
@@ -255,6 +255,8 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         # The organisation beside its description.
         ("Rebels of Alpha fire drones", "Alpha", None),
         ("Rebels, Alpha, fire drones", "Alpha", None),
+        ("Rebels fire drones at Alpha", "described", "Alpha"),
+        ("Alpha is struck as Rebels fire drones", "described", None),
         ("Alpha, the Rebels, fire drones", "Alpha", None),
         # The last of those that claim it.
         ("Alpha claims responsibility for drones, Bravo takes credit", "Bravo", None),
@@ -264,6 +266,8 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         ("Town - Alpha: drones hit town", None, None),
         ("Two men dead in town on Monday - Alpha: drones", None, None),
         ("drones hit town: Alpha", None, None),
+        ("The Alpha - drones hit town", None, None),
+        ("In town Alpha - drones hit town", "Alpha", None),
         ("drones hit town - Alpha radio", None, None),
         ("according to Alpha drones hit Bravo", None, "Bravo"),
         # What is held by somebody, and what is of somebody.
@@ -297,6 +301,47 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
 )
 def test_whose_it_was_by_where_names_stand(text: str, by: str | None, against: str | None) -> None:
     assert told(text) == (by, against)
+
+
+def test_a_name_that_meets_a_known_one_or_the_class_is_no_name_of_its_own() -> None:
+    text = "mine planted by Dawn Brigade"
+    at = (text.index("Dawn"), len(text))
+    for start, end, met in (
+        (*at, True), (at[0] + 5, at[1], True), (at[0] - 3, at[0] + 1, True),
+        (at[0] - 3, at[0], False), (5, 12, False), (at[1], at[1] + 9, False),
+    ):  # fmt: skip
+        party = Party("organisation", "Dawn", None, start, end)
+        assert (_unlisted(text, [(0, 4)], [party]) is None) == met
+    assert _unlisted(text, [(at[0], at[0] + 4)], []) is None
+    # The class's words stand before who used it.
+    assert _unlisted(text, [(0, 4), (at[1], at[1] + 4)], []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "party", "own"),
+    [
+        # A state may stand at the head of the class's words, in Arabic anywhere in them.
+        ("Turkey drone hits", (0, 12), ("other-state", 640, 0, 6), True),
+        ("big Turkey drone hits", (0, 16), ("other-state", 640, 4, 10), False),
+        ("Alphan drone hits", (0, 12), ("organisation", None, 0, 6), False),
+        ("طائرة روسيا المسيرة", (0, 19), ("other-state", 365, 6, 11), True),
+    ],
+)
+def test_a_party_may_stand_within_the_words_of_the_class(
+    text: str, word: tuple[int, int], party: tuple[str, int | None, int, int], own: bool
+) -> None:
+    kind, gwno, start, end = party
+    by, _ = between(text, [word], [Party(kind, "X", gwno, start, end)])
+    assert (by is not None) == own
+
+
+def test_the_words_of_a_class_may_be_a_part_of_a_name() -> None:
+    """'Hill artillery' uses its own; of what a state's name ends with nothing is said."""
+    for kind, own in (("organisation", True), ("other-state", False)):
+        for start, end in ((0, 12), (0, 16)):
+            party = Party(kind, "Alpha drones", None, start, end)
+            by, _ = between("Alpha drones men fire", [(6, 12)], [party])
+            assert (by is not None) == own
 
 
 @pytest.mark.parametrize(

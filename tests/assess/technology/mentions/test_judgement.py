@@ -116,6 +116,7 @@ def test_a_place_is_known_by_its_telling_words(place: str | None, share: float) 
         ("mali and niger", 432), ("north korea again", 731), ("korea again", None),
         ("car bomb", None), ("uae police", None), ("bamako today", 432), ("ivory coast", 437),
         ("chad", 483), ("", None), ("town of mali", None),
+        ("usa army", None), ("syr", None), ("turkish army", None),
     ],
 )  # fmt: skip
 def test_some_words_begin_with_the_name_of_a_state_or_its_capital(

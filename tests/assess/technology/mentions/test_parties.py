@@ -103,6 +103,8 @@ def test_a_name_of_one_letter_cannot_be_looked_for() -> None:
         ("the red Army fires rockets", False),
         # In a text of capitals a capital tells nothing.
         ("Red Army Fires Many Rockets Today", False), ("ARAKAN Army FIRES ROCKETS", False),
+        # Four words of five with a capital are no text of capitals.
+        ("Arakan Army Fires Many rockets", True),
     ],
 )  # fmt: skip
 def test_army_may_be_the_end_of_a_name(text: str, named: bool) -> None:

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess.technology.mentions.rules import (
+    Names,
+    Said,
     _finder,
     _matches,
     clause,
@@ -129,3 +131,50 @@ def test_no_name_is_found_in_nothing() -> None:
 )
 def test_an_arabic_name_carries_its_prepositions(text: str, kind: str) -> None:
     assert [one.kind for one, _, _ in name_parties(text)] == [kind]
+
+
+def test_a_rule_fits_its_classes_where_nothing_speaks_against_it() -> None:
+    rule = Said("lost", "lost", frozenset(["cyber"]), None, re.compile("shot down"),
+                re.compile("not"), 0.1, True)  # fmt: skip
+    every = Said("lost", "lost", frozenset(), None, re.compile("shot down"), None, 0.1, True)
+    found = rule.fits("cyber", "it was shot down")
+    assert found is not None
+    assert found.span() == (7, 16)
+    for technology, part in (
+        ("mines", "it was shot down"), ("cyber", "it was not shot down"), ("cyber", "it flew"),
+    ):  # fmt: skip
+        assert rule.fits(technology, part) is None
+    assert every.fits("mines", "not shot down") is not None
+    assert every.fits("mines", "it flew") is None
+
+
+def test_words_that_are_not_of_the_class_are_no_use_of_it() -> None:
+    assert {(one.use, one.is_class) for one in refusals()} == {(0.0, False)}
+    assert all(one.is_class for one in sayings())
+    assert all(0 < one.facing_a_state <= one.probability < 1 for one in words())
+    assert any(one.facing_a_state < one.probability for one in words())
+
+
+@pytest.mark.parametrize(
+    ("small", "capitals", "written"),
+    [("is", "", "(?i:is)"), ("", "IS", "IS"), ("isis", "IS", "(?i:isis)|IS"), ("", "", "")],
+)
+def test_a_name_is_written_in_both_its_ways(small: str, capitals: str, written: str) -> None:
+    assert Names("organisation", "IS", None, small, capitals).written == written
+
+
+def test_a_nationality_is_found_before_what_is_only_described() -> None:
+    first, *rest = ((one.kind, one.gwno) for one, _, _ in name_parties("Army, rebels and Turkish"))
+    assert first == ("other-state", 640)
+    assert set(rest) == {("this-state", None), ("described", None)}
+    # Names in capitals are no words in small letters.
+    assert [one.kind for one, _, _ in name_parties("what is told")] == []
+    assert {one.name for one, _, _ in name_parties("what IS told")} == {"IS"}
+    assert list(name_parties("an anti-army march")) == []
+
+
+def test_a_capital_is_that_of_its_state() -> None:
+    seats = [one for one in parties() if one.seat]
+    assert seats
+    assert all(one.gwno and one.small and not one.capitals for one in seats)
+    assert not any(one.seat for one in parties() if one.kind != "other-state")

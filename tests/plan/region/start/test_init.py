@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.errors import StageNotReady
+from tocsin.errors import StageNotReady, UsageError
 from tocsin.plan.region import start
 from tocsin.plan.region.calibrate import Level
 from tocsin.plan.region.start import HALFWAY, UNSEEN, Start, read_start
@@ -22,6 +22,27 @@ def test_a_region_without_forecasts_is_refused() -> None:
     tables = {name: empty(TABLES[name]) for name in ("forecasts", "adoption")}
     with pytest.raises(StageNotReady, match="forecast"):
         read_start(tables, [652])
+
+
+@pytest.mark.parametrize(
+    ("mean", "known"),
+    [(0.0, True), (7.0, True), (-0.1, False), (float("nan"), False), (float("inf"), False),
+     (None, False)],
+)  # fmt: skip
+def test_a_forecasts_mean_is_a_number_from_nought_on(mean: float | None, known: bool) -> None:
+    rows = [(SYRIA, 1, mean), (IRAQ, 1, 1.0), (KUWAIT, 1, float("nan"))]
+    schema = {"gwno": pl.Int64, "horizon": pl.Int64, "mean": pl.Float64}
+    forecasts = pl.DataFrame(rows, schema=schema, orient="row")
+    tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
+    if known:
+        assert read_start(tables, [SYRIA, IRAQ]).level.tolist() == [mean, 1.0]
+    else:
+        with pytest.raises(UsageError, match=f"mean of {mean} deaths cannot be") as refused:
+            read_start(tables, [SYRIA, IRAQ])
+        assert refused.value.where == "table 'forecasts', Syria (652)"
+    # What stands of a territory that is not asked for is not looked at.
+    with pytest.raises(UsageError, match="stands twice"):
+        read_start(tables, [IRAQ, IRAQ])
 
 
 def _forecasts() -> pl.DataFrame:

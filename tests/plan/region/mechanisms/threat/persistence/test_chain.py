@@ -16,6 +16,7 @@ from tocsin.plan.region.mechanisms.threat.persistence.chain import (
     KEPT,
     NEAREST,
     YEARLY,
+    _rank,
     courses,
 )
 from tocsin.plan.region.mechanisms.threat.persistence.learnt import LEARNT, WAR, Learnt
@@ -201,3 +202,14 @@ def test_the_nearest_forty_moves_are_those_of_the_wars_around_it() -> None:
     assert np.unique(chain._move(np.full(to.shape, 6.0), to, MADE)).size == 3
     assert chain._chance(chain._odds(0.3)) == pytest.approx(0.3)
     assert chain._odds(0.2) == pytest.approx(0.25)
+
+
+@pytest.mark.slow
+def test_a_first_year_is_ranked_among_the_forecasts_and_chance_parts_the_same_deaths() -> None:
+    """Of 101 quantiles 100 steps; between two of them, on one, below all and above all."""
+    forecast = np.arange(101.0, dtype=np.float32)[None]
+    first = np.array([[[25.5, 30.0, 30.0, -5.0, 200.0]]], np.float32)
+    between = np.array([[[0.3, 0.25, 1.0, 0.5, 0.5]]], np.float32)
+    shares = [0.255, 0.2975, 0.305, 0.005, 0.995]
+    found = np.asarray(jax.jit(_rank)(forecast, first, between))
+    assert found[0, 0] == pytest.approx(norm.ppf(shares), abs=1e-5)
