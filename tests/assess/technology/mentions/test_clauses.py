@@ -267,6 +267,7 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         ("Two men dead in town on Monday - Alpha: drones", None, None),
         ("drones hit town: Alpha", None, None),
         ("The Alpha - drones hit town", None, None),
+        ("In the hills: Alpha drones hit town", "Alpha", None),
         ("In town Alpha - drones hit town", "Alpha", None),
         ("drones hit town - Alpha radio", None, None),
         ("according to Alpha drones hit Bravo", None, "Bravo"),
