@@ -14,6 +14,7 @@ from tocsin.assess.technology.adoption import (
     CEILING,
     ENOUGH,
     KEPT_DRAWS,
+    _fought,
     _homes,
     _one_name_a_body,
     _rows_of,
@@ -399,7 +400,10 @@ def test_onsets_rise_to_the_confidence_and_end_where_they_are_as_good_as_sure() 
     assert curve[3]["territory"] == "Niger"
     sure = _rows_of(held([0.5, 0.49 - 1e-6, 0.01, 1e-6], 1.0), None)["adoption_onsets"]
     assert [one["probability"] for one in sure[:3]] == pytest.approx([0.5, CEILING, CEILING])
-    assert ENOUGH == 0.99
+    (only, *_) = _rows_of(held([ENOUGH, 0.01, 0.0, 0.0], 0.5, 2), None)["adoption_onsets"]
+    assert only["probability"] == pytest.approx(0.495)
+    assert len(_rows_of(held([ENOUGH, 0.01, 0.0, 0.0], 0.5, 2), None)["adoption_onsets"]) == 1
+    assert len(_rows_of(held([0.98, 0.02, 0.0, 0.0], 0.5, 2), None)["adoption_onsets"]) == 2
 
 
 def test_draws_are_kept_with_their_day_and_none_for_never() -> None:
@@ -438,6 +442,25 @@ def test_a_home_is_where_most_incidents_are_and_of_two_the_first_number() -> Non
     assert _homes(fought) == {"1": ("Mali", 432), "2": ("Mali", 432)}
 
 
+def test_incidents_count_where_their_reports_have_words() -> None:
+    incidents = pl.DataFrame(
+        {"incident_id": ["i-2", "i-1", "i-3"], "territory": "Mali", "gwno": 432,
+         "date_start": [DAYS[1], DAYS[0], DAYS[0]]}
+    )  # fmt: skip
+    sides = pl.DataFrame(
+        {"incident_id": ["i-1", "i-2", "i-1", "i-3", "i-3"], "actor_id": ["1", "1", "9", "1", "1"],
+         "government": [False, False, True, False, False]}
+    )  # fmt: skip
+
+    def those(worded: list[str] | None) -> list[tuple[str, str]]:
+        kept = None if worded is None else pl.Series(worded, dtype=pl.String)
+        return list(_fought(incidents, sides, kept).select("actor_id", "incident_id").iter_rows())
+
+    assert those(None) == [("1", "i-1"), ("1", "i-3"), ("1", "i-2")]
+    assert those(["i-2", "i-9"]) == [("1", "i-2")]
+    assert those([]) == []
+
+
 def state_rows(*rows: dict[str, Any], sure: float = 1.0) -> list[dict[str, Any]]:
     """What states used by some mentions, with 'Government of Syria' on side a of each incident."""
     base = {
@@ -467,6 +490,8 @@ def test_what_a_state_used_is_the_sum_over_its_mentions() -> None:
     assert (row["n_incidents"], row["n_named"]) == (2, 0)
     assert 0 <= row["low"] <= row["high"] <= 3
     assert (row["actor_id"], row["gwno"]) == ("118", 652)
+    (even,) = state_rows({"is_named": True, "use": 1.0, "user_a": 0.5})
+    assert even["n_named"] == 0
     (named,) = state_rows({"is_named": True})
     assert named["n_named"] == 1
 

@@ -194,6 +194,10 @@ def test_the_surest_words_of_a_class_are_told_and_of_those_the_first() -> None:
     assert one.evidence == "car bomb"
     (one,) = matches(f"A {strong[2:]}. Later {strong}")
     assert one.start == 2
+    (spanish,) = matches("Un dron y un drone")
+    assert (spanish.evidence, spanish.start) == ("dron", 3)
+    # Of entries that find the same words the first of the file is named.
+    assert matches("Drone")[0].rule == "uav-en"
     (less,) = matches(weak)
     assert less.probability == pytest.approx(0.75 * one.probability)
 
