@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.accounts import signing_in
+from tocsin.share.server.accounts import erasing, signing_in
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.api import managing
 from tocsin.share.server.api.answers import answer
@@ -82,6 +82,15 @@ def close_account(request: Request, name: str, signed: Changing, here: Here) -> 
     with here.database.writing() as connection:
         managing.close(here.database, connection, signed, name)
     return answer(request, {"account": name})
+
+
+@router.delete("/accounts/{name}/identity")
+def erase_account(request: Request, name: str, signed: Changing, here: Here) -> Response:
+    """Close an account, and erase who it was; what was done stays. It cannot be taken back."""
+    with here.database.writing() as connection:
+        managing.erase(here.database, connection, signed, name)
+    erasing.empty_log_of_writes(here.database)
+    return answer(request, {"erased": True})
 
 
 @router.delete("/accounts/{name}/second-factor")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import MANAGE
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.accounts import people, second_factor, signing_in
+from tocsin.share.server.accounts import erasing, people, second_factor, signing_in
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
@@ -79,6 +79,27 @@ def close(database: Database, connection: Connection, signed: SignedIn, name: st
     account = _find(connection, signed, name)
     people.disable(connection, account)
     record(database, connection, signed, "close account", detail=account)
+
+
+def erase(database: Database, connection: Connection, signed: SignedIn, name: str) -> None:
+    """Close an account and erase who it was, for good (`erasing.erase`).
+
+    Args:
+        database: the database.
+        connection: a connection that writes, in the order of objects.
+        signed: the administrator.
+        name: the account's name; it may have been closed before.
+
+    Raises:
+        NotAllowed: who asks is no administrator.
+        NoObject: there is no such account.
+        UsageError: it is one's own, or a neighbour asks by it.
+    """
+    check_manages(signed)
+    if name == signed.reader.name:
+        raise UsageError("This is your own account.", remedy="Let another administrator erase it.")
+    account = erasing.erase(database, connection, name, by=signed.account)
+    record(database, connection, signed, "erase account", detail=account)
 
 
 def reset_factor(database: Database, connection: Connection, signed: SignedIn, name: str) -> None:

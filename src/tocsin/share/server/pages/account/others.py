@@ -1,4 +1,4 @@
-"""The page of accounts: administrators invite people, close accounts, and reset second factors."""
+"""The page of accounts: administrators invite people, close, reset and erase accounts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import ROLES
+from tocsin.share.server.accounts import erasing
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api import managing
@@ -35,6 +36,7 @@ class PlaceForm(ActForm):
     jurisdictions: Text = ""
     groups: Text = ""
     client_of: Text = ""
+    sure: Text = ""
 
 
 @router.post("/accounts")
@@ -73,6 +75,15 @@ def _close(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) 
     return RedirectResponse("/accounts", 303)
 
 
+def _erase(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) -> Response:
+    if not sent.sure:
+        raise UsageError("Say that it cannot be taken back.", where="sure")
+    with here.database.writing() as connection:
+        managing.erase(here.database, connection, signed, sent.account)
+    erasing.empty_log_of_writes(here.database)
+    return RedirectResponse("/accounts", 303)
+
+
 def _reset(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) -> Response:
     with here.database.writing() as connection:
         managing.reset_factor(here.database, connection, signed, sent.account)
@@ -80,7 +91,7 @@ def _reset(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) 
 
 
 ACTS: dict[str, Act[PlaceForm]] = {
-    "invite": _invite, "close": _close, "reset": _reset,
+    "invite": _invite, "close": _close, "reset": _reset, "erase": _erase,
 }  # fmt: skip
 
 
