@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from contextlib import suppress
@@ -179,7 +180,10 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
             sheet.append([show(name) for name in frame.columns])
             for row in frame.iter_rows():
                 sheet.append([show(value) for value in row])
-            book.save(part)
+            # A package that cannot be closed on a full disk tells so by a traceback, when it goes.
+            packed = io.BytesIO()
+            book.save(packed)
+            part.write_bytes(packed.getbuffer())
         except BaseException:
             # Left open, the library would end with a second error, which nobody could catch.
             with suppress(Exception):
