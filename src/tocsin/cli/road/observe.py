@@ -201,7 +201,7 @@ def _print_doubtful(fate: dict[str, Any]) -> None:
     kept = "nothing" if most["value"] is None else f"'{most['value']}'"
     typer.echo(
         f"{fate['file']}: rows kept with doubtful values: {most['reports']:,}. Most often by "
-        f"the rule '{most['rule']}' ({quantity(most['rows'], 'value')}), for example {line}{most['reason']} "
-        f"('{str(most['original'])[:60]}', kept: {kept}) All of them: "
+        f"the rule '{most['rule']}' ({quantity(most['rows'], 'value')}), for example "
+        f"{line}{most['reason']} ('{str(most['original'])[:60]}', kept: {kept}) All of them: "
         "`tocsin export corrections --out FILE`."
     )
