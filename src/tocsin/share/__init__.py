@@ -159,6 +159,8 @@ STEP = Step(
         "covariates",
         "incidents",
         "incident_series",
+        "incident_reports",
+        "retold_pairs",
         "actors",
         "attributions",
         "technology_tags",

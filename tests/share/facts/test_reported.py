@@ -17,6 +17,7 @@ from tocsin.share.facts.reported import (
     all_violence,
     behind,
     count_reported,
+    doubled,
     last_known,
     recent,
     recorded_deaths,
@@ -48,6 +49,26 @@ def test_incidents_are_counted_by_territory(tables: dict[str, pl.DataFrame]) -> 
     assert (row["territory"], row["incidents"], row["deaths"]) == ("Mali", 2, 7)
     assert unseen_territories(tables, SAHEL) == ["Niger"]
     assert last_known(tables) == date(2024, 3, 1)
+
+
+def test_what_a_log_probably_tells_twice_is_counted_once(tables: dict[str, pl.DataFrame]) -> None:
+    ids = [f"i-{number}" for number in range(4)]
+    tables["incidents"] = pl.DataFrame(
+        {"incident_id": ids, "gwno": 432, "territory": "Mali", "deaths_best": [7, 5, 6, 9]},
+        schema_overrides={"deaths_best": pl.Int64},
+    ).with_columns(total_of=pl.lit(None))
+    tables["incident_reports"] = pl.DataFrame({"report_id": [*"abcd"], "incident_id": ids})
+    pairs = [
+        ("a", "b", 0.9, "open"), ("a", "c", 0.8, "open"), ("b", "c", 0.9, "open"),
+        ("c", "d", 0.9, "said to be two"),
+    ]  # fmt: skip
+    names = ("report_a", "report_b", "probability", "verdict")
+    tables["retold_pairs"] = pl.DataFrame(pairs, schema=names, orient="row")
+    # Of three rows that may be one event two are too many, and not three.
+    assert doubled(tables, SAHEL) == {"pairs": 3, "incidents": 2, "deaths": 9}
+    assert doubled(tables, Settings(region=Region(name="B", territories={"B": [439]}))) is None
+    tables["retold_pairs"] = tables["retold_pairs"].filter(pl.col("verdict") != "open")
+    assert doubled(tables, SAHEL) is None
 
 
 def test_deaths_of_the_latest_year_are_of_the_target(tables: dict[str, pl.DataFrame]) -> None:

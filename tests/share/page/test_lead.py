@@ -431,3 +431,18 @@ def test_deaths_of_all_incidents_are_said_once(language: str) -> None:
     assert "33" not in " ".join(once)
     part = lead(facts([0.3], recent=told), Words(language))[0]["sentences"]
     assert "33" in " ".join(part)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_probably_counted_twice_is_said(language: str) -> None:
+    row = {"gwno": 652, "territory": "Syria", "incidents": 40, "deaths": 9}
+    days = {"first": date(2023, 1, 1), "last": date(2023, 3, 1)}
+    for deaths in (0, 7):
+        twice = {"pairs": 30, "incidents": 17, "deaths": deaths}
+        told = facts([], reported=[row | days], recorded=[], doubled=twice)
+        said = " ".join(
+            sentence for part in lead(told, Words(language)) for sentence in part["sentences"]
+        )
+        assert "17" in said
+        without = lead(told | {"doubled": None}, Words(language))
+        assert len(without[0]["sentences"]) == 1

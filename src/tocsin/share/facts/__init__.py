@@ -23,6 +23,7 @@ from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import (
     behind,
     count_reported,
+    doubled,
     is_counted,
     recent,
     recorded_deaths,
@@ -99,6 +100,7 @@ def facts(
         "behind": behind(tables, settings, when["origin"]),
         "counted": is_counted(tables, settings),
         "reported": count_reported(tables, settings),
+        "doubled": doubled(tables, settings),
         "totals": totals(tables, settings),
         "recent": recent(tables, settings, when["origin"]),
         "wider": wider(tables, settings, when["origin"]),

@@ -42,6 +42,55 @@ def count_reported(tables: Tables, settings: Settings) -> list[Facts]:
     return by.sort(order, descending=[True, True, False]).to_dicts()
 
 
+def doubled(tables: Tables, settings: Settings) -> Facts | None:
+    """Estimate how many incidents are counted twice, since a log tells of one event in two rows.
+
+    Pairs of rows that are likely, but not surely, one event are counted apart. Each incident has
+    at most its likeliest such pair here, so that three rows of one event are two too many. Pairs
+    that lie farther apart are not weighed, so that the numbers are too low: of 27 in a made log 11
+    were found (docs/decisions/0212-names-that-only-describe.md).
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        `pairs`, the number of such pairs; `incidents` and `deaths` that are probably counted twice
+        (expected numbers; of two counts of the dead the lesser is taken). None where it is less
+        than one incident.
+    """
+    pairs, links = tables.get("retold_pairs"), tables.get("incident_reports")
+    if pairs is None or links is None or pairs.is_empty():
+        return None
+    here = (
+        tables["incidents"]
+        .filter(pl.col("gwno").is_in(settings.region.gwnos), pl.col("total_of").is_null())
+        .join(links.select("report_id", "incident_id"), on="incident_id")
+    )
+    found = pairs.filter(pl.col("verdict") == "open")
+    for side in "ab":
+        of = here.select(
+            pl.col("report_id").alias(f"report_{side}"),
+            pl.col("incident_id").alias(side),
+            pl.col("deaths_best").fill_null(0).alias(f"deaths_{side}"),
+        )
+        found = found.join(of, on=f"report_{side}")
+    apart = found.filter(pl.col("a") != pl.col("b")).select(
+        "probability",
+        pl.min_horizontal("a", "b").alias("one"),
+        pl.max_horizontal("a", "b").alias("other"),
+        pl.min_horizontal("deaths_a", "deaths_b").alias("deaths"),
+    )
+    once = apart.sort("probability", "one", "other", descending=[True, False, False]).unique(
+        "other", keep="first", maintain_order=True
+    )
+    expected = float(once["probability"].sum())
+    if expected < 1:
+        return None
+    deaths = float((once["probability"] * once["deaths"]).sum())
+    return {"pairs": apart.height, "incidents": round(expected), "deaths": round(deaths)}
+
+
 def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
     """Count the incidents of all kinds, and their deaths, in the three months to the last known.
 
