@@ -12,6 +12,7 @@ from tocsin.share.server.accounts.sealing import draw_seal
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.delivery.sending import WAITS, Sent, enqueue, send_due
 from tocsin.share.server.delivery.webhooks import add_hook, sign
+from tocsin.share.server.running.scheduling import deliver
 
 SEAL = draw_seal()
 
@@ -111,6 +112,34 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
         )
         hands.move(days=1, seconds=1)
     assert found == [Sent(again=1)] * len(WAITS) + [Sent(failed=1), Sent()]
+
+
+def test_a_receiver_that_hangs_holds_no_other_up(site: Site, hands: Hands) -> None:
+    """It is waited for once in a turn, not once for each of its deliveries."""
+    asked: list[str] = []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        if request.url.host == "hangs.example":
+            raise httpx.ReadTimeout("no answer")
+        return httpx.Response(204)
+
+    site.service.open_client = lambda _url, _headers: httpx.Client(
+        transport=httpx.MockTransport(receive)
+    )
+    partner = site.account("Ben", "Elsewhere", "partner").reader
+    database, seal = site.database, site.service.seal
+    with database.writing() as connection:
+        for host in ("hangs", "well"):
+            add_hook(database, connection, seal, partner, f"https://{host}.example/hook")
+    hands.move(seconds=1)
+    for n in range(30):
+        site.put(f"warning--{n}", "GREEN")
+    deliver(site.service, site.service.open_client)
+    assert (asked.count("hangs.example"), asked.count("well.example")) == (1, 30)
+    # What waits is tried in later turns, each again under its id.
+    deliver(site.service, site.service.open_client)
+    assert (asked.count("hangs.example"), asked.count("well.example")) == (2, 30)
 
 
 def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(

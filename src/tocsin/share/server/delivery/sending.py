@@ -108,9 +108,13 @@ def send_due(
     reader_of: Callable[[str], Reader | None],
     body_of: Callable[[Reader, Object], bytes],
     *,
+    silent: set[str] | None = None,
     limit: int = PAGE,
 ) -> Sent:
     """Try the deliveries that are due, once each.
+
+    Where no answer comes, the receiver's other deliveries wait for another turn: one that hangs
+    would hold up all others for as long as it is waited for, once for each delivery.
 
     Whether the reader may see the row is asked again at this moment. No transaction is open while
     a receiver is waited for; a stop in between means that a delivery is tried again under its id.
@@ -121,6 +125,8 @@ def send_due(
         seal: opens the secrets.
         reader_of: gives the reader of an account; None where it is disabled.
         body_of: writes what is sent of a row to a reader.
+        silent: the webhooks whose receivers gave no answer in this turn, which are left alone; it
+            is added to. None: those of this call.
         limit: at most so many.
 
     Returns:
@@ -130,9 +136,10 @@ def send_due(
         TocsinError: a secret was sealed with another key; what waits goes on waiting.
     """
     counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
+    silent = set() if silent is None else silent
     with database.reading() as connection:
         due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
-        due &= ~webhooks.c.paused
+        due &= ~webhooks.c.paused & webhooks.c.id.not_in(silent)
         query = select(
             deliveries,
             webhooks.c.url,
@@ -146,6 +153,8 @@ def send_due(
             query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
         ).all()
     for one in waiting:
+        if one.hook in silent:
+            continue
         reader, answer = reader_of(one.account), 0
         row = _row(database, reader, one.row, live=one.live)
         if row is None or reader is None:
@@ -154,6 +163,8 @@ def send_due(
             answer = _post(database, client, seal, one, id=one.id, body=body_of(reader, row))
             tried = "again" if one.tries < len(WAITS) else "failed"
             outcome = "done" if is_taken(answer) else tried
+            if not answer:
+                silent.add(one.hook)
         counts[outcome] += 1
         _settle(database, one, outcome, answer)
     return Sent(**counts)

@@ -233,9 +233,12 @@ def deliver(here: Service, opened: Open = open_client) -> None:
 
     with database.writing() as connection:
         sending.enqueue(database, connection, reader_of)
+    silent: set[str] = set()
     with opened("", {}) as client:
         for _ in range(ROUNDS):
-            sent = sending.send_due(database, client, here.seal, reader_of, body_of, limit=ROUND)
+            sent = sending.send_due(
+                database, client, here.seal, reader_of, body_of, silent=silent, limit=ROUND
+            )
             if sent == sending.Sent() or here.stopping():
                 break
 
