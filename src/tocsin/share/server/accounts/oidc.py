@@ -192,6 +192,13 @@ class Provider:
         )  # fmt: skip
         registry.validate(found.claims)
         claims: dict[str, Any] = found.claims
+        # Core 1.0, 3.1.3.7: for whom it was made, where it names several or says so.
+        audience = claims["aud"]
+        several = isinstance(audience, list) and set(audience) != {self._settings.client_id}
+        if claims.get("azp", None if several else self._settings.client_id) != (
+            self._settings.client_id
+        ):
+            raise _disbelief()
         return claims
 
     def _public(self, client: Any, about: Mapping[str, Any]) -> Any:

@@ -149,12 +149,17 @@ def test_what_does_not_hold_lets_nobody_in(site: Site, service: type[Service]) -
     lies: list[dict[str, Any]] = [
         {"iss": "https://evil.example"}, {"aud": "other"}, {"nonce": "n"}, {"sub": ""},
         {"exp": time.time() - 10_000_000}, {"key": True}, {"iat": None},
+        {"azp": "other"}, {"aud": ["tocsin", "other"]},
+        {"aud": ["tocsin", "other"], "azp": "other"},
     ]  # fmt: skip
     for lie in lies:
         service.lies = lie
         client = nobody(site)
         assert sign_in(client, service) == 403, lie
         assert not is_in(client)
+    for truth in ({"aud": ["tocsin"]}, {"aud": ["tocsin", "other"], "azp": "tocsin"}):
+        service.lies = truth
+        assert sign_in(nobody(site), service) == 303, truth
     service.lies = {}
     client = nobody(site)
     assert sign_in(client, service, state="x") == 403
