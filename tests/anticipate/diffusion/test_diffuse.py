@@ -167,6 +167,13 @@ def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
     assert notes(0.0, 1.0, 1.0, 2.0, 3.0) == "", "there is a user from the beginning"
 
 
+def test_first_uses_before_their_entry_are_told() -> None:
+    table = {"actor": list("abcd"), "technology": "x", "time": [1.0, 2.0, 3.0, 4.0]}
+    entries = pl.DataFrame(table | {"entry": [0.0, 2.5, 3.0, 0.0]})
+    (note,) = _notes_of_times(read_cases(entries))
+    assert note.startswith("2 first uses are at their organisation's entry or before it")
+
+
 @pytest.mark.parametrize(
     ("times", "seeds"), [((5.0,) * 8, 0), ((5.0, *(None,) * 7), 0), ((5.0,) * 8, 2)]
 )

@@ -44,7 +44,9 @@ from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
+from tocsin.anticipate.diffusion.tables.spans import join_spells
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
@@ -119,8 +121,9 @@ def diffuse(
         raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
     cases = read_cases(adoptions, covariates=covariates, more=more, start=start, end=end, unit=unit)
     never = _notes_of_never(cases)
-    cases = move_back(spread_periods(cases), delay * cases.clock.month)
-    read = read_ties(ties, cases, undirected=undirected)
+    cases = spread_periods(cases)
+    read = join_spells(read_ties(ties, cases, undirected=undirected))
+    cases = move_back(cases, delay * cases.clock.month)
     _check_names(cases, read)
     links = link_cases(cases, read)
     if not len(links.channel):
@@ -335,6 +338,13 @@ def _notes_of_times(cases: Cases) -> list[str]:
     """What a first or a last time of many first uses may stand for, and a long quiet beginning."""
     event = cases.adopts & (cases.high > cases.entry)
     notes, shown = [], cases.clock.write
+    if early := int((cases.adopts & ~event & (cases.entry > cases.start)).sum()):
+        words = quantity(early, "first use is", "first uses are")
+        notes.append(
+            f"{words} at their organisation's entry or before it, where it was already a user: "
+            "they expose others from the entry on and are no events. If they are events, let "
+            "'entry' lie before them."
+        )
     quiet = (cases.low[event].min() - cases.start) / (cases.end - cases.start)
     if quiet > QUIET and not cases.clock.dates and not (cases.adopts & ~event).any():
         notes.append(

@@ -237,6 +237,11 @@ def test_the_window_begins_at_nought_for_months_and_at_the_first_time_for_years(
         read_cases(_table(actor=["a", "b"], technology=["x", "x"], time=[3, 5]), start=5)
 
 
+def test_years_since_something_began_begin_at_nought() -> None:
+    table = _table(actor=["a", "b"], technology=["x"] * 2, time=[1.5, 2.25])
+    assert read_cases(table, unit="year").start == 0.0
+
+
 def test_a_delay_by_hand() -> None:
     table = _table(
         actor=["a", "b", "c", "d", "e", "f"], technology=["x"] * 6,

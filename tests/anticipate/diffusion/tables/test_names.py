@@ -65,11 +65,12 @@ def test_a_time_that_never_comes_is_no_refused_row(
 
 
 def test_nothing_is_known_after_the_start_of_an_interval_without_end() -> None:
-    table = {"from": ["0", "1", "3", "6", "2", "4"], "to": ["1", "2", "4", "7", "Inf", "Inf"]}
+    """As survival data write it: `Surv(from, to, type = "interval2")` with an empty end."""
+    table = {"from": ["0", "1", "3", "6", "2", "4"], "to": ["1", "2", "4", "7", "Inf", None]}
     cases = read_cases(pl.DataFrame({"actor": NAMES, "technology": "x", **table}))
     assert (~cases.adopts).tolist() == [False] * 4 + [True] * 2
     assert cases.exit[4:].tolist() == [2.0, 4.0]
-    assert any("never comes" in note for note in cases.notes)
+    assert any(note.startswith("2 rows have no end") for note in cases.notes)
 
 
 def test_times_that_nobody_can_read_are_named_where_none_is_left() -> None:
@@ -83,6 +84,20 @@ def test_times_that_nobody_can_read_are_named_where_none_is_left() -> None:
 def test_one_name_in_two_forms_of_unicode_is_one() -> None:
     cases = _cases(lambda t: t, actor=["S\u00e9gou", *NAMES[1:]])
     assert len(_ties(cases, ("Se\u0301gou", "org 1", "net")).source) == 1
+
+
+@pytest.mark.parametrize("seen", ["\u200fS\u00e9gou", "S\u00e9gou \u200e", "S\u00e9\u200bgou"])
+def test_marks_that_nobody_sees_are_no_part_of_a_name(seen: str) -> None:
+    cases = _cases(lambda t: t, actor=["S\u00e9gou", "of  the\u00a0north", *NAMES[2:]])
+    assert len(_ties(cases, (seen, "of the north", "net")).source) == 1
+
+
+def test_joiners_that_change_how_a_word_looks_are_told() -> None:
+    cases = _cases(
+        lambda t: t, actor=["\u0645\u06cc\u200c\u0631", "\u0645\u06cc\u0631", *NAMES[2:]]
+    )
+    assert len(cases.actors) == 6
+    assert any("nearly like" in note for note in cases.notes)
 
 
 def test_names_that_are_nearly_alike_are_told_and_not_joined() -> None:
@@ -109,6 +124,9 @@ def test_a_tie_that_is_told_twice_exposes_once() -> None:
     assert any(note.startswith("1 tie that is told again") for note in ties.notes)
     both = _ties(cases, ("org 0", "org 1", "net"), ("org 1", "org 0", "net"), undirected=True)
     assert len(both.source) == 2
+    heavy = _ties(cases, ("org 0", "org 1", "net", 1), ("org 1", "org 0", "net", 3),
+                  ("org 0", "org 1", "net", 2), undirected=True)  # fmt: skip
+    assert heavy.weight.tolist() == [3.0, 3.0], "told from both ends, and one of them twice"
     assert not any("told again" in note for note in both.notes)
 
 

@@ -139,9 +139,10 @@ def test_the_first_refused_row_of_adoptions_or_ties_is_told() -> None:
     )
 
 
-def test_a_tie_of_one_day_holds_on_it(cases: Cases) -> None:
+def test_a_tie_of_one_period_holds_in_it(cases: Cases) -> None:
+    """What begins and ends at one instant would expose nobody."""
     ties = read_ties(_table(("a", "b", "t", "2", "2"), more="from to"), cases)
-    assert (ties.start.tolist(), ties.end.tolist()) == ([2.0], [2.0])
+    assert (ties.start.tolist(), ties.end.tolist()) == ([1.0], [2.0])
     assert ties.refused.is_empty()
 
 

@@ -58,6 +58,8 @@ class Cases:
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
         delay: how long first uses take until they are told; the window ends that much before the
             day of which the table tells.
+        period: how long the periods are by which first uses are told, as `spread_periods` finds
+            them; 0 where they are told by instant.
     """
 
     actors: tuple[str, ...]
@@ -80,6 +82,7 @@ class Cases:
     notes: tuple[str, ...]
     refused: pl.DataFrame
     delay: float = 0.0
+    period: float = 0.0
 
     @property
     def adopts(self) -> npt.NDArray[np.bool_]:
@@ -282,14 +285,10 @@ def _read_rows(
         read = end_spells(read, happened[read["row"].to_numpy() - 1])
     read = _without_end(read, table, notes)
     exact = pl.col("time").is_not_nan()
-    # A start without an end lasts to the window's end; an end without a start, from its start.
+    # An end without a start lasts from the window's start.
     read = read.with_columns(
         low=pl.when(exact).then("time").otherwise("from"),
-        high=pl.when(exact)
-        .then("time")
-        .when(pl.col("to").is_nan() & pl.col("from").is_not_nan())
-        .then(pl.lit(np.inf))
-        .otherwise("to"),
+        high=pl.when(exact).then("time").otherwise("to"),
     )
     read = read.with_columns(
         low=pl.when(pl.col("low").is_nan() & pl.col("high").is_not_nan())
@@ -303,14 +302,16 @@ def _without_end(read: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> p
     """First uses that lie between a time and never: at risk until then, and nothing known after."""
     if not {"from", "to"} <= set(table.columns):
         return read
-    never = is_endless(table["to"])[read["row"].to_numpy() - 1] & read["time"].is_nan().to_numpy()
+    place = read["row"].to_numpy() - 1
+    started, untimed = read["from"].is_not_nan().to_numpy(), read["time"].is_nan().to_numpy()
+    never = untimed & (is_endless(table["to"])[place] | (started & empty(table["to"])[place]))
     if not never.any():
         return read
     since = pl.when(pl.Series(never))
     notes.append(
-        f"{quantity(int(never.sum()), 'row has', 'rows have')} an end that never comes: no "
-        "first use until 'from', after which "
-        "nothing is known of them."
+        f"{quantity(int(never.sum()), 'row has', 'rows have')} no end, or one that never comes: "
+        "no first use until 'from', after which nothing is known of them. If a first use is known "
+        "to lie after 'from', write the window's end as 'to'."
     )
     return read.with_columns(
         since.then(pl.min_horizontal(pl.col("exit", "from").fill_nan(None))).otherwise("exit")

@@ -40,4 +40,4 @@ def spread_periods(cases: Cases) -> Cases:
         f"{width:.4g} {cases.clock.unit}{'' if width == 1 else 's'}: each lies somewhere in the "
         "one that ends with its time. If others are meant, give 'from' and 'to'."
     )
-    return replace(cases, low=low, notes=(*cases.notes, note))
+    return replace(cases, low=low, period=float(width), notes=(*cases.notes, note))

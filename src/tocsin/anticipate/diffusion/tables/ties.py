@@ -11,7 +11,8 @@ import polars as pl
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.headings import TIES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
-from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
+from tocsin.anticipate.diffusion.tables.spans import hold_whole_periods, read_span
+from tocsin.anticipate.diffusion.tables.times import Floats, empty
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady
 
@@ -78,7 +79,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
             where=where,
             remedy="Columns are source, target, channel.",
         )
-    read, refused = _read_rows(table, cases)
+    read, refused = _read_rows(table, cases, notes)
     if "weight" in table.columns and 0 < (blank := int(empty(table["weight"]).sum())) < len(table):
         notes.append(f"{quantity(blank, 'tie tells', 'ties tell')} no weight: it is taken as 1.")
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
@@ -107,9 +108,10 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
         if both is not None and not undirected:
             turned = turned.filter(pl.col("row").is_in(both))
-        read = pl.concat([read, turned]).unique(
-            ["channel", "source", "target", "start", "end"], maintain_order=True
-        )
+        # Told from both ends is told once; where the two differ, both ends have the larger weight.
+        read = _count_once(read, notes)
+        turned = _count_once(turned, [])
+        read = _count_once(pl.concat([read, turned]), [])
     if read.is_empty():
         raise _no_tie(cases.refused, refused, notes)
     read = _count_once(read, notes)
@@ -189,7 +191,9 @@ def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame, notes: list[str]) -> St
     return StageNotReady("No tie joins two organisations of the table of adoptions.", remedy=remedy)
 
 
-def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _read_rows(
+    table: pl.DataFrame, cases: Cases, notes: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     wrong: list[tuple[int, str, str | None, str]] = []
 
     def refuse(bad: npt.NDArray[np.bool_], column: str, reason: str) -> None:
@@ -212,11 +216,12 @@ def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.Data
     for name, otherwise in (("from", -np.inf), ("to", np.inf)):
         times[name] = np.full(table.height, otherwise)
         if name in table.columns:
-            time, blank = read_times(table[name], cases.clock), empty(table[name])
+            time, blank = read_span(table[name], cases, last=name == "to"), empty(table[name])
             refuse(np.isnan(time) & ~blank, name, "no time of the adoptions' kind can be read")
             times[name] = np.where(blank, otherwise, time)
     if "to" in table.columns:
         refuse(times["to"] < times["from"], "to", "it is before 'from'")
+    start, end = hold_whole_periods(times["from"], times["to"], cases, notes)
     refused = pl.DataFrame(
         wrong,
         schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String},
@@ -227,8 +232,8 @@ def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.Data
             "row": pl.int_range(1, table.height + 1, eager=True),
             **names,
             "weight": weight,
-            "start": times["from"],
-            "end": times["to"],
+            "start": start,
+            "end": end,
         }
     )
     return rows.filter(~pl.col("row").is_in(refused["row"].implode())), refused

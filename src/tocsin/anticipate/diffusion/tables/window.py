@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.tables.times import Clock, read_times
+from tocsin.anticipate.diffusion.tables.times import YEARS, Clock, read_times
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
 
@@ -42,7 +42,8 @@ def find_window(
             remedy=remedy,
         )
     first, last = float(values.min()), float(values.max())
-    if not clock.dates and clock.unit != "year":
+    # Years since something began are no years of the calendar, and begin at 0 as months do.
+    if not clock.dates and not (clock.unit == "year" and first >= YEARS[0]):
         first = min(first, 0.0)
 
     def read_bound(value: float | str | None, otherwise: float, name: str) -> float:

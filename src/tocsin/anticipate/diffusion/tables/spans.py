@@ -1,0 +1,147 @@
+"""From when to when ties hold: their times in the clock of the first uses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.tables.cases import Cases
+from tocsin.anticipate.diffusion.tables.times import YEARS, Clock, Floats, read_times
+from tocsin.base.display.quantity import quantity
+
+if TYPE_CHECKING:
+    from tocsin.anticipate.diffusion.tables.ties import Ties
+
+YEAR = r"^(1[89]\d\d|2[01]\d\d)(?:\.0+)?$"
+_COLUMNS = ("channel", "source", "target", "weight", "start", "end")
+DAY = 10
+"""Letters of a day (2014-03-31); a moment with its hour has more."""
+
+
+def read_span(column: pl.Series, cases: Cases, *, last: bool) -> Floats:
+    """Read the times at which ties begin, or end, in the clock by which first uses are counted.
+
+    Beside first uses by day, a year stands for its first day, or its last; beside first uses by
+    year, a day stands for its part of the year. What ends on a day or in a year ends at its end.
+
+    Args:
+        column: times as text, numbers or dates, m rows.
+        cases: the first uses.
+        last: True for the times at which ties end.
+
+    Returns:
+        Times in units of the clock, shape (m,); NaN where there is none or it cannot be read.
+    """
+    times = read_times(column, cases.clock)
+    text = column.cast(pl.String).str.strip_chars()
+    if cases.clock.dates:
+        day = text.str.extract(YEAR) + ("-12-31" if last else "-01-01")
+        times = np.where(np.isnan(times), read_times(day, cases.clock), times)
+        # Columns of days that the house itself made count to the day's beginning.
+        told = (text.str.len_chars() <= DAY).fill_null(False).to_numpy()
+        return times + (told & last & (not column.dtype.is_temporal()))
+    if _counts_years(cases):
+        if last and _are_whole(times):
+            times = times + 1.0
+        day = read_times(column, Clock(True, 1.0, "day")) + float(last)
+        times = np.where(np.isnan(times), _part_of_year(day), times)
+    return times
+
+
+def hold_whole_periods(
+    start: Floats, end: Floats, cases: Cases, notes: list[str]
+) -> tuple[Floats, Floats]:
+    """Let ties that are told by period hold during all of it, where first uses are told so, too.
+
+    A period of first uses ends with its time: those of 2014 lie before 2014.0 of the clock. A tie
+    from 2014 to 2014 would else hold for an instant, at which nobody is exposed.
+
+    Args:
+        start, end: from when to when ties hold, infinite where nothing is told, shape (m,).
+        cases: the first uses.
+        notes: takes a sentence where this is done.
+
+    Returns:
+        The times within the periods of the first uses, each of shape (m,).
+    """
+    told = np.concatenate([start, end])
+    told = told[np.isfinite(told)]
+    if cases.clock.dates or not len(told) or not _are_whole(cases.high):
+        return start, end
+    period, years = cases.period, _counts_years(cases)
+    if not period and (years or (start == end).any()):
+        period = 1.0
+    if not period or not (years or _are_whole(told)):
+        return start, end
+    words = f"{period:.4g} {cases.clock.unit}{'' if period == 1 else 's'}"
+    notes.append(
+        f"Ties hold during all of the periods ({words}) in which they begin and end, as first uses "
+        "lie within theirs."
+    )
+    return start - period, end - (1.0 if years else 0.0)
+
+
+def join_spells(ties: Ties) -> Ties:
+    """Make one tie of all that follow each other or overlap with the same weight.
+
+    A tie that is told anew for each year is one tie. Where weights differ, they add up while both
+    hold, which a note says.
+
+    Args:
+        ties: the ties, m rows.
+
+    Returns:
+        The ties, m rows or fewer, sorted by channel and ends where any were joined.
+    """
+    told = pl.DataFrame({name: getattr(ties, name) for name in _COLUMNS})
+    of = ["channel", "source", "target", "weight"]
+    before = pl.col("end").cum_max().over(of).shift(1).over(of)
+    marked = told.sort(*of, "start").with_columns(
+        spell=(pl.col("start") > before).fill_null(True).cum_sum()
+    )
+    joined = marked.group_by(*of, "spell", maintain_order=True).agg(
+        pl.col("start").min(), pl.col("end").max()
+    )
+    notes = list(ties.notes)
+    if len(joined) < len(told):
+        words = quantity(len(told) - len(joined), "tie follows", "ties follow")
+        notes.append(
+            f"{words} another of the same channel, ends and weight without a gap, or overlaps it: "
+            "they are one."
+        )
+        told = joined
+    both = of[:3]
+    sorted_ = told.sort(*both, "start")
+    overlaps = (pl.col("start") < pl.col("end").shift(1).over(both)).sum()
+    if count := int(sorted_.select(overlaps).item()):
+        words = quantity(count, "tie overlaps", "ties overlap")
+        notes.append(
+            f"{words} in time with another of the same channel between the same two, of another "
+            "weight: they add up while both hold. If they are one tie, give it once."
+        )
+    arrays = {name: told[name].to_numpy().copy() for name in _COLUMNS}
+    return replace(ties, **arrays, notes=tuple(notes))
+
+
+def _counts_years(cases: Cases) -> bool:
+    """Tell whether times are years of the calendar."""
+    return not cases.clock.dates and cases.clock.unit == "year" and cases.start >= YEARS[0]
+
+
+def _are_whole(times: Floats) -> bool:
+    told = times[np.isfinite(times)]
+    return len(told) > 0 and not (told % 1.0).any()
+
+
+def _part_of_year(days: Floats) -> Floats:
+    """Days since 1970 as years with decimals; NaN stays."""
+    known = np.isfinite(days)
+    whole = np.where(known, np.floor(days), 0.0).astype("datetime64[D]")
+    year = whole.astype("datetime64[Y]")
+    first, following = (one.astype("datetime64[D]") for one in (year, year + 1))
+    passed = (whole - first).astype(np.float64) + np.where(known, days - np.floor(days), 0.0)
+    part = passed / (following - first).astype(np.float64)
+    return np.where(known, 1970.0 + year.astype(np.float64) + part, np.nan)
