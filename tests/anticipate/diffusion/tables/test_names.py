@@ -73,6 +73,13 @@ def test_nothing_is_known_after_the_start_of_an_interval_without_end() -> None:
     assert any(note.startswith("2 rows have no end") for note in cases.notes)
 
 
+def test_an_empty_end_after_the_first_time_of_all_is_never() -> None:
+    """Else such a row would say nothing, and contagion be made up without them."""
+    table = {"from": ["0", "1", "3", "6", "0", "0"], "to": ["1", "2", "4", "7", "Inf", None]}
+    cases = read_cases(pl.DataFrame({"actor": NAMES, "technology": "x", **table}))
+    assert cases.exit[4:].tolist() == [0.0, 7.0]
+
+
 def test_times_that_nobody_can_read_are_named_where_none_is_left() -> None:
     with pytest.raises(StageNotReady, match="row 1, column time, '2014Q9'") as told:
         _cases(lambda _: "2014Q9")

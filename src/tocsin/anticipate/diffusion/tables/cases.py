@@ -307,17 +307,21 @@ def _without_end(read: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> p
     never = untimed & (is_endless(table["to"])[place] | (started & empty(table["to"])[place]))
     if not never.any():
         return read
-    since = pl.when(pl.Series(never))
-    notes.append(
-        f"{quantity(int(never.sum()), 'row has', 'rows have')} no end, or one that never comes: "
-        "no first use until 'from', after which nothing is known of them. If a first use is known "
-        "to lie after 'from', write the window's end as 'to'."
-    )
+    # An empty end after the first time of all is plainly never; else the row would say nothing.
+    first = read.select(pl.min_horizontal(pl.col(*TIMES).fill_nan(None).min())).item()
+    plainly = ~is_endless(table["to"])[place] & (read["from"] <= first).to_numpy()
+    since, lost = pl.when(pl.Series(never)), never & ~plainly
+    if lost.any():
+        notes.append(
+            f"{quantity(int(lost.sum()), 'row has', 'rows have')} no end, or one that never comes: "
+            "no first use until 'from', after which nothing is known of them. If a first use is "
+            "known to lie after 'from', write the window's end as 'to'."
+        )
+    until = pl.when(pl.Series(lost)).then(pl.col("from").fill_nan(None))
     return read.with_columns(
-        since.then(pl.min_horizontal(pl.col("exit", "from").fill_nan(None))).otherwise("exit")
-        .fill_null(np.nan).alias("exit"),
+        pl.min_horizontal(pl.col("exit").fill_nan(None), until).fill_null(np.nan).alias("exit"),
         since.then(pl.lit(np.nan)).otherwise("from").alias("from"),
-    )  # fmt: skip
+    )
 
 
 def _mend(refused: pl.DataFrame) -> str:

@@ -46,8 +46,8 @@ def read_span(column: pl.Series, cases: Cases, *, last: bool) -> Floats:
     if _counts_years(cases):
         if last and _are_whole(times):
             times = times + 1.0
-        day = read_times(column, Clock(True, 1.0, "day")) + float(last)
-        times = np.where(np.isnan(times), _part_of_year(day), times)
+        days = read_times(column, Clock(True, 1.0, "day")) + float(last)
+        times = np.where(np.isnan(times), _part_of_year(days), times)
     return times
 
 
@@ -122,8 +122,11 @@ def join_spells(ties: Ties) -> Ties:
             f"{words} in time with another of the same channel between the same two, of another "
             "weight: they add up while both hold. If they are one tie, give it once."
         )
-    arrays = {name: told[name].to_numpy().copy() for name in _COLUMNS}
-    return replace(ties, **arrays, notes=tuple(notes))
+    channel, source, target, weight, start, end = (told[name].to_numpy() for name in _COLUMNS)
+    return replace(
+        ties, channel=channel, source=source, target=target, weight=weight, start=start, end=end,
+        notes=tuple(notes),
+    )  # fmt: skip
 
 
 def _counts_years(cases: Cases) -> bool:
