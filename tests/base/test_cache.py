@@ -164,6 +164,6 @@ def test_what_other_libraries_computed_is_computed_again(
 ) -> None:
     compute = Computing()
     cache.remember("hindcasts", {"a": 1}, compute)
-    monkeypatch.setattr(cache, "_versions", lambda: {"jax": "another"})
+    monkeypatch.setattr(cache, "versions", lambda: {"jax": "another"})
     cache.remember("hindcasts", {"a": 1}, compute)
     assert compute.times == 2

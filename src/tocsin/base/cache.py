@@ -37,6 +37,7 @@ LIMITS: dict[str, int] = {
     "hindcasts": 500_000_000,
     "steps": 200_000_000,
     "scripts": 20_000_000,
+    "futures": 1_500_000_000,
 }
 """Kinds of entries, and so many bytes of each are kept."""
 
@@ -152,7 +153,7 @@ def _place(kind: str, key: dict[str, Any]) -> Path | None:
     place = folder(kind)
     if place is None:
         return None
-    complete = key | {"libraries": _versions()}
+    complete = key | {"libraries": versions()}
     digest = hashlib.sha256(json.dumps(complete, sort_keys=True, default=str).encode()).hexdigest()
     return place / f"{digest[:40]}.npz"
 
@@ -200,7 +201,12 @@ def remember_tables(
 
 
 @lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of those libraries that belong in every key.
+
+    Returns:
+        The version by the name of the library, for those that are installed.
+    """
     found = {}
     for library in LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):

@@ -51,13 +51,18 @@ def _keep(jax: Any) -> None:
     if folder is None:
         return
     cache.sweep("programs")
-    jax.config.update("jax_compilation_cache_dir", str(folder / f"{jax.__version__}-{_machine()}"))
+    jax.config.update("jax_compilation_cache_dir", str(folder / f"{jax.__version__}-{machine()}"))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", LEAST_SECONDS)
     jax.config.update("jax_persistent_cache_enable_xla_caches", "none")
 
 
-def _machine() -> str:
-    """A short name of what the processor can do."""
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """Give a short name of what the processor can do, by which the last bits may differ.
+
+    Returns:
+        Twelve hexadecimal digits.
+    """
     said = [platform.machine(), platform.processor()]
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -8,8 +8,10 @@ comparing two numbers can differ altogether.
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
@@ -52,6 +54,23 @@ def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return run_limited
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone; a pool calls it in each of its own.
+
+    A pool's process waits for work. Where the first process is killed, or ends at once at Ctrl-C,
+    nobody tells it, and it would hold its memory for good.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tocsin.base.threads import children_on_one_thread
+from tocsin.base.threads import children_on_one_thread, end_with_parent
 
 Row = dict[str, Any]
 _ONE_LINE = threading.Lock()
@@ -61,7 +61,11 @@ def _lines(task: Callable[[int], Row], seeds: list[int], workers: int) -> Iterat
         yield from ((seed, one(seed)) for seed in seeds)
         return
     spawn = multiprocessing.get_context("spawn")
-    with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(seeds)), spawn) as pool:
+    some = min(workers, len(seeds))
+    with (
+        children_on_one_thread(),
+        ProcessPoolExecutor(some, spawn, initializer=end_with_parent) as pool,
+    ):
         running = {pool.submit(one, seed): seed for seed in seeds}
         try:
             for done in as_completed(running):

@@ -13,7 +13,7 @@ import typer
 
 from tocsin.base.about import VERSION
 from tocsin.cli.output import TRACEBACK, print_error, print_warning, unforeseen
-from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
+from tocsin.cli.stop import Stopped, stopped_words, watch_for_stop
 from tocsin.cli.verbs import MARKUP, Verbs
 from tocsin.errors import TocsinError
 
@@ -67,7 +67,7 @@ def main() -> None:
     except TocsinError as error:
         _fail(error)
     except Stopped:
-        sys.stderr.write(STOPPED)
+        sys.stderr.write(stopped_words())
         sys.stderr.flush()
         # Threads of libraries that are still at work would be waited for.
         os._exit(1)

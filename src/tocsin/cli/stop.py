@@ -8,11 +8,13 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 
 PATIENCE = 1.5
 """Seconds that are left for an end in good order; a compilation or a query does not hear Ctrl-C."""
-STOPPED = "Stopped. The last good state of the workspace is kept.\n"
+BEGUN = time.time()
+"""When this process began, or near it."""
 
 
 class Stopped(BaseException):
@@ -20,6 +22,25 @@ class Stopped(BaseException):
 
     It is no `KeyboardInterrupt`, because Typer would end that without our words.
     """
+
+
+def stopped_words() -> str:
+    """Say what is kept of what was stopped.
+
+    Returns:
+        One sentence; a second one where futures were simulated that the next run takes over.
+    """
+    from tocsin.base import cache
+
+    said = "Stopped. The last good state of the workspace is kept."
+    place = cache.folder("futures")
+    files = () if place is None else place.glob("*.npz")
+    with suppress(OSError):  # another process may clear them now
+        if any(file.stat().st_mtime >= BEGUN for file in files):
+            said += (
+                " Futures that were simulated are kept, too: the same command goes on from them."
+            )
+    return f"{said}\n"
 
 
 def watch_for_stop() -> None:
@@ -52,6 +73,6 @@ def _end(ear: socket.socket, _mouth: socket.socket) -> None:
     sys.stderr.write("\nStopping …\n")
     sys.stderr.flush()
     time.sleep(PATIENCE)
-    sys.stderr.write(STOPPED)
+    sys.stderr.write(stopped_words())
     sys.stderr.flush()
     os._exit(1)

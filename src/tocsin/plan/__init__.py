@@ -56,7 +56,8 @@ def plan(
             model's own.
         posterior: of the calibrated parameters (`tocsin.plan.calibration.calibrate`); None: the
             one that ships with tocsin.
-        workers: processes; the results are the same for any number of them.
+        workers: processes; the results are the same for any number of them. What was simulated is
+            kept until the simulation ends, so that the same call goes on where one was stopped.
         tell: is told what is being done, and what part of it is done.
 
     Returns:
@@ -87,11 +88,13 @@ def plan(
     from tocsin.plan.portfolios.adapt import rule_firings
     from tocsin.plan.portfolios.course import MONTHS_A_YEAR
     from tocsin.plan.region.outcomes import MONTHS
+    from tocsin.plan.region.runs.kept import keeping
 
-    played = play_portfolios(
-        tables, gwnos=gwnos, futures=futures, seed=seed, portfolios=portfolios,
-        mechanisms=mechanisms, posterior=posterior, workers=workers, tell=tell,
-    )  # fmt: skip
+    with keeping() as keep:
+        played = play_portfolios(
+            tables, gwnos=gwnos, futures=futures, seed=seed, portfolios=portfolios,
+            mechanisms=mechanisms, posterior=posterior, workers=workers, keep=keep, tell=tell,
+        )  # fmt: skip
     stage, runs, fired = played
     file, region, drawn = stage.file, stage.region, stage.drawn
     costs = {name: terms.cost for name, terms in file.levers.items()}

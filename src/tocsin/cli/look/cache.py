@@ -14,7 +14,7 @@ MEGABYTE = 1_000_000
 
 
 def cache(clear: ClearOption = False, as_json: JsonOption = False) -> None:
-    """Show the place and the size of the cache: programs, fits, hindcasts, steps and scripts.
+    """Show the place and the size of the cache: programs, fits, hindcasts, steps, …
 
     The environment variable TOCSIN_CACHE names another folder; TOCSIN_CACHE=off keeps nothing.
     Clearing costs time and no result: what is needed is computed again.

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tocsin.plan.portfolios.adapt import Fired
     from tocsin.plan.region.model import Model
     from tocsin.plan.region.runs import Played
+    from tocsin.plan.region.runs.kept import Kept
     from tocsin.plan.region.start import Start
 
 READS = (
@@ -73,6 +74,7 @@ def play_portfolios(
     posterior: Posterior | None = None,
     workers: int = 1,
     start_of: PortfolioFile | None = None,
+    keep: Kept | None = None,
     tell: Tell = say_nothing,
 ) -> Runs:
     """Play portfolios for ten years in the same futures.
@@ -88,6 +90,9 @@ def play_portfolios(
         workers: processes.
         start_of: a file with the same status quo, by which the start of each future may have been
             found and kept before.
+        keep: where what is played is kept until all is (`tocsin.plan.region.runs.kept`), so that a
+            run that was stopped goes on. Where another package's mechanisms act nothing is kept,
+            since what they do stands in no name.
         tell: is told what is being done.
 
     Returns:
@@ -105,7 +110,10 @@ def play_portfolios(
     guests = tuple(dict.fromkeys(mechanisms))
     _check_guests(guests)
     region = read_start(tables, gwnos)
-    stage = Stage(file, file.added_levers, guests, region, seed, futures, workers, tell, posterior)
+    stage = Stage(
+        file, file.added_levers, guests, region, seed, futures, workers, tell, posterior,
+        None if guests else keep,
+    )  # fmt: skip
     begins = stage if start_of is None else replace(stage, file=start_of)
     level = begins.level(tables)
     runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
@@ -131,6 +139,7 @@ class Stage:
     workers: int
     tell: Tell
     posterior: Posterior | None
+    keep: Kept | None = None
 
     @property
     def model(self) -> Model:
@@ -160,7 +169,7 @@ class Stage:
             np.arange(self.futures), plans,
             self.region.begin(held_levels(self.file, self.levers), level, self.drawn.values),
             seed=self.seed, values=self.drawn.values,
-            weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            weeks=weeks or WEEKS, model=self.model, workers=self.workers, keep=self.keep,
             shown=SHOWN if only is None else self.futures, only=only,
             on_done=lambda done, of: self.tell(words, done / of),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,6 +20,9 @@ from tocsin.plan.posterior import POSTERIOR_FILE, Posterior, read_posterior
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.step import Given, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+if TYPE_CHECKING:
+    from tocsin.plan.region.runs.kept import Kept
 
 LATE = (12.0, 24.0)
 """Months by which a portfolio begins later, where nothing else is asked."""
@@ -79,6 +83,7 @@ def compare_parts(
     late: tuple[float, ...] = LATE,
     posterior: Posterior | None = None,
     workers: int = 1,
+    keep: Kept | None = None,
     tell: Tell = say_nothing,
 ) -> pl.DataFrame:
     """Say what each lever of a portfolio adds to it, and what is lost if it begins later.
@@ -93,6 +98,7 @@ def compare_parts(
         late: months by which it begins later.
         posterior: of the calibrated parameters; None: the one that ships with tocsin.
         workers: processes.
+        keep: as `play_portfolios` takes it.
         tell: is told what is being done.
 
     Returns:
@@ -116,7 +122,7 @@ def compare_parts(
     asked = {STATUS_QUO: today, portfolio: file.find(portfolio), **named}
     played = play_portfolios(
         tables, gwnos=gwnos, futures=futures, seed=seed, start_of=file, posterior=posterior,
-        portfolios=replace(file, portfolios=asked), workers=workers, tell=tell,
+        portfolios=replace(file, portfolios=asked), workers=workers, keep=keep, tell=tell,
     )  # fmt: skip
     costs = {name: terms.cost for name, terms in file.levers.items()}
     levers = portfolio_levers({name: one.efforts for name, one in asked.items()}, costs)
@@ -149,19 +155,22 @@ def _parts(tables: Tables, given: Given) -> Tables:
 
     Those of others stay that were played from the same inputs, which the name of their run says.
     """
+    from tocsin.plan.region.runs.kept import keeping
+
     held = tables["portfolio_parts"].filter(pl.col("run_id") == given.run_id)
     tables = {name: tables[name].select(columns(TABLES[name])) for name in READS}
     settings, file = given.settings, read_portfolios(given.files[PORTFOLIOS_FILE])
     names = given.asked.get("portfolios") or [one for one in file.portfolios if one != STATUS_QUO]
-    found = [
-        compare_parts(
-            tables, settings.region.gwnos, name, file=file, futures=settings.futures,
-            seed=settings.seed, late=tuple(given.asked.get("late") or LATE),
-            posterior=read_posterior(given.files[POSTERIOR_FILE]),
-            workers=given.asked.get("workers", 1), tell=given.tell,
-        )
-        for name in dict.fromkeys(names)
-    ]  # fmt: skip
+    with keeping() as keep:
+        found = [
+            compare_parts(
+                tables, settings.region.gwnos, name, file=file, futures=settings.futures,
+                seed=settings.seed, late=tuple(given.asked.get("late") or LATE),
+                posterior=read_posterior(given.files[POSTERIOR_FILE]),
+                workers=given.asked.get("workers", 1), keep=keep, tell=given.tell,
+            )
+            for name in dict.fromkeys(names)
+        ]  # fmt: skip
     others = held.filter(~pl.col("portfolio").is_in(names)).select(found[0].columns)
     made = pl.concat([others, *found])
     order = {name: place for place, name in enumerate(file.portfolios)}

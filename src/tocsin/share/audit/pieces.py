@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tocsin.base.threads import end_with_parent
 from tocsin.share.audit.act import ERASURE
 from tocsin.share.audit.tables import IDENTITIES, LOG
 from tocsin.share.audit.tree import SIZE
@@ -159,7 +160,7 @@ def check_pieces(url: URL, size: int, processes: int) -> Iterator[Piece]:
     """
     starts = iter(range(0, size, ROWS))
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=end_with_parent) as pool:
         waiting: list[Future[Piece]] = []
         while True:
             waiting += [

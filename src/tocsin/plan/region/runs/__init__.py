@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.base.atomic import replace
-from tocsin.base.cache import code
-from tocsin.base.threads import children_on_one_thread
+from tocsin.base.cache import code, versions
+from tocsin.base.compiled import machine
+from tocsin.base.threads import children_on_one_thread, end_with_parent
 from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
 from tocsin.plan.region.parameters import draw
+from tocsin.plan.region.runs.kept import Kept
 
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 16_384
@@ -47,6 +48,22 @@ class Played(NamedTuple):
     futures, as many as were to be shown, (Q, S, N, P, F)."""
 
 
+class Chunk(NamedTuple):
+    """These are so many futures, with all that their numbers depend on."""
+
+    seed: int | np.uint32
+    numbers: npt.NDArray[np.int64]
+    values: Floats | None
+    plans: Floats
+    begun: Begun
+    weeks: int
+    model: Model
+    shown: int = SHOWN
+    """Of how many of them quarters are kept."""
+    only: int | None = None
+    """The place of the one portfolio whose quarters are kept, and no paths; None: all of them."""
+
+
 def chunk_size(territories: int, portfolios: int) -> int:
     """How many futures are played at once, which the size of the state alone decides.
 
@@ -67,7 +84,7 @@ def play_futures(
     weeks: int = WEEKS,
     model: Model = WHOLE,
     workers: int = 1,
-    keep: Path | None = None,
+    keep: Kept | None = None,
     shown: int = SHOWN,
     only: int | None = None,
     on_done: Callable[[int, int], object] | None = None,
@@ -86,34 +103,40 @@ def play_futures(
         weeks: how many are played, whole quarters of 13.
         model: which mechanisms act, and what is kept.
         workers: processes.
-        keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
-            from there. What belongs to other inputs or another model is not taken.
+        keep: where each chunk is kept when it is done; a run that was stopped goes on from there.
+            What belongs to other inputs, code, libraries or processors is not taken.
         shown: how many of the first futures' quarters are kept.
-        only: the place of the one portfolio whose quarters are kept; None: those of all are.
+        only: the place of the one portfolio whose quarters are kept, and no paths; None: those of
+            all are, and paths.
         on_done: is told how many chunks are done, and of how many.
 
     Returns:
         What came of them; the same bits for any number of workers.
     """
     size = chunk_size(begun.level.shape[0], plans.shape[0])
-    asked = (seed, numbers, values, plans, begun, weeks, model)
-    chunks = [_chunk(asked, start, size) for start in range(0, len(numbers), size)]
-    found: dict[int, Played] = {}
-    for place, one in _each(chunks, workers, keep):
-        each = None if one.quarters is None or place * size >= shown else one.quarters
-        if each is not None and only is not None:
-            each = each[:, :, :, [only]]
-        found[place] = one._replace(quarters=each)
+    asked = Chunk(seed, numbers, values, plans, begun, weeks, model, shown, only)
+    starts = range(0, len(numbers), size)
+    chunks = [_chunk(asked, start, size) for start in starts]
+    whole: dict[str, Floats] = {}
+    lengths = {"quarters": min(len(numbers), shown)}
+    for done, (place, one) in enumerate(_each(chunks, workers, keep), 1):
+        for name, part in one._asdict().items():
+            _fill(whole, name, part, starts[place], lengths.get(name, len(numbers)))
         if on_done is not None:
-            on_done(len(found), len(chunks))
-    parts = [found[place] for place in range(len(chunks))]
-    paths = [part.paths for part in parts if part.paths is not None]
-    quarters = [part.quarters for part in parts if part.quarters is not None]
-    return Played(
-        np.concatenate([part.totals for part in parts], axis=-1)[..., : len(numbers)],
-        np.concatenate(paths, axis=-1)[..., : len(numbers)] if paths else None,
-        np.concatenate(quarters, axis=-1)[..., : min(len(numbers), shown)] if quarters else None,
-    )
+            on_done(done, len(chunks))
+    return Played(whole["totals"], whole.get("paths"), whole.get("quarters"))
+
+
+def _fill(
+    whole: dict[str, Floats], name: str, part: Floats | None, start: int, length: int
+) -> None:
+    """Put what came of a chunk where it belongs among all futures, of which there are so many."""
+    some = 0 if part is None else min(part.shape[-1], length - start)
+    if part is None or some <= 0:
+        return
+    if name not in whole:
+        whole[name] = np.empty((*part.shape[:-1], length), part.dtype)
+    whole[name][..., start : start + some] = part[..., :some]
 
 
 def lower(plans: Floats, begun: Begun, values: Floats, *, seed: int, model: Model) -> Any:
@@ -127,11 +150,8 @@ def lower(plans: Floats, begun: Begun, values: Floats, *, seed: int, model: Mode
     """
     size = chunk_size(begun.level.shape[0], plans.shape[0])
     numbers = np.arange(values.shape[1])
-    *given, weeks, _ = _chunk((seed, numbers, values, plans, begun, WEEKS, model), 0, size)
-    return play.lower(*given, weeks=weeks, model=model)
-
-
-Chunk = tuple[int | np.uint32, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
+    one = _chunk(Chunk(seed, numbers, values, plans, begun, WEEKS, model), 0, size)
+    return play.lower(*one[:5], weeks=one.weeks, model=model)
 
 
 def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
@@ -139,7 +159,7 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
 
     The last chunk is filled with its own last future: one program serves all.
     """
-    seed, numbers, values, plans, begun, weeks, model = asked
+    seed, numbers, values, plans, begun = asked[:5]
     which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
     own_start = {
         name: value if value.shape[-1] == 1 else value[..., which]
@@ -149,36 +169,62 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
     own = None if values is None else values[:, which]
     some = plans[..., None] if plans.ndim == 3 else plans[..., which]
     # A seed may take all of 32 bits, and JAX takes a whole number of Python's for one with a sign.
-    return np.uint32(seed), numbers[which], own, some, begun._replace(**own_start), weeks, model
+    return asked._replace(
+        seed=np.uint32(seed), numbers=numbers[which], values=own, plans=some,
+        begun=begun._replace(**own_start), shown=min(size, max(0, asked.shown - start)),
+    )  # fmt: skip
 
 
-def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tuple[int, Played]]:
+def _each(chunks: list[Chunk], workers: int, keep: Kept | None) -> Iterator[tuple[int, Played]]:
     """Each chunk with its place, in the order in which they are done."""
-    files = [None if keep is None else keep / f"{_digest(chunk)}.npz" for chunk in chunks]
+    names = [] if keep is None else [_digest(chunk) for chunk in chunks]
     waiting = []
-    for place, file in enumerate(files):
-        kept = None if file is None else _read(file)
-        if kept is None:
+    for place in range(len(chunks)):
+        held = None if keep is None else keep.read(names[place])
+        if held is None:
             waiting.append(place)
         else:
-            yield place, kept
+            yield place, Played(held["totals"], held.get("paths"), held.get("quarters"))
+    for place, played in _play_all(chunks, waiting, workers):
+        if keep is not None:
+            arrays = {one: array for one, array in played._asdict().items() if array is not None}
+            keep.write(names[place], arrays)
+        yield place, played
+
+
+def _play_all(
+    chunks: list[Chunk], waiting: list[int], workers: int
+) -> Iterator[tuple[int, Played]]:
     if workers == 1 or len(waiting) < 2:
         for place in waiting:
-            yield place, _keep(_play(chunks[place]), files[place])
+            yield place, _play_one(chunks[place])
         return
     spawn = multiprocessing.get_context("spawn")
-    with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
-        running = {pool.submit(_play, chunks[place]): place for place in waiting}
+    some = min(workers, len(waiting))
+    with (
+        children_on_one_thread(),
+        ProcessPoolExecutor(some, spawn, initializer=end_with_parent) as pool,
+    ):
+        running = {pool.submit(_play_one, chunks[place]): place for place in waiting}
         for done in as_completed(running):
-            place = running[done]
-            yield place, _keep(done.result(), files[place])
+            yield running[done], done.result()
+
+
+def _play_one(chunk: Chunk) -> Played:
+    """Play a chunk, and leave out what nobody asked for before it goes anywhere."""
+    played = _play(chunk)
+    quarters = played.quarters if chunk.shown else None
+    if quarters is not None:
+        of = slice(None) if chunk.only is None else [chunk.only]
+        quarters = np.ascontiguousarray(quarters[:, :, :, of, : chunk.shown])
+    return Played(played.totals, played.paths if chunk.only is None else None, quarters)
 
 
 def _play(chunk: Chunk) -> Played:
     from tocsin.base.compiled import jax_for
 
     jax_for("plan")
-    seed, numbers, values, plans, begun, weeks, model = chunk
+    seed, numbers, values, plans, begun, weeks, model = chunk[:7]
     if values is None:
         values = np.asarray(
             draw(int(seed), numbers, model.parameters, posterior=shipped_posterior())
@@ -193,25 +239,11 @@ def _play(chunk: Chunk) -> Played:
 def _digest(chunk: Chunk) -> str:
     """A name for all that a chunk's numbers depend on."""
     found = hashlib.sha256(
-        code(Path(__file__).parent).encode() + shipped_posterior().draws.tobytes()
+        code(Path(__file__).parents[1]).encode() + shipped_posterior().draws.tobytes()
     )
-    for part in (*chunk[:4], *chunk[4], *chunk[5:]):
+    found.update(repr((versions(), machine())).encode())
+    for part in (*chunk[:4], *chunk.begun, *chunk[5:]):
         array = np.asarray(part) if isinstance(part, np.ndarray) else None
         found.update(repr(part).encode() if array is None else array.tobytes())
         found.update(repr(None if array is None else (array.shape, array.dtype.str)).encode())
     return found.hexdigest()
-
-
-def _keep(played: Played, file: Path | None) -> Played:
-    if file is not None:
-        arrays = {name: value for name, value in played._asdict().items() if value is not None}
-        with replace(file) as part, part.open("wb") as out:
-            np.savez(out, **arrays)
-    return played
-
-
-def _read(file: Path) -> Played | None:
-    if not file.is_file():
-        return None
-    with np.load(file, allow_pickle=False) as held:
-        return Played(held["totals"], held.get("paths"), held.get("quarters"))

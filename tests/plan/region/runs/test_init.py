@@ -16,12 +16,13 @@ from tocsin.plan.region import runs
 from tocsin.plan.region.model import Begun
 from tocsin.plan.region.outcomes import YEAR
 from tocsin.plan.region.runs import chunk_size, play_futures
+from tocsin.plan.region.runs.kept import Kept
 
 
 def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
     played = play_futures(
         np.arange(futures), PLANS, BEGUN, seed=9, weeks=YEAR, model=MODEL, workers=workers,
-        keep=keep,
+        keep=None if keep is None else Kept(keep),
     )  # fmt: skip
     assert played.paths is not None
     assert played.totals.shape == (9, 2, 2, futures)
@@ -86,7 +87,7 @@ def test_chunks_fit_a_cache_whatever_the_region() -> None:
 
 def _told(chunk: runs.Chunk) -> runs.Played:
     """Nothing is played: each future has its number, its level and its plan."""
-    _, numbers, values, plans, begun, _, _ = chunk
+    _, numbers, values, plans, begun = chunk[:5]
     levels = np.broadcast_to(begun.level[:, None], (2, 2, len(numbers)))
     given = np.zeros(len(numbers)) if values is None else values[0]
     totals = np.stack([levels, np.broadcast_to(numbers, (2, 2, len(numbers)))])
@@ -149,7 +150,7 @@ def test_workers_give_their_chunks_back_in_any_order(monkeypatch: pytest.MonkeyP
     alone = play_futures(numbers, PLANS, begun, **asked)
     made: list[int] = []
 
-    def pool(workers: int, _context: Any) -> ThreadPoolExecutor:
+    def pool(workers: int, _context: Any, **_: Any) -> ThreadPoolExecutor:
         made.append(workers)
         return ThreadPoolExecutor(workers)
 
@@ -172,29 +173,40 @@ def test_what_was_kept_is_taken_where_all_inputs_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers, begun, asked = _given(monkeypatch)
-    first = play_futures(numbers, PLANS, begun, keep=tmp_path, **asked)
+    first = play_futures(numbers, PLANS, begun, keep=Kept(tmp_path), **asked)
     assert len(list(tmp_path.glob("*.npz"))) == 3
     played: list[int] = []
     monkeypatch.setattr(runs, "_play", lambda chunk: played.append(0) or _told(chunk))
-    again = play_futures(numbers, PLANS, begun, keep=tmp_path, **asked)
+    again = play_futures(numbers, PLANS, begun, keep=Kept(tmp_path), **asked)
     for one, other in zip(again, first, strict=True):
         np.testing.assert_array_equal(one, other)
     assert played == []
-    play_futures(numbers, PLANS, begun, keep=tmp_path, **asked | {"seed": 2})
+    play_futures(numbers, PLANS, begun, keep=Kept(tmp_path), **asked | {"seed": 2})
     assert len(played) == 3
 
 
-def test_a_chunk_is_named_after_all_that_its_numbers_hang_on() -> None:
-    asked: runs.Chunk = (1, np.arange(6), np.ones((2, 6), np.float32), PLANS, BEGUN, YEAR, MODEL)
+def test_a_chunk_is_named_after_all_that_its_numbers_hang_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.ones((2, 6), np.float32)
+    asked = runs.Chunk(1, np.arange(6), values, PLANS, BEGUN, YEAR, MODEL)
     chunk = runs._chunk(asked, 0, 6)
+    assert chunk.values is not None
     others = [
-        (*chunk[:2], chunk[2].reshape(3, 4), *chunk[3:]),  # type: ignore[union-attr]
-        (*chunk[:2], chunk[2].view(np.int32), *chunk[3:]),  # type: ignore[union-attr]
-        (*chunk[:2], None, *chunk[3:]),
-        (*chunk[:4], chunk[4]._replace(level=chunk[4].level + 1), *chunk[5:]),
-        (*chunk[:5], YEAR + 13, MODEL),
-        (np.uint32(2), *chunk[1:]),
+        chunk._replace(values=chunk.values.reshape(3, 4)),
+        chunk._replace(values=chunk.values.view(np.int32)),
+        chunk._replace(values=None),
+        chunk._replace(begun=chunk.begun._replace(level=chunk.begun.level + 1)),
+        chunk._replace(weeks=YEAR + 13),
+        chunk._replace(seed=np.uint32(2)),
+        chunk._replace(only=1),
+        chunk._replace(shown=2),
     ]
-    names = [runs._digest(one) for one in (chunk, *others)]  # type: ignore[arg-type]
+    names = [runs._digest(one) for one in (chunk, *others)]
     assert len(set(names)) == len(names)
     assert runs._digest(chunk) == names[0]
+    # Another library or processor may give other last bits.
+    for name, other in (("versions", {"jax": "0"}), ("machine", "another")):
+        with monkeypatch.context() as patched:
+            patched.setattr(runs, name, lambda told=other: told)
+            assert runs._digest(chunk) != names[0]
