@@ -65,7 +65,7 @@ class Kept:
         file = self._file(name)
         with suppress(OSError, TocsinError):
             with replace(file) as part, part.open("wb") as out:
-                np.savez(out, **dict(arrays))
+                np.savez(out, **dict(arrays))  # type: ignore[arg-type]
             self.used.add(file)
             if self.kind is not None:
                 cache.sweep(self.kind)
