@@ -188,6 +188,17 @@ def test_places_hold_in_any_text(around: str, word: str) -> None:
     [
         ("IS shoots a drone down and shelling by Hill Group goes on", None, "IS"),
         ("Hill Group foiled an attack. They shot down three drones", None, "Hill Group"),
+        # What was shot down, or seized, by who repelled an attack was hardly anybody's but the
+        # attacker's.
+        ("Hill Group foiled an IS attack. They shot down three drones", "IS", "Hill Group"),
+        ("Hill Group repels an attack by IS and seizes two drones", "IS", "Hill Group"),
+        ("Hill Group repousse une attaque de IS et saisit deux drones", "IS", "Hill Group"),
+        ("Hill Group rechaza un ataque de IS y derriba un dron", "IS", "Hill Group"),
+        ("IS and Hill Group foiled a plot. Hill Group shot down a drone", None, "Hill Group"),
+        # With 'and', a name and a verb another clause begins, which is not of the drone.
+        ("Drone downed over the city and IS carries out an attack", None, None),
+        ("Drones strike the city and the IS fighters attacked Hill Group", None, None),
+        ("Drone downed over the city and IS posts", None, "IS"),
         ("Hill Group areas see a suicide attack", None, None),
         ("Hill Group arrest three persons who were planting IEDs", None, None),
         ("The battle launched by Hill Group and the heavily planted mines go on", None, None),

@@ -19,7 +19,8 @@ FAR = 16
 NEARBY = 30
 """Letters before a party within which words say whether others only hold it to be the one."""
 OTHERS_SAY = 0.7
-"""How surely it was a party that others blame, accuse or suspect. A judgement: labels have few."""
+"""How surely it was a party that others blame, accuse or suspect, or whose attack was repelled by
+who took the class's weapon. A judgement: labels have few."""
 
 
 def between(
@@ -67,16 +68,23 @@ def between(
             against = party
     if holds and by is None and against is None and clause("they").search(level[:first]):
         against = next((one for one in found if one.end <= first), None)
-    for party in found:
-        if party.start < last or party is by:
-            continue
-        gap = level[last : party.start]
-        if clause("clause").search(gap) or clause("as").search(gap):
-            continue
-        against = against or party
+    if holds and by is None and against is not None:
+        by, against = _repelled(level, first, found) or (None, against)
+    against = against or _named_behind(level, last, [one for one in found if one is not by])
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
     return by and _weighed(level, _by_name(level, by, found)), against
+
+
+def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
+    """The first party behind the class's words that its clause still speaks of."""
+    for party in found:
+        gap = level[last : party.start]
+        if party.start < last or clause("clause").search(gap) or clause("as").search(gap):
+            continue
+        begins = clause("joins").search(gap) and clause("goes_on").match(level[party.end :])
+        return None if begins else party
+    return None
 
 
 def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
@@ -102,6 +110,21 @@ def _its_own(level: str, first: int, found: list[Party]) -> Party | None:
     before = [one for one in found if one.end <= first]
     own = before and clause("its_own").search(level[before[-1].end : first])
     return before[-1] if own else None
+
+
+def _repelled(level: str, first: int, found: list[Party]) -> tuple[Party, Party] | None:
+    """Whose attack was repelled before the class's words, and by whom: what was then shot down, or
+    seized, was the attacker's.
+
+    That is an inference, so it is held less surely.
+    """
+    before = [one for one in found if one.end <= first]
+    for taker, party in itertools.pairwise(before):
+        gap, behind = level[taker.end : party.start], level[party.end : first]
+        ahead = clause("repels").search(gap) and clause("its_attack").match(behind)
+        if ahead or clause("repels_of").search(gap):
+            return replace(party, surely=OTHERS_SAY), taker
+    return None
 
 
 def _whose(level: str, words: list[tuple[int, int]], found: list[Party]) -> Party | None:
