@@ -135,7 +135,7 @@ def check_folder(folder: Path) -> None:
             place = place.parent
     if not place.is_dir():
         raise UsageError("This is no folder.", where=str(folder), remedy="Name a folder.")
-    _touch(place / "check").unlink()
+    _touch(place / "check", told=folder).unlink()
 
 
 def _resolve(target: Path) -> Path:
@@ -165,15 +165,18 @@ def _told(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _touch(place: Path) -> Path:
-    """An empty file under a name of its own beside the place where one is to be written."""
+def _touch(place: Path, told: Path | None = None) -> Path:
+    """An empty file under a name of its own beside the place where one is to be written.
+
+    Where it cannot be, `told` is the path of which that is said.
+    """
     part = place.with_name(f".{place.name[:40]}.{uuid.uuid4().hex[:12]}.part")
     try:
         part.touch(exist_ok=False)
     except OSError as error:
         raise UsageError(
             f"A file cannot be written here: {error.strerror}.",
-            where=str(place),
+            where=str(told or place),
             remedy="Name a folder that exists and that you may write to.",
         ) from error
     return part

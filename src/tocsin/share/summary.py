@@ -96,6 +96,11 @@ def _risk(facts: Facts) -> list[str]:
         for row in facts["record"]
         if row["chosen"]
     ]
+    found += [
+        f"To expect the last twelve months again was nearer ({row['region']}): mean CRPS "
+        f"{row['simple']:.2f} against {row['own']:.2f}."
+        for row in facts.get("outdone", ())
+    ]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.share.facts.record import BENCHMARK, record, windows
+from tocsin.share.facts.record import BENCHMARK, outdone, record, windows
 
 
 def rows(model: str, years: dict[int, float], chosen: bool = False) -> list[dict[str, object]]:
@@ -46,3 +46,15 @@ def test_each_year_is_measured_by_the_simple_benchmark_of_that_year() -> None:
     assert found[("2019", BENCHMARK)] == 1.0
     # Where the benchmark was not scored, there is nothing to compare with.
     assert found[("2020", "pool")] is None
+
+
+def test_where_the_simple_benchmark_was_nearer_it_is_said() -> None:
+    ours = pl.DataFrame(rows("pool", {2018: 3.0}, chosen=True) + rows(BENCHMARK, {2018: 4.0}))
+    here = ours.with_columns(
+        pl.lit("this region").alias("region"),
+        pl.col("crps") * pl.col("crps") % 10,
+        n=pl.lit(3, pl.Int64),
+    )
+    assert outdone(record(ours)) == []
+    found = outdone(record(pl.concat([ours, here.select(ours.columns)])))
+    assert found == [{"region": "this region", "own": 9.0, "simple": 6.0}]

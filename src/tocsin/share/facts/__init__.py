@@ -19,7 +19,7 @@ from tocsin.share.facts.portfolios import (
     parts,
     portfolios,
 )
-from tocsin.share.facts.record import record, windows
+from tocsin.share.facts.record import outdone, record, windows
 from tocsin.share.facts.reported import (
     behind,
     count_reported,
@@ -115,7 +115,8 @@ def facts(
         "fans": [one for one in drawn if not is_still(one)],
         "still": [one["territory"] for one in drawn if is_still(one)],
         **alerts,
-        "record": record(tables["track_record"]),
+        "record": (scored := record(tables["track_record"])),
+        "outdone": outdone(scored),
         "windows": windows(tables["track_record"]),
         "adoption": adoption(tables, settings),
         "conflicts": conflicts(tables),

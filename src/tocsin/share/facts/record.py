@@ -55,6 +55,24 @@ def record(track: pl.DataFrame) -> list[Facts]:
     return order.select(columns).to_dicts()
 
 
+def outdone(rows: list[Facts]) -> list[Facts]:
+    """List where the simple benchmark was nearer to what came than the model in use.
+
+    Args:
+        rows: of `record`.
+
+    Returns:
+        Rows of `region`, `own` and `simple`, the mean CRPS of the model in use and of the last
+        twelve months, for the sets of territories in which the latter is lower.
+    """
+    simple = {row["region"]: row["crps"] for row in rows if row["model"] == BENCHMARK}
+    return [
+        {"region": row["region"], "own": row["crps"], "simple": simple[row["region"]]}
+        for row in rows
+        if row["chosen"] and simple.get(row["region"], row["crps"]) < row["crps"]
+    ]
+
+
 def windows(track: pl.DataFrame) -> list[Facts]:
     """List the score of each model in each year, over all territories together.
 
