@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tocsin.plan.exploration.futures import JOINT
-from tocsin.plan.exploration.sensitivity import CHANCE
+from tocsin.plan.exploration.sensitivity import CHANCE, LATER
 from tocsin.share.summary import _fit, index_rows, lines, part_lines, portfolio_lines
 
 QUO: dict[str, Any] = {
@@ -157,8 +157,12 @@ def test_indices_are_told_by_what_people_read_of_an_input() -> None:
     assert told[0] == [
         "grievance from heavy enforcement (backlash)", "judgement", "0.25 ± 0.041", "0.50 ± 0.10",
     ]  # fmt: skip
-    assert told[1][:2] == ["what happens by chance"] * 2
+    assert (
+        told[1][:2] == ["what happens by chance, with the place in the forecast's first year"] * 2
+    )
     assert told[2][0] == "all parameters that data tell of, together"
+    _, told = index_rows([rows[1] | {"input": LATER, "kind": LATER}])
+    assert told[0][:2] == ["how violence goes on after the forecast's first year"] * 2
     header, told = index_rows([{"input": "my_own", "effect": 1234.0, "effect_error": 3.0,
                                 "spread": 2.0}])  # fmt: skip
     assert told == [["my own (my_own)", "1,230 ± 3.0", "2.0"]]

@@ -256,7 +256,8 @@ def _many(row: Facts) -> str:
 
 
 INPUTS = {
-    "chance": "what happens by chance",
+    "chance": "what happens by chance, with the place in the forecast's first year",
+    "years after the first": "how violence goes on after the forecast's first year",
     "calibrated together": "all parameters that data tell of, together",
 }
 """Inputs of a sensitivity analysis that are no parameters."""

@@ -10,6 +10,7 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import Contest
 from tocsin.plan.exploration.screening import screening
+from tocsin.plan.exploration.sensitivity import LATER
 from tocsin.plan.region.parameters import PARAMETERS
 
 FIRST, SECOND = PARAMETERS[0], PARAMETERS[1]
@@ -18,7 +19,7 @@ FIRST, SECOND = PARAMETERS[0], PARAMETERS[1]
 class Sum(Contest):
     """Three of the first parameter over its prior, and the second where the first is high."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         first = (values[:, 0] - FIRST.low) / (FIRST.high - FIRST.low)
         second = (values[:, 1] - SECOND.low) / (SECOND.high - SECOND.low)
         return 3 * first + np.where(first > 0.5, 2.0, 0.0) * second
@@ -43,13 +44,27 @@ def test_effects_are_those_of_the_sum() -> None:
 class Luck(Sum):
     """What happens by chance, and nothing else."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return chance / 2**30
 
 
 def test_chance_moves_over_all_of_its_range() -> None:
     found = screening(Luck.__new__(Luck), trajectories=4)
     assert found.row(0, named=True)["input"] == "chance"
+    assert found["effect"][0] == pytest.approx(1.0)
+    assert found["effect"][1:].sum() == 0
+
+
+class Course(Sum):
+    """How violence goes on after the first year, and nothing else."""
+
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
+        return later / 2**30
+
+
+def test_the_years_after_the_first_move_by_themselves() -> None:
+    found = screening(Course.__new__(Course), trajectories=4)
+    assert found.row(0, named=True)["input"] == LATER
     assert found["effect"][0] == pytest.approx(1.0)
     assert found["effect"][1:].sum() == 0
 

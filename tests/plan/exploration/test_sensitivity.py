@@ -9,7 +9,7 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import JOINT, Contest
-from tocsin.plan.exploration.sensitivity import sensitivity
+from tocsin.plan.exploration.sensitivity import LATER, sensitivity
 from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS
 
@@ -21,7 +21,7 @@ NOTHING: Any = ("mine", "status quo", None, None)
 class Sum(Contest):
     """Two of the excitation, one of the decay, and one of chance: shares 4, 1 and 1 of 6."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         names = [item.name for item in PARAMETERS]
         low = np.array([item.low for item in PARAMETERS])
         high = np.array([item.high for item in PARAMETERS])
@@ -48,7 +48,7 @@ def test_the_shares_of_a_sum_are_found() -> None:
 class Luck(Contest):
     """What happens by chance, and nothing else."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return chance / 2**30
 
 
@@ -60,6 +60,21 @@ def test_what_chance_alone_moves_is_laid_to_it() -> None:
     assert found.kinds.row(0, named=True)["kind"] == "chance"
     # Those of numbers that lie evenly from 0 to 1.
     assert found.mean == pytest.approx(0.5, abs=0.1)
+    assert found.spread == pytest.approx(12**-0.5, abs=0.1)
+
+
+class Course(Contest):
+    """How violence goes on after the first year, and nothing else."""
+
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
+        return later / 2**30
+
+
+def test_the_years_after_the_first_are_an_input_of_their_own() -> None:
+    found = sensitivity(Course(*NOTHING), samples=8)
+    assert found.indices.row(0, named=True)["input"] == LATER
+    assert found.indices["total"][1:].sum() == 0
+    assert found.kinds.row(0, named=True)["kind"] == LATER
     assert found.spread == pytest.approx(12**-0.5, abs=0.1)
 
 
@@ -77,7 +92,7 @@ def test_parameters_with_joint_draws_are_one_input() -> None:
     class Both(Contest):
         """The excess of the tail, which two draws share with the deaths of an event."""
 
-        def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+        def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
             tail, each = (values[:, names.index(one)] for one in ("tail", "deaths_each"))
             return (tail + each / 20) + 0.5 * values[:, names.index("decay")] / DECAY
 

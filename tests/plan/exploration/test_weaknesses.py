@@ -32,7 +32,7 @@ room = sys.modules[weaknesses.__module__]
 class Planted(Contest):
     """A portfolio that fails where backlash is high and enforcement weak, and else never."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         backlash, weak = (values[:, NAMES.index(name)] for name in ("backlash", "enforcement"))
         noise = np.random.default_rng(0).normal(0, 0.1, len(values))
         return np.where((backlash > 0.0047) & (weak < 0.13), 1.0, -1.0) + noise
@@ -41,14 +41,14 @@ class Planted(Contest):
 class Even(Contest):
     """Two portfolios that differ by chance alone."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return np.random.default_rng(1).normal(0, 1, len(values))
 
 
 class Never(Contest):
     """A portfolio that is always better."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return -1.0 - values[:, NAMES.index("warning")]
 
 
@@ -87,14 +87,14 @@ def test_what_the_priors_do_not_allow_is_said_to_be_so() -> None:
 class Worse(Contest):
     """A portfolio that is always worse."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return np.ones(len(values))
 
 
 class Same(Contest):
     """A portfolio that never differs."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return np.zeros(len(values))
 
 
@@ -205,7 +205,7 @@ def test_the_ends_of_a_box_belong_to_it() -> None:
 class Above(Contest):
     """A portfolio that fails where the first parameter is high."""
 
-    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
         return np.where(values[:, 0] > MIDDLE, 1.0, -1.0)
 
 
@@ -238,7 +238,7 @@ def test_where_failures_are_rare_the_worst_tenth_is_looked_at(
     class Rare(Contest):
         """A portfolio that does worse in a few futures."""
 
-        def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+        def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
             assert chance.tolist() == list(range(5, 205))
             return difference
 

@@ -44,13 +44,21 @@ class Contest:
     spread: Spread = field(default_factory=Spread)
     """How technology spreads, of which each future takes its own."""
 
-    def difference(self, values: Floats, chance: npt.NDArray[np.int64], outcome: str) -> Floats:
+    def difference(
+        self,
+        values: Floats,
+        chance: npt.NDArray[np.int64],
+        outcome: str,
+        later: npt.NDArray[np.int64] | None = None,
+    ) -> Floats:
         """Play futures under both portfolios.
 
         Args:
             values: a value for each of `PARAMETERS`, shape (F, Q).
             chance: a whole number that says what happens by chance, shape (F,).
             outcome: a key of `OUTCOMES`.
+            later: a whole number that says how violence goes on after the first year, shape (F,);
+                None: as `chance` says.
 
         Returns:
             The outcome of the first less that of the second over ten years, shape (F,); above 0
@@ -61,7 +69,7 @@ class Contest:
 
         drawn = values.T.astype(np.float32)
         self.tell("Finding the start", None)
-        begun = self.start.begin(chance, drawn, seed=0)
+        begun = self.start.begin(chance, drawn, seed=0, later=later)
         played = play_futures(
             chance, self.plans, begun, seed=0, values=drawn,
             on_done=lambda done, of: self.tell("Playing futures", done / of),

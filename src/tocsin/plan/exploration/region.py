@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,9 @@ from tocsin.plan.exploration.search import Floats, Task
 from tocsin.plan.portfolios.declared import Measure, Portfolio, PortfolioFile
 from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+if TYPE_CHECKING:
+    from tocsin.plan.region.model import Begun
 
 OBJECTIVES = (
     "deaths", "displaced", "service_lost", "legitimacy_lost", "grievance", "trade_lost",
@@ -77,6 +80,14 @@ def search_task(
     )  # fmt: skip
 
     weeks = YEARS * YEAR
+    begins: dict[bytes, Begun] = {}
+
+    def begin(numbers: Any, drawn: Any) -> Begun:
+        """Where futures begin, found once for all portfolios that meet in them."""
+        which = np.asarray(numbers)
+        if which.tobytes() not in begins:
+            begins[which.tobytes()] = own.begin(which, drawn, seed=SEED)
+        return begins[which.tobytes()]
 
     def play(efforts: Floats, numbers: Any) -> dict[str, Floats]:
         some = [
@@ -85,7 +96,7 @@ def search_task(
         ]
         plans = weekly_levels(file, some, weeks=weeks)
         drawn = np.asarray(draw(SEED, numbers, posterior=held))
-        begun = own.begin(np.asarray(numbers), drawn, seed=SEED)
+        begun = begin(numbers, drawn)
         parts: dict[str, list[Floats]] = {name: [] for name in outcomes}
         for first in range(0, len(plans), PORTFOLIOS):
             part = plans[first : first + PORTFOLIOS]

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, inputs, scale_parameters
-from tocsin.plan.exploration.sensitivity import CHANCE
+from tocsin.plan.exploration.futures import Contest, inputs
+from tocsin.plan.exploration.sensitivity import UNKNOWN, play_design
 
 LEVELS = 8
 """Places in each input at which trajectories step."""
@@ -34,8 +34,9 @@ def screening(
         A row an input, the strongest first: `input`, `effect` (mu*, in the outcome's unit for a
         move over the whole prior), `effect_error` (half width of its 95 % interval) and `spread`
         (sigma: how far the effect depends on other inputs). What happens by chance is one input,
-        and so are all parameters that are drawn jointly: they move along eight of their draws, in
-        the order of the direction in which these differ most.
+        how violence goes on after the first year is another, and so are all parameters that are
+        drawn jointly: they move along eight of their draws, in the order of the direction in which
+        these differ most.
 
     Raises:
         UsageError: there are fewer than 4 trajectories.
@@ -45,11 +46,10 @@ def screening(
         raise UsageError(f"{trajectories} trajectories are too few.", remedy="Give at least 4.")
     sampler = require("SALib.sample.morris", extra="explore")
     analyzer = require("SALib.analyze.morris", extra="explore")
-    names = [*inputs(asked.posterior), CHANCE]
+    names = [*inputs(asked.posterior), *UNKNOWN]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     drawn = sampler.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scale_parameters(drawn[:, :-1], asked.posterior), chance, outcome)
+    played = play_design(asked, drawn, outcome)
     found = analyzer.analyze(problem, drawn, played, num_levels=LEVELS, seed=seed)
     return pl.DataFrame(
         {

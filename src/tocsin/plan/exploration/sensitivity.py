@@ -2,7 +2,8 @@
 
 Sobol indices (Sobol 2001, Mathematics and Computers in Simulation 55; estimators of Saltelli et al.
 2010, Computer Physics Communications 181), by SALib. What happens by chance is one more input, so
-that the shares of parameters and of chance can be told apart. Parameters that are drawn jointly
+that the shares of parameters and of chance can be told apart, and how violence goes on after the
+forecast's first year is another. Parameters that are drawn jointly
 from a posterior are one input together: they are not independent, and indices of each alone would
 not add up to shares of the spread (grouping: Jacques, Lavergne and Devictor 2006, Reliability
 Engineering and System Safety 91; indices of dependent inputs: Kucherenko, Tarantola and Annoni
@@ -20,10 +21,15 @@ import polars as pl
 
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, inputs, scale_parameters
+from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
 
 CHANCE = "chance"
-"""The name of the input that stands for what happens by chance."""
+"""The name of the input that stands for what happens by chance: from week to week, and with it
+which place of the forecast a future has in its first year."""
+LATER = "years after the first"
+"""The name of the input that stands for how violence goes on after the forecast's first year."""
+UNKNOWN = (LATER, CHANCE)
+"""Inputs that are no parameters, in the order of a design's last columns."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,9 @@ class Sensitivity:
     """This is what moves the difference between two portfolios."""
 
     indices: pl.DataFrame
-    """A row an input, the most influential first: `input` (a parameter, `chance`, or `JOINT` for
-    all parameters that are drawn jointly), `kind` (judgement, literature,
-    calibrated or chance), `first` and `total` (shares of the variance), with the half widths
+    """A row an input, the most influential first: `input` (a parameter, `chance`, `LATER`, or
+    `JOINT` for all parameters that are drawn jointly), `kind` (judgement, literature, calibrated,
+    or as the input's name), `first` and `total` (shares of the variance), with the half widths
     `first_error` and `total_error` of their 95 % intervals."""
     kinds: pl.DataFrame
     """The same for each kind as a whole: `kind`, `first`, `total` and their errors."""
@@ -72,9 +78,9 @@ def sensitivity(
         raise UsageError(f"{samples} is no power of two.", remedy="Give 64, 128 or 256.")
     varied = inputs(asked.posterior, asked.spread)
     names, kinds = list(varied), list(varied.values())
-    each, played = _indices(asked, outcome, samples, seed, [*names, CHANCE])
-    whole, _ = _indices(asked, outcome, samples, seed, [*kinds, CHANCE])
-    kind_by_name = dict(zip([*names, CHANCE], [*kinds, CHANCE], strict=True))
+    each, played = _indices(asked, outcome, samples, seed, [*names, *UNKNOWN])
+    whole, _ = _indices(asked, outcome, samples, seed, [*kinds, *UNKNOWN])
+    kind_by_name = dict(zip([*names, *UNKNOWN], [*kinds, *UNKNOWN], strict=True))
     frame = pl.DataFrame(each).with_columns(
         kind=pl.col("input").replace_strict(kind_by_name, return_dtype=pl.String)
     )
@@ -102,8 +108,7 @@ def _indices(
         "groups": groups,
     }
     drawn = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
-    chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scale_parameters(drawn[:, :-1], asked.posterior), chance, outcome)
+    played = play_design(asked, drawn, outcome)
     with warnings.catch_warnings():
         # A group that moves nothing divides 0 by 0, and SALib tells of it.
         warnings.simplefilter("ignore")
@@ -121,3 +126,19 @@ def _indices(
         for place, name in enumerate(dict.fromkeys(groups))
     ]
     return rows, played
+
+
+def play_design(asked: Contest, drawn: Floats, outcome: str) -> Floats:
+    """Play the futures of a design.
+
+    Args:
+        asked: the portfolios.
+        drawn: numbers from 0 to 1, a column for each of `inputs` and of `UNKNOWN`.
+        outcome: a key of the model's outcomes.
+
+    Returns:
+        The difference of the two portfolios in each row.
+    """
+    values = scale_parameters(drawn[:, : -len(UNKNOWN)], asked.posterior)
+    later, chance = (drawn[:, -len(UNKNOWN) :].T * 2**30).astype(np.int64)
+    return asked.difference(values, chance, outcome, later)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,17 +13,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tocsin.plan.compare import region_total
-from tocsin.plan.exploration import contest
+from tocsin.plan.exploration import contest, weaknesses
 from tocsin.plan.exploration.futures import inputs, scale_parameters
 from tocsin.plan.play import play_portfolios
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
 from tocsin.plan.posterior import shipped_posterior
+from tocsin.plan.region import calibrate
+from tocsin.plan.region.calibrate import Level, begin_common
 from tocsin.plan.region.levels import weekly_levels
 from tocsin.plan.region.model import Model
 from tocsin.plan.region.outcomes import OUTCOMES, YEAR
 from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs import play_futures
-from tocsin.plan.region.start.own import draw_ties, read_own_start, shares_among
+from tocsin.plan.region.start import own
+from tocsin.plan.region.start.own import OwnStart, draw_ties, read_own_start, shares_among
 
 MALI, NIGER = 432, 436
 SPREADS = {MALI: 1.2, NIGER: 0.4}
@@ -104,6 +108,11 @@ def test_a_future_begins_at_the_same_level_in_any_company_and_all_as_the_forecas
     alone = start.begin(numbers[few], values[:, few], seed=0)
     for name in ("level", "sizes", "course", "swell"):
         np.testing.assert_array_equal(getattr(alone, name), getattr(whole, name)[..., few])
+    # Another chance of later years leaves the first as it is.
+    other = start.begin(numbers[few], values[:, few], seed=0, later=numbers[few] + 10_000)
+    np.testing.assert_array_equal(other.level, alone.level)
+    np.testing.assert_array_equal(other.sizes, alone.sizes)
+    assert (np.abs(other.course - alone.course)[1:3] > 0.01).any(axis=(1, 2)).all()
     quo = weekly_levels(SHIPPED, [SHIPPED.portfolios[STATUS_QUO]])
     first = play_futures(numbers, quo, whole, seed=0, values=values, weeks=YEAR,
                          model=Model(paths="region"))  # fmt: skip
@@ -114,6 +123,27 @@ def test_a_future_begins_at_the_same_level_in_any_company_and_all_as_the_forecas
             wanted = np.quantile(np.sum(forecast, axis=0), share)
             # Six hundred futures find the quantile of a wide forecast less exactly.
             assert np.quantile(deaths[place], share) == pytest.approx(wanted, rel=0.05 + spread / 6)
+
+
+def test_levels_that_would_fill_the_cache_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = read_own_start(tables(), [MALI, NIGER], SHIPPED, years=3)
+    kept: list[int] = []
+
+    def find(_: Any, chance: Any, *_more: Any) -> Level:
+        return begin_common(start.region.level, len(chance[0]))
+
+    def remember(decides: Any, compute: Any) -> Level:
+        kept.append(1)
+        return compute()
+
+    monkeypatch.setattr(OwnStart, "_find", find)
+    monkeypatch.setattr(calibrate, "remember_level", remember)
+    monkeypatch.setattr(own, "MOST_KEPT", 40)
+    values = np.asarray(draw(0, np.arange(6), posterior=shipped_posterior()))
+    start.begin(np.arange(5), values[:, :5], seed=0)
+    assert len(kept) == 1
+    assert start.begin(np.arange(6), values, seed=0).level.shape == (2, 6)
+    assert len(kept) == 1
 
 
 @pytest.mark.release
@@ -129,11 +159,17 @@ def test_two_portfolios_differ_as_in_a_comparison() -> None:
     asked = contest(known, [MALI, NIGER], "layered")
     uniform = np.random.default_rng(1).random((2048, len(inputs(asked.posterior))))
     values = scale_parameters(uniform, asked.posterior)
-    own = asked.difference(values, np.arange(2048), "deaths")
-    error = np.hypot(plan.std(), own.std()) / np.sqrt(2048)
-    assert abs(plan.mean() - own.mean()) < 4 * error
+    alone = asked.difference(values, np.arange(2048), "deaths")
+    error = np.hypot(plan.std(), alone.std()) / np.sqrt(2048)
+    assert abs(plan.mean() - alone.mean()) < 4 * error
     for share in (0.25, 0.5, 0.75):
-        assert np.quantile(own, share) == pytest.approx(np.quantile(plan, share), rel=0.15)
+        assert np.quantile(alone, share) == pytest.approx(np.quantile(plan, share), rel=0.15)
+    # One that fails in a good part of the futures does so in as many of both.
+    worse = region_total("deaths", played.runs["enforcement-heavy"].totals["deaths"])
+    failed = (worse > deaths[STATUS_QUO]).mean()
+    found = weaknesses(contest(known, [MALI, NIGER], "enforcement-heavy"), futures=2048)
+    assert 0.05 < failed < 0.95
+    assert abs(found.share - failed) < 4 * np.sqrt(2 * failed * (1 - failed) / 2048)
     # From the mean of the forecast alone it is another answer.
     mean = contest({n: one for n, one in known.items() if n != "forecast_draws"},
                    [MALI, NIGER], "layered")  # fmt: skip

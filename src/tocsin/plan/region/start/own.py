@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 REFERENCE = 2_048
 """Futures among which each has its rank."""
 APART = 2**30
 """The number of the first of them, above those of futures that are asked for."""
 BLOCK = 2_048
 """Futures whose levels are found at once, so that memory is bounded."""
+MOST_KEPT = 1_000_000
+"""Futures × territories × years (and one) of levels that are kept for another time, 8 bytes each:
+more would push out of the cache what other fits keep there."""
 TIES = 977
 """Folded into a future's key: its place among reference futures with as many deaths."""
 
@@ -54,13 +58,17 @@ class OwnStart:
     years: int
     """How many years are played, 3 or more; the levels of so many are found."""
 
-    def begin(self, numbers: npt.NDArray[np.int64], values: Floats, *, seed: int) -> Begun:
+    def begin(
+        self, numbers: Numbers, values: Floats, *, seed: int, later: Numbers | None = None
+    ) -> Begun:
         """Give the arrays in which futures begin.
 
         Args:
             numbers: what happens by chance in each, whole numbers of shape (F,).
             values: a value for each of the model's parameters, (Q, F).
             seed: start of all random numbers.
+            later: what happens by chance to the course of the years after the first, whole numbers
+                of shape (F,); None: as `numbers` say.
 
         Returns:
             Where they begin; the same for a future in any company.
@@ -73,20 +81,25 @@ class OwnStart:
             return self.region.begin(held, values=values)
         decides = (
             repr(self.file.portfolios[STATUS_QUO]), repr(self.file.levers), self.region, self.drawn,
-            self.posterior, self.years, numbers, values, seed,
+            self.posterior, self.years, numbers, values, seed, later,
         )  # fmt: skip
-        level = remember_level(decides, lambda: self._find(numbers, values, seed))
+        chance = numbers, numbers if later is None else later
+        if values.shape[1] * len(self.region.level) * (1 + self.years) > MOST_KEPT:
+            level = self._find(chance, values, seed)
+        else:
+            level = remember_level(decides, lambda: self._find(chance, values, seed))
         return self.region.begin(held, level, values)
 
-    def _find(self, numbers: npt.NDArray[np.int64], values: Floats, seed: int) -> Level:
+    def _find(self, chance: tuple[Numbers, Numbers], values: Floats, seed: int) -> Level:
         """The level of each future, block after block."""
         from tocsin.plan.region.calibrate import Level
 
         reference = self._reference(seed)
         parts = []
-        for first in range(0, len(numbers), BLOCK):
+        for first in range(0, values.shape[1], BLOCK):
             some = slice(first, first + BLOCK)
-            parts.append(self._find_block(numbers[some], values[:, some], seed, reference))
+            both = chance[0][some], chance[1][some]
+            parts.append(self._find_block(both, values[:, some], seed, reference))
         return Level(
             np.concatenate([one.deaths for one in parts]),
             np.concatenate([one.sizes for one in parts]),
@@ -95,17 +108,18 @@ class OwnStart:
         )
 
     def _find_block(
-        self, numbers: npt.NDArray[np.int64], values: Floats, seed: int, reference: Floats
+        self, chance: tuple[Numbers, Numbers], values: Floats, seed: int, reference: Floats
     ) -> Level:
         from tocsin.plan.region.calibrate import find_level
         from tocsin.plan.region.model import Model
 
         assert self.drawn is not None
+        numbers, later = chance
         ties = draw_ties(numbers, len(self.region.level), seed=seed)
         return find_level(
             lambda level, years: self._deaths(numbers, values, level, years, seed),
             self.region.level, self.region.record, self.drawn, values,
-            model=Model(paths="region"), seed=seed, numbers=numbers,
+            model=Model(paths="region"), seed=seed, numbers=later,
             shares=lambda seen: shares_among(reference, seen, ties), years=self.years,
         )  # fmt: skip
 
@@ -120,7 +134,7 @@ class OwnStart:
         return np.sort(self._deaths(numbers, values, common, 1, seed)[0], axis=0)
 
     def _deaths(
-        self, numbers: npt.NDArray[np.int64], values: Floats, level: Level, years: int, seed: int
+        self, numbers: Numbers, values: Floats, level: Level, years: int, seed: int
     ) -> Floats:
         """Deaths under the status quo over so many years, (years, F, N)."""
         from tocsin.plan.portfolios.course import MONTHS_A_YEAR
@@ -198,7 +212,7 @@ def shares_among(reference: Floats, seen: Floats, ties: Doubles) -> Doubles:
     return np.clip(found, half, 1 - half)
 
 
-def draw_ties(numbers: npt.NDArray[np.int64], territories: int, *, seed: int) -> Doubles:
+def draw_ties(numbers: Numbers, territories: int, *, seed: int) -> Doubles:
     """Draw the place of each future among those with as many deaths, by its own chance.
 
     Args:
