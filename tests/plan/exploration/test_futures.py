@@ -69,6 +69,20 @@ def test_portfolios_that_cannot_be_compared() -> None:
         contest(TABLES, [432], "layered", "layered")
 
 
+def test_it_is_said_where_futures_begin() -> None:
+    asked = contest(TABLES, [432, 436], "layered")
+    assert asked.tell_start().startswith("All futures begin at the forecast's mean")
+    draws = pl.DataFrame(
+        [
+            {"gwno": gwno, "month": date(2023, month, 1), "draws": [1.0, 40.0, 90.0]}
+            for gwno in (432, 436)
+            for month in range(1, 13)
+        ]
+    )
+    asked = contest(TABLES | {"forecast_draws": draws}, [432, 436], "layered")
+    assert asked.tell_start().startswith("Each future begins at its own level")
+
+
 def test_what_is_given_is_taken_in_the_place_of_what_ships() -> None:
     held = replace(shipped_posterior(), draws=shipped_posterior().draws[:3])
     file = replace(SHIPPED, portfolios=dict(reversed(SHIPPED.portfolios.items())))

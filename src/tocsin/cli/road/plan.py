@@ -150,7 +150,7 @@ def weaknesses(
             }
         )
         return
-    for sentence in found.words:
+    for sentence in (*found.words, asked.tell_start()):
         typer.echo(sentence)
 
 
@@ -205,7 +205,8 @@ def sensitivity(
     ):
         print_table(title, *index_rows(table.to_dicts()))
     typer.echo(
-        f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}."
+        f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}. "
+        + asked.tell_start()
     )
 
 

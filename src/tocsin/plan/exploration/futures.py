@@ -78,6 +78,15 @@ class Contest:
         one, two = (region_total(outcome, runs[name].totals[outcome]) for name in runs)
         return np.asarray(one - two)
 
+    def tell_start(self) -> str:
+        """Say in which futures the two meet, in a sentence for people."""
+        if self.start.drawn is None:
+            return "All futures begin at the forecast's mean: the workspace has no draws of it."
+        return (
+            "Each future begins at its own level and goes on in its own course, as those of "
+            "`tocsin plan` do; rules of portfolios are left aside."
+        )
+
 
 def contest(
     tables: Mapping[str, pl.DataFrame],
