@@ -72,6 +72,24 @@ def test_a_decision_that_cannot_be_read_is_named(change: dict[str, str], words: 
     assert "row 3" in raised.value.where
 
 
+def test_a_warning_on_a_false_report_is_no_merit_of_a_later_rise() -> None:
+    truth = pl.concat([TRUTH, TRUTH.head(1).with_columns(
+        time=pl.lit("2027-05-20 06:00"), territory=pl.lit("Chad"))])  # fmt: skip
+    found = review(truth, decided(("2027-04-08 06:00", "warn", "Chad")))
+    false, rise = (found.turns.row(place, named=True) for place in (1, 3))
+    assert (false["believed"], false["warned_by_mistake"]) == (True, False)
+    assert (rise["warned_days_before"], rise["warned_by_mistake"]) == (None, True)
+    assert "the only warning was one on a false report: 1; they count" in found.words[1]
+    strengths = report(found).split("## Strengths")[1].split("## Areas")[0]
+    assert "Chad" not in strengths
+    [issue] = [row[1] for row in found.plan.rows() if "rise in Chad" in row[1]]
+    assert issue.endswith("without a warning of its own: the one that stood was on a false report.")
+    # One of the rise itself, given later, counts.
+    both = decided(("2027-04-08 06:00", "warn", "Chad"), ("2027-05-18 06:00", "warn", "Chad"))
+    again = review(truth, both).turns.row(3, named=True)
+    assert (again["warned_days_before"], again["warned_by_mistake"]) == (2, False)
+
+
 def test_what_was_done_about_what_truly_happened_believes_no_false_report() -> None:
     truth = pl.concat([TRUTH, TRUTH.head(1).with_columns(
         time=pl.lit("2027-04-20 06:00"), territory=pl.lit("Chad"))])  # fmt: skip

@@ -151,6 +151,7 @@ def test_all_wordings_can_be_said_and_none_says_whether_it_is_true() -> None:
             assert "Niger" in said
             assert "{" not in said
             assert said[0].isupper()
+            assert not re.search(r"[.!?] [a-z]", said), said
             assert not re.search(r"\b(truth|rumour|false)\b", said.lower()), said
 
 

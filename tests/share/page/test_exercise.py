@@ -110,3 +110,11 @@ def test_an_exercise_without_turns_or_decisions_still_has_a_page() -> None:
     assert "No decision was written down." in made
     assert "Nothing was found." in made
     assert json.dumps("svg class") not in made
+
+
+def test_a_rise_under_a_warning_on_a_false_report_is_told_as_not_warned_of() -> None:
+    rise = TURNS.head(1).with_columns(
+        warned_days_before=pl.lit(None, pl.Float64), warned_by_mistake=pl.lit(value=True)
+    )
+    page = debrief_page(rise, DECISIONS, PLAN, ["One."])
+    assert "true, no warning before it but one on a false report" in page

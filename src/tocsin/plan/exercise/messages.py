@@ -7,12 +7,15 @@ of its kind is left.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 
 Sentences = tuple[str, ...]
+FIRST_LETTERS = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
+"""A number in words may begin any sentence of a message."""
 HINTS: Sentences = (
     "{few} callers from {place} speak of groups moving and of shops closing. Nobody has seen it "
     "with their own eyes.",
@@ -239,7 +242,7 @@ class Teller:
             part=PARTS[int(self._rng.integers(len(PARTS)))],
             day=DAYS[(turn.at.weekday() - int(self._rng.integers(1, 4))) % len(DAYS)],
         )
-        return told[0].upper() + told[1:]
+        return FIRST_LETTERS.sub(lambda found: found[0].upper(), told)
 
 
 def blur(rng: np.random.Generator) -> float:

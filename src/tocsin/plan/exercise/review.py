@@ -36,8 +36,9 @@ class Review:
 
     turns: pl.DataFrame
     """A row a turn: `time`, `territory`, `kind`, `happens`, `warned_days_before` (None: not
-    warned of), `checked` (was a second source asked?), `believed` (of a false report: was a
-    warning or an act based on it?), `acted`, `informed`, `stood_down` (was it taken back?)."""
+    warned of), `warned_by_mistake` (was the only warning one on a false report?), `checked` (was a
+    second source asked?), `believed` (of a false report: was a warning or an act based on it?),
+    `acted`, `informed`, `stood_down` (was it taken back?)."""
     decisions: pl.DataFrame
     """What was decided, by time."""
     plan: pl.DataFrame
@@ -106,8 +107,9 @@ def review(truth: pl.DataFrame, decisions: pl.DataFrame, *, window_days: int = 6
     ]
     schema = {
         "time": pl.Datetime, "territory": pl.String, "kind": pl.String, "happens": pl.Boolean,
-        "warned_days_before": pl.Float64, "checked": pl.Boolean, "believed": pl.Boolean,
-        "acted": pl.Boolean, "informed": pl.Boolean, "stood_down": pl.Boolean,
+        "warned_days_before": pl.Float64, "warned_by_mistake": pl.Boolean, "checked": pl.Boolean,
+        "believed": pl.Boolean, "acted": pl.Boolean, "informed": pl.Boolean,
+        "stood_down": pl.Boolean,
     }  # fmt: skip
     frame = pl.DataFrame(turns, schema=schema)
     issues = list(_issues(frame))
@@ -119,7 +121,8 @@ def review(truth: pl.DataFrame, decisions: pl.DataFrame, *, window_days: int = 6
 
 
 def _with_turn(decisions: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
-    """The decisions, with the number of the turn of their territory that is nearest in time.
+    """The decisions, with the number of the turn of their territory that is nearest in time, and
+    whether that is a false report.
 
     A decision on what truly happens is no answer to a false report of the same place.
     """
@@ -132,7 +135,10 @@ def _with_turn(decisions: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
         )
         for row in decisions.iter_rows(named=True)
     ]  # fmt: skip
-    return decisions.with_columns(turn=pl.Series(nearest_turn, dtype=pl.Int64))
+    false = [one is not None and not truth["happens"][one] for one in nearest_turn]
+    return decisions.with_columns(
+        turn=pl.Series(nearest_turn, dtype=pl.Int64), on_false=pl.Series(false, dtype=pl.Boolean)
+    )
 
 
 def _tell_unnamed(decisions: pl.DataFrame, truth: pl.DataFrame) -> list[str]:
@@ -154,7 +160,9 @@ def _turn(
         pl.col("territory") == row["territory"],
         (pl.col("time") - pl.lit(at)).dt.total_days().abs() <= window_days,
     )
-    warned = here.filter(pl.col("kind") == "warn", pl.col("time") <= pl.lit(at))
+    # A warning on a false report is that report's fault, and no merit of a later rise as well.
+    before = here.filter(pl.col("kind") == "warn", pl.col("time") <= pl.lit(at))
+    warned = before.filter(~pl.col("on_false"))
     first = warned["time"].min()
     ahead = (at - first).total_seconds() / 86_400 if isinstance(first, datetime) else None
     mine = set(here.filter(pl.col("turn") == number)["kind"])
@@ -164,6 +172,7 @@ def _turn(
         "kind": row["kind"],
         "happens": row["happens"],
         "warned_days_before": ahead if row["happens"] else None,
+        "warned_by_mistake": row["happens"] and warned.is_empty() and not before.is_empty(),
         "checked": "verify" in mine,
         "believed": not row["happens"] and bool(mine & {"warn", "act"}),
         "acted": "act" in mine,
@@ -245,6 +254,12 @@ def _words(turns: pl.DataFrame) -> list[str]:
     if isinstance(lead, float):
         middle = ", in the median" if warned.height > 1 else ""
         said.append(f"The warning came {_days(lead)} before{middle}.")
+    mistaken = int(rises["warned_by_mistake"].sum())
+    if mistaken:
+        said.append(
+            f"Rises before which the only warning was one on a false report: {mistaken}; they "
+            "count as not warned of."
+        )
     said.append(
         f"False reports: {false.height}; acted on or passed on as a warning: "
         f"{int(false['believed'].sum())}; checked: {int(false['checked'].sum())}."
@@ -258,7 +273,11 @@ def _issues(turns: pl.DataFrame) -> list[tuple[str, str, str]]:
     for row in turns.iter_rows(named=True):
         place, day = with_the(row["territory"]), f"{row['time']:%Y-%m-%d}"
         if row["kind"] == "rise" and row["warned_days_before"] is None:
-            issue = f"The rise in {place} on {day} came without a warning."
+            only = " of its own: the one that stood was on a false report"
+            issue = (
+                f"The rise in {place} on {day} came without a warning"
+                f"{only if row['warned_by_mistake'] else ''}."
+            )
             found.append(
                 ("Early warning", issue, "Agree on who warns, on which signs, and by when.")
             )

@@ -64,7 +64,7 @@ def debrief_page(
 
     Args:
         turns: a row a turn: `time`, `territory`, `kind`, `happens`, `warned_days_before`,
-            `checked`, `believed`.
+            `checked`, `believed`, and `warned_by_mistake`, if it is known.
         decisions: a row a decision: `cell`, `time`, `kind`, `territory`, `words`.
         plan: the improvement plan.
         findings: what was found, in sentences.
@@ -101,7 +101,8 @@ def _verdict(row: Facts) -> str:
         return "true, acted on" if row.get("acted") else "true, not acted on"
     ahead = row["warned_days_before"]
     if ahead is None:
-        return "true, no warning before it"
+        own = " but one on a false report" if row.get("warned_by_mistake") else ""
+        return f"true, no warning before it{own}"
     # Whole days that had passed: 2.75 are not 3.
     days = f"{int(ahead)} day{'' if int(ahead) == 1 else 's'}" if ahead >= 1 else "less than a day"
     return f"true, warned {days} before"
