@@ -37,7 +37,20 @@ def test_the_owner_changes_and_others_do_not_see_it(full: Site) -> None:
     assert ama.put(f"/api/objects/{id}", json=body, headers=match).status_code == 200
     # A second writer who read the older version loses nothing of the first.
     late = ama.put(f"/api/objects/{id}", json={"payload": {"a": 3}}, headers=match)
-    assert (late.status_code, late.json()["title"]) == (403, "The object has changed.")
+    assert (late.status_code, late.json()["title"]) == (412, "The object has changed.")
+
+
+def test_the_tag_with_which_an_object_came_says_which_version_was_read(full: Site) -> None:
+    """As If-Match is meant (RFC 9110, 13.1.1)."""
+    id = write(full)
+    ama, ben = full.client("Ama"), full.client("Ben")
+    match = {"if-match": ama.get(f"/api/objects/{id}").headers["etag"]}
+    assert ben.put(f"/api/objects/{id}", json={"payload": {}}, headers=match).status_code == 404
+    body = {"payload": {"a": 2}}
+    assert ama.put(f"/api/objects/{id}", json=body, headers=match).status_code == 200
+    late = ama.put(f"/api/objects/{id}", json={"payload": {"a": 3}}, headers=match)
+    assert late.status_code == 412
+    assert ama.get(f"/api/objects/{id}").json()["payload"] == {"a": 2}
 
 
 def test_others_who_see_it_may_not_change_it(full: Site) -> None:

@@ -13,6 +13,10 @@ class NotAllowed(TocsinError):
     """Whoever asks may not do this."""
 
 
+class Stale(TocsinError):
+    """What somebody wants to change has changed since they last read it."""
+
+
 class TooOften(TocsinError):
     """Somebody asked too often."""
 

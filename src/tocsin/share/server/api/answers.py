@@ -31,11 +31,20 @@ def answer(request: Request, told: Any, status: int = 200) -> Response:
     Returns:
         The answer.
     """
-    body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    body = _as_json(told)
     tag = etag(body)
     if status == 200 and request.headers.get("if-none-match") == tag:
         return Response(None, 304, {"etag": tag})
     return Response(body, status, {"etag": tag}, "application/json")
+
+
+def tag_of(told: object) -> str:
+    """Give the entity tag with which `answer` tells something."""
+    return etag(_as_json(told))
+
+
+def _as_json(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
 
 def etag(content: bytes) -> str:

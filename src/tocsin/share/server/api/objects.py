@@ -17,6 +17,7 @@ from tocsin.share.server.api.answers import (
     object_dict,
     object_dicts,
     place_of,
+    tag_of,
     time,
 )
 from tocsin.share.server.database import objects as kept_objects
@@ -25,7 +26,7 @@ from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, changing
 from tocsin.share.server.desk.changing import Wanted
-from tocsin.share.server.web.asking import Changing, Here, Known, Signed, service
+from tocsin.share.server.web.asking import Changing, Here, Known, Service, Signed, service
 from tocsin.share.server.web.problems import UNKEPT, unkept
 
 router = APIRouter(prefix="/api", tags=["objects"])
@@ -210,17 +211,30 @@ def write_version(
     here: Here,
     if_match: Annotated[str, Header(max_length=100)] = "",
 ) -> Response:
-    """Write a new version; `If-Match` holds the digest of the version that was read."""
+    """Write a new version. `If-Match` says which one was read: its `digest`, or the `ETag` with
+    which the object came."""
     if not if_match:
         raise UsageError(
-            "Say which version you read.", where="If-Match", remedy="Send the object's digest."
-        )
+            "Say which version you read.", where="If-Match",
+            remedy="Send the object's digest, or the ETag with which it came.",
+        )  # fmt: skip
     with here.database.writing() as connection:
+        if_match = _digest_of(here, connection, signed, id, if_match)
         row = changing.replace_payload(
             here.database, connection, signed, id, body.payload, digest=if_match.strip('"'),
             markings=changing.markings_of(body.markings, signed),
         )  # fmt: skip
         return answer(request, object_dict(connection, signed, row))
+
+
+def _digest_of(
+    here: Service, connection: Connection, signed: SignedIn, id: str, if_match: str
+) -> str:
+    """The digest of the object's newest version, where a header holds the tag with which it comes
+    to whoever asks now; else what the header holds."""
+    row = changing.find(here.database, connection, signed, id)
+    tag = tag_of(object_dict(connection, signed, row))
+    return row.digest if if_match.strip() == tag else if_match
 
 
 @router.post("/objects/{id}/markings")

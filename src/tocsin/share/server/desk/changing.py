@@ -14,7 +14,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.decision import may_do
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import DELETE, MARK, OF_OWNER, RELEASE, WRITE
-from tocsin.share.server.access.refusals import NotAllowed
+from tocsin.share.server.access.refusals import NotAllowed, Stale
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import lookup, objects
 from tocsin.share.server.database.audiences import audience_of
@@ -25,10 +25,6 @@ from tocsin.share.server.desk.resting import tighten_results
 
 TYPES = ("warning", "forecast", "brief", "note")
 """Types of objects that people and programs write here; reports come in by a way of their own."""
-
-
-class Stale(NotAllowed):
-    """The object changed since whoever asks last read it."""
 
 
 @dataclass(frozen=True)

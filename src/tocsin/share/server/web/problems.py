@@ -16,13 +16,13 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from tocsin.errors import TocsinError, UsageError
-from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOften
+from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, Stale, TooOften
 from tocsin.share.server.accounts.people import NoInvitation
 from tocsin.share.server.database.objects import NoObject, TooLarge
 
 STATUS: dict[type[TocsinError], int] = {
-    NoObject: 404, NoInvitation: 404, NotSignedIn: 401, NotAllowed: 403, TooOften: 429,
-    TooLarge: 413, UsageError: 422,
+    NoObject: 404, NoInvitation: 404, NotSignedIn: 401, NotAllowed: 403, Stale: 412,
+    TooOften: 429, TooLarge: 413, UsageError: 422,
 }  # fmt: skip
 UNKEPT = (UnicodeEncodeError, OverflowError, RecursionError, DataError)
 """What libraries raise for text that is half a character or holds a zero, and for numbers or depths
