@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +13,13 @@ import pytest
 
 from tocsin.anticipate.diffusion import diffuse
 from tocsin.anticipate.diffusion.answer.controls import Controls
-from tocsin.anticipate.diffusion.diffuse import _check_order, _notes_of_never, _notes_of_times
+from tocsin.anticipate.diffusion.diffuse import (
+    _channels,
+    _check_order,
+    _notes_of_never,
+    _notes_of_times,
+    _verdict,
+)
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.tables.cases import read_cases
@@ -69,6 +77,22 @@ def test_a_delay_ends_the_window_earlier_and_looks_further() -> None:
 
 class Taken(Exception):
     """The fit that was taken, which is not waited for."""
+
+
+@pytest.mark.parametrize(("wide", "draws"), [(False, 1000), (True, 150)])
+def test_of_known_times_all_draws_are_of_one_imputation(
+    monkeypatch: pytest.MonkeyPatch, wide: bool, draws: int
+) -> None:
+    def sample_gibbs(designs: Sequence[Design], **asked: int) -> None:
+        raise Taken(f"{len(designs)} of {asked['draws']} by seed {asked['seed']}")
+
+    module = importlib.import_module("tocsin.anticipate.diffusion.diffuse")
+    monkeypatch.setattr(module, "sample_gibbs", sample_gibbs)
+    with pytest.raises(Taken, match=f"{20 if wide else 1} of {draws} by seed 7"):
+        diffuse(_table(wide=wide), TIES, end=8.0, fit="gibbs", seed=7)
+    if wide:
+        with pytest.raises(Taken, match="20 of 150"):
+            diffuse(_table(wide=wide), TIES, end=8.0, seed=7)
 
 
 @pytest.mark.parametrize(("wide", "fit"), [(False, "auto"), (False, "nuts"), (True, "nuts")])
@@ -165,6 +189,15 @@ def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
     assert "2 first uses are at 1, the first time" in notes(1.0, 1.0, 2.0, 4.0)
     assert "3 first uses are at 9, the last time" in notes(1.0, 2.0, 9.0, 9.0, 9.0)
     assert notes(0.0, 1.0, 1.0, 2.0, 3.0) == "", "there is a user from the beginning"
+    assert notes(1.0, 2.0, 3.0, 4.0) == "", "no time is that of several"
+    assert notes(1.0, 2.0, 4.0, 4.0) == "", "two that share the last time are no rule"
+    assert notes(1.0, 2.0, 2.0, 2.0, 2.0, 9.0, 9.0, 9.0) == "", "another time is that of more"
+    # Where the window starts, a time is one of users from the beginning, or stands for 'never'.
+    assert "3 first uses are at 0, where the window starts" in notes(0.0, 0.0, 0.0, 3.0, 4.0)
+    assert "where the window starts" not in notes(0.0, 0.0, 3.0, 4.0)
+    assert "where the window starts" not in notes(*[0.0] * 3, *[3.0] * 3, 4.0)
+    assert "where the window starts" not in notes(*[2000.0] * 4, 2003.0, 2004.0), "years are none"
+    assert "of the window" not in notes(10.0, 20.0, 30.0, 40.0), "a quarter is no long time"
 
 
 def test_first_uses_before_their_entry_are_told() -> None:
@@ -198,3 +231,43 @@ def test_a_name_that_the_answer_uses_for_something_else_is_refused(name: str) ->
         ties = ties.with_columns(channel=pl.lit(name))
     with pytest.raises(SourceRefused, match="Give it another name"):
         diffuse(table, ties, end=8.0)
+
+
+PLAIN = Controls(0.1, 0.25, (0.5, 0.6), ((0.1, 0.2), (0.3, 0.4)), (0.1, 0.5), (0.1, 0.75), 0.1, {})
+
+
+def test_the_rate_of_a_channel_is_per_unit_of_the_clock() -> None:
+    """Two fits of a window of 8 months: 0 to 7.2 and 8 to 15.2 first uses a window."""
+    fits: Any = [
+        SimpleNamespace(s=np.stack([first + np.linspace(0, 7.2, 10), np.zeros(10)], axis=1))
+        for first in (0.0, 8.0)
+    ]
+    ties: Any = SimpleNamespace(channels=("a", "b"), channel=np.array([0, 0, 1]))
+    cases: Any = SimpleNamespace(start=2.0, end=10.0)
+    first, second = _channels(ties, PLAIN, fits, cases, [0.7, 0.8])
+    assert first == {
+        "channel": "a", "ties": 2, "rate": pytest.approx(7.6 / 8),
+        "low": pytest.approx(0.05 * 19 * 0.8 / 8), "high": pytest.approx(0.95 * 19 * 0.8 / 8),
+        "share_upper": 0.7, "p": 0.5, "share_without_network": 0.1,
+        "share_without_network_high": 0.2,
+    }  # fmt: skip
+    assert (second["ties"], second["rate"], second["p"], second["share_upper"]) == (1, 0, 0.6, 0.8)
+    assert (second["share_without_network"], second["share_without_network_high"]) == (0.3, 0.4)
+
+
+def test_the_verdict_tells_of_all_channels_of_all_classes_together() -> None:
+    rows = [
+        ("all", "a", 0.1, 0.0, 0.2),
+        ("all", "b", 0.2, 0.1, 0.3),
+        ("all", "not by network", 0.7, 0.55, 0.85),
+        ("x", "not by network", 0.2, 0.1, 0.3),
+    ]
+    shares = pl.DataFrame(rows, schema=["technology", "channel", "mean", "low", "high"],
+                          orient="row")  # fmt: skip
+    ties: Any = SimpleNamespace(channels=("a", "b"))
+    said = _verdict(shares, PLAIN, ties)
+    assert not said["shown"]
+    assert "By the model 30% of first uses (15% to 45%) came over a, b." in said["verdict"]
+    assert (
+        "p = 0.25, rewired ones with p = 0.75, permuted first uses with p = 0.50" in said["verdict"]
+    )

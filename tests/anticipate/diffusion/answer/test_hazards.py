@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
+from tocsin.anticipate.diffusion.answer.hazards import case_hazard, table_of_hazards
 from tocsin.anticipate.diffusion.answer.shares import Imputation
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
-from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
 
 @pytest.fixture(scope="module")
-def hazards() -> pl.DataFrame:
+def made() -> tuple[Cases, Imputation]:
     """Window of 40 months: a uses it at 8, b at 18, and who never does is gone at 25."""
     cases = read_cases(
         pl.DataFrame(
@@ -40,7 +42,32 @@ def hazards() -> pl.DataFrame:
         strength=np.array([[[0.4]], [[0.4]]]),
         spread=np.zeros(2), s=np.zeros((2, 1)), r_hat=1.0, divergences=0,
     )  # fmt: skip
-    return table_of_hazards(cases, [Imputation(onset, design, posterior)])
+    return cases, Imputation(onset, design, posterior)
+
+
+@pytest.fixture(scope="module")
+def hazards(made: tuple[Cases, Imputation]) -> pl.DataFrame:
+    cases, one = made
+    return table_of_hazards(cases, [one])
+
+
+def test_rates_of_cases_are_per_month_and_of_draws_at_even_distances(
+    made: tuple[Cases, Imputation],
+) -> None:
+    """Five draws, of which the first, the middle and the last are taken."""
+    cases, one = made
+    posterior = Posterior(
+        base=np.arange(1.0, 6.0)[:, None], cell=np.full((5, 1), 2.0),
+        walk=np.tile(np.arange(1.0, 9.0), (5, 1, 1)), beta=np.full((5, 1), np.log(3.0)),
+        strength=np.arange(5.0)[:, None, None], spread=np.zeros(5), s=np.zeros((5, 1)), r_hat=1.0,
+        divergences=0,
+    )  # fmt: skip
+    design = replace(one.design, covariates=np.array([[0.0], [1.0], [-1.0]]))
+    found = case_hazard(cases, replace(one, design=design, posterior=posterior), 3)
+    base, lift = np.array([1.0, 3.0, 5.0]), np.array([1.0, 3.0, 1 / 3])
+    expected = 2.0 * base[:, None, None] * lift[:, None] * np.arange(1.0, 9.0) / 40
+    np.testing.assert_allclose(found.outside, expected)
+    np.testing.assert_allclose(found.strength, np.array([0.0, 2.0, 4.0])[:, None, None] / 40)
 
 
 def test_a_step_in_which_nobody_is_at_risk_has_no_rate_and_no_part_of_the_network(

@@ -31,6 +31,8 @@ def test_the_verdict_says_whether_it_is_shown(answer: dict[str, pl.DataFrame]) -
     [row] = answer["diffusion_verdict"].to_dicts()
     assert row["verdict"].startswith("The data show it" if row["shown"] else "The data do not")
     assert row["organisations"] == 20
+    model = "with ties" if row["shown"] else "without ties"
+    assert set(answer["next_adopters"]["model"]) == {model}
     assert row["share_low"] <= row["share"] <= row["share_high"]
     assert row["first_uses"] + row["seeds"] == pytest.approx((1 + 12 + 12) / 3)
 

@@ -190,6 +190,22 @@ def test_support_fades_year_by_year(region: Tables) -> None:
     assert picture.reasons == {("1", "0", "sponsor"): "made: alliance"}
 
 
+def test_support_that_begins_on_the_last_day_of_other_support_has_not_ended(
+    region: Tables,
+) -> None:
+    ends = date(2012, 12, 31)
+    ties = region["ties"].with_columns(channel=pl.lit("sponsor"), dates=pl.lit("said"))
+    old = ties.filter(actor_id="1").with_columns(
+        source_ends=pl.lit(True), from_date=date(2010, 6, 1), to_date=ends
+    )
+    new = ties.filter(actor_id="2").with_columns(from_date=ends)
+    both = conform(TABLES["ties"], pl.concat([old, new], how="diagonal_relaxed"))
+    picture = make_picture(region | {"ties": both}, imputations=2)
+    names = np.array(picture.cases.actors)[picture.cases.actor[picture.links.target]]
+    assert picture.expired[names == "1"].any()
+    assert not picture.expired[names == "2"].any()
+
+
 def test_chances_and_medians_are_of_all_draws(region: Tables) -> None:
     """Of twelve draws of 'Group 05' the first has none; the others are a day apart."""
     picture = make_picture(region, imputations=4)

@@ -188,3 +188,18 @@ def test_a_correlation_is_of_what_is_left_after_the_mean_of_each_territory() -> 
     assert row["correlation"] == pytest.approx(1.0)
     # Of four years every fourth move leaves all as it is.
     assert row["p"] == pytest.approx(0.25, abs=0.1)
+
+
+def test_what_is_used_alike_in_every_quarter_has_no_season() -> None:
+    """Its correlation with anything would be none, and not 0."""
+    days = [date(year, month, 1) for year in range(2001, 2013) for month in (1, 4, 7, 10)]
+    rows = [
+        {"actor_id": "1", "actor": "G", "territory": "Syria", "gwno": 652, "technology": name,
+         "quarter": day, "expected": used, "low": 0.0, "high": 9.0, "source": "s"}
+        for n, day in enumerate(days) for name, used in ((A, 2.0), (B, 1.0 + n % 3))
+    ]  # fmt: skip
+    tables = {"adoption_quarters": _frame("adoption_quarters", rows)}
+    assert technology_synchrony(tables, seed=1).is_empty()
+    changed = [row | {"expected": row["expected"] + (row["quarter"].month == 1)} for row in rows]
+    tables = {"adoption_quarters": _frame("adoption_quarters", changed)}
+    assert technology_synchrony(tables, seed=1).filter(one=A, other=B).height == 1

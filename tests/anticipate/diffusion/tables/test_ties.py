@@ -152,3 +152,45 @@ def test_a_weight_that_some_ties_do_not_tell_is_said(cases: Cases, weights: str,
     rows = [("a", "b", "ties", one), ("b", "c", "ties", two), ("c", "a", "ties", three)]
     found = read_ties(_table(*rows, more=" weight"), cases)
     assert sum("no weight" in note for note in found.notes) == said
+
+
+def test_weights_too_small_to_be_squared_are_still_weights(cases: Cases) -> None:
+    rows = [("a", "b", "one", "1e-200"), ("b", "c", "two", "1e-200"), ("a", "b", "two", "1e-200")]
+    ties = read_ties(_table(*rows, more="weight"), cases)
+    assert ties.channels == ("one", "two")
+    assert ties.weight.tolist() == [1e-200] * 3
+
+
+def test_a_weight_may_be_a_part_of_a_hundred(cases: Cases) -> None:
+    rows = [("a", "b", "t", "50%"), ("b", "c", "t", "5 %"), ("c", "d", "t", "0.5")]
+    assert read_ties(_table(*rows, more="weight"), cases).weight.tolist() == [0.5, 0.05, 0.5]
+    rows = [("a", "b", "t", "50%"), ("b", "c", "t", "-5%"), ("c", "d", "t", "inf")]
+    found = read_ties(_table(*rows, more="weight"), cases)
+    assert found.refused["row"].to_list() == [2, 3]
+    assert found.notes == ()
+
+
+def test_a_tie_told_twice_counts_once_with_the_larger_weight(cases: Cases) -> None:
+    rows = [("a", "b", "t", "1"), ("a", "b", "t", "3"), ("a", "b", "u", "2"), ("b", "c", "u", "1")]
+    ties = read_ties(_table(*rows, more="weight"), cases)
+    assert ties.weight.tolist() == [3.0, 2.0, 1.0]
+    assert ties.notes == ("1 tie that is told again for the same time: counted once.",)
+
+
+def test_ties_of_gephi_expose_both_ends_where_it_says_so(cases: Cases) -> None:
+    rows = [("a", "b", "Directed", "1"), ("b", "c", " undirected ", "2")]
+    table = _table(*rows, more="Id").rename({"channel": "Type"})
+    ties = read_ties(table, cases)
+    found = list(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
+    assert found == [(0, 1), (1, 2), (2, 1)]
+    assert any("1 of 2 are undirected" in note for note in ties.notes)
+
+
+def test_the_heaviest_ties_are_counted_until_they_carry_nearly_all(cases: Cases) -> None:
+    rows = [("a", "b", "t", "1e6"), ("b", "c", "t", "1e6"), ("c", "d", "t", "1999"),
+            ("d", "a", "t", "1")]  # fmt: skip
+    notes = read_ties(_table(*rows, more="weight"), cases).notes
+    assert notes[0].startswith("Weights of 't' go from 1 to 1e+06")
+    assert "2 of its 4 ties carry 99.9%" in notes[0]
+    rows[2] = ("c", "d", "t", "2100")
+    assert "3 of its 4 ties carry" in read_ties(_table(*rows, more="weight"), cases).notes[0]

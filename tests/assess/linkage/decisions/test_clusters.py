@@ -282,3 +282,15 @@ def test_no_pair_joins_nothing() -> None:
 def test_weights_of_any_size_give_a_probability() -> None:
     pairs = Scored(np.array([0, 1]), np.array([6, 7]), np.array([900.0, -900.0]))
     assert settle_rivals(pairs, SOURCES).tolist() == pytest.approx([1.0, 0.0])
+
+
+def test_a_probability_of_one_is_worth_thirty_bits_and_not_all() -> None:
+    """Two clusters of three sources each: one pair between them is sure, eight were none."""
+    source = np.arange(6)
+    left, right = np.array([0, 0, 1, 3, 3, 4, 0]), np.array([1, 2, 2, 4, 5, 5, 3])
+    weight = np.array([90.0] * 6 + [50.0])
+    cluster, _ = agglomerate(Scored(left, right, weight), np.ones(7), source, threshold=0.5)
+    assert cluster.tolist() == [0, 0, 0, 3, 3, 3]
+    # Of two reports it is enough, whatever was against it.
+    pairs = Scored(np.array([0]), np.array([3]), np.array([50.0]))
+    assert agglomerate(pairs, np.ones(1), source, threshold=0.999)[0].tolist() == [0, 1, 2, 0, 4, 5]

@@ -270,15 +270,21 @@ def test_a_round_of_training_is_what_can_be_worked_out_by_hand() -> None:
     assert again.u == found.u == start.u
 
 
+def _round(
+    gamma: np.ndarray, pairs: Pairs, source: np.ndarray, context: np.ndarray, start: Weights
+) -> Weights:
+    size = np.bincount(source)
+    made = (_made("one"),)
+    return train({"one": gamma}, made, pairs, source, size, context, start, rounds=1)[0]
+
+
 def test_pairs_of_nearly_no_chance_teach_nothing() -> None:
     """Below -12 bits a pair is no match at all, and so takes nothing from its rivals."""
     pairs, source = Pairs(np.array([0, 1]), np.array([2, 3])), np.repeat([0, 1], 2)
     start = Weights(0.5, {"one": M}, {"one": U})
     for bits, counts in ((-11.99, True), (-12.0, False)):
-        found, _ = train(
-            {"one": np.array([1, 1])}, (_made("one"),), pairs, source, np.array([2, 2]),
-            np.array([0.0, bits - 2 * START]), start, rounds=1,
-        )  # fmt: skip
+        context = np.array([0.0, bits - 2 * START])
+        found = _round(np.array([1, 1]), pairs, source, context, start)
         sure = 1 / (1 + 2.0**-6) + (1 / (1 + 2.0**-bits) if counts else 0.0)
         assert found.prior == pytest.approx(sure / 2, abs=1e-9)
 
@@ -287,11 +293,7 @@ def test_the_prior_is_never_none_nor_all() -> None:
     pairs, source = Pairs(np.array([0]), np.array([1])), np.array([0, 1])
     start = Weights(0.5, {"one": M}, {"one": U})
     for bits, prior in ((50.0, 0.99), (-50.0, 1e-6)):
-        found, _ = train(
-            {"one": np.array([1])}, (_made("one"),), pairs, source, np.array([1, 1]),
-            np.array([bits]), start, rounds=1,
-        )  # fmt: skip
-        assert found.prior == prior
+        assert _round(np.array([1]), pairs, source, np.array([bits]), start).prior == prior
 
 
 def test_m_before_training_weighs_as_thirty_matches() -> None:

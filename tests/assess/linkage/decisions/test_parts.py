@@ -270,7 +270,9 @@ def test_of_parts_that_would_do_as_well_those_of_the_first_rows_are_taken() -> N
     rows = [(0, 1, 6.0), (0, 2, 6.0), (0, 3, 6.0)]
     weights = _weights(same=4.0, third=-40.0, half=-40.0, far=-40.0)
     assert _parts(rows, [], [0, 1, 1, 1], [10, 4, 4, 6], weights)[0] == [0, 2]
-    # Of two wholes that would do as well, the first.
+    # Of two wholes that would do as well, the first, whichever has the first part.
+    rows = [(0, 3, 6.0), (0, 4, 6.0), (1, 2, 6.0), (1, 3, 6.0)]
+    assert _parts(rows, [], [0, 0, 1, 1, 1], [10, 10, 4, 6, 4], weights)[0] == [0, 1]
     rows = [(0, 2, 6.0), (0, 3, 6.0), (1, 2, 6.0), (1, 3, 6.0)]
     assert _parts(rows, [], [0, 0, 1, 1], [10, 10, 6, 4], weights)[0] == [0, 1]
 
@@ -325,3 +327,19 @@ def test_of_a_revised_event_the_days_of_both_parts_may_make_those_of_the_whole()
     # Where the first part lasts as long already, or both together do not, days gain nothing.
     assert sure((0, 4), (3, 4)) == pytest.approx(_sure(plain))
     assert sure((0, 1), (1, 2)) == pytest.approx(_sure(plain))
+
+
+@pytest.mark.parametrize(("bits", "looked_at"), [(-12.9, True), (-13.0, False)])
+def test_a_release_is_looked_at_down_to_ten_bits_against_it(bits: float, looked_at: bool) -> None:
+    """Deaths gave −3; that both parts make the whole is a surprise of 40 bits."""
+    even = {"time": tuple([1 / len(TIME.levels)] * len(TIME.levels))}
+    sure = _weights(same=40.0)
+    weights = Weights(0.1, sure.m | even, sure.u | even)
+    where = {name: np.zeros(3, dtype=int) for name in ("day0", "day1", "place_id", "adm_id")}
+    where["located"] = np.ones(3, dtype=int)
+    # -13 and 3 are -10, which has to be exceeded.
+    found, _ = parts(
+        _scored((0, 1, 0.0), (0, 2, bits)), np.array([0]), np.array([0, 1, 1]),
+        _columns(10, 6, 4) | where, weights, threshold=0.5, revised=True,
+    )  # fmt: skip
+    assert found.tolist() == ([1] if looked_at else [])

@@ -169,3 +169,12 @@ def test_of_many_reports_chance_is_counted_on_two_calendars_and_every_fourth(
     assert asked[-1]["rows"] < 12
     # A pair of a thin calendar stands for four, which are two by chance.
     assert told["start"].prior == pytest.approx((6 - 2) / 6)
+
+
+def test_surroundings_are_traffic_and_what_chance_hits_near_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training.Chance, "traffic", lambda *_: np.arange(6.0))
+    monkeypatch.setattr(training.Chance, "locality", lambda *_: np.full(6, 10.0))
+    told, _ = _trained(monkeypatch)
+    assert told["whole_context"].tolist() == [10.0, 11.0, 12.0, 13.0, 14.0, 15.0]

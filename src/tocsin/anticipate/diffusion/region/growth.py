@@ -23,7 +23,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
 )
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
-from tocsin.anticipate.diffusion.region.picture import LIKELY, Picture
+from tocsin.anticipate.diffusion.region.picture import Picture
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
@@ -92,7 +92,8 @@ def _cases(quarters: pl.DataFrame, picture: Picture) -> tuple[Any, Any]:
     """Likely users, at risk from their first use, and the day on which it was established."""
     cases = picture.cases
     first = np.where(cases.adopts, cases.low, np.inf)
-    user = np.flatnonzero((picture.chance >= LIKELY) & np.isfinite(first) & (first < cases.exit))
+    # Cases have a first use only where it is likely (`picture.make_picture`).
+    user = np.flatnonzero(first < cases.exit)
     used = (
         quarters.group_by("actor_id", "technology", "quarter")
         .agg(pl.col("expected").sum())

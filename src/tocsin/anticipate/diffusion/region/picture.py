@@ -261,7 +261,7 @@ def _first_uses(
     known = np.isfinite(every)
     chance = known.mean(0)
     ordered = np.sort(every, axis=0)
-    middle = np.minimum((known.sum(0) - 1) // 2, len(every) - 1).clip(0)
+    middle = ((known.sum(0) - 1) // 2).clip(0)
     median = np.where(chance >= LIKELY, ordered[middle, np.arange(len(singled))], np.inf)
     detected = 1.0 - chance[~singled].sum() / max(chance.sum(), 1.0 / len(every))
     taken = every[_spread(len(every), imputations)]

@@ -12,7 +12,7 @@ from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.headings import TIES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
 from tocsin.anticipate.diffusion.tables.spans import hold_whole_periods, read_span
-from tocsin.anticipate.diffusion.tables.times import Floats, empty
+from tocsin.anticipate.diffusion.tables.times import Floats, empty, is_endless
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady
 
@@ -80,7 +80,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
             remedy="Columns are source, target, channel.",
         )
     read, refused = _read_rows(table, cases, notes)
-    if "weight" in table.columns and 0 < (blank := int(empty(table["weight"]).sum())) < len(table):
+    if "weight" in table.columns and 0 < (blank := int(_untold(table).sum())) < len(table):
         notes.append(f"{quantity(blank, 'tie tells', 'ties tell')} no weight: it is taken as 1.")
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
     notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
@@ -205,7 +205,7 @@ def _read_rows(
         refuse(column.fill_null("").eq("").to_numpy(), name, "it is empty")
     weight = np.ones(table.height)
     if "weight" in table.columns:
-        blank = empty(table["weight"])
+        blank = _untold(table)
         text = table["weight"].cast(pl.String).str.strip_chars()
         share = text.str.ends_with("%").fill_null(False).to_numpy()
         number = text.str.strip_suffix("%").str.strip_chars().cast(pl.Float64, strict=False)
@@ -237,6 +237,11 @@ def _read_rows(
         }
     )
     return rows.filter(~pl.col("row").is_in(refused["row"].implode())), refused
+
+
+def _untold(table: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which ties tell no weight; one without end is no weight, and not an untold one."""
+    return np.asarray(empty(table["weight"]) & ~is_endless(table["weight"]), dtype=bool)
 
 
 def _join_copies(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:

@@ -74,7 +74,7 @@ def parts(
             break
         whole, one, two, first, second = (int(x) for x in triples[index])
         spots = {two * n + int(source[whole]), whole * n + int(source[two]) + n * len(source)}
-        if one >= 0 and first >= 0:
+        if first >= 0:
             spots.add(one * n + int(source[whole]))
         if spots & used:
             continue
