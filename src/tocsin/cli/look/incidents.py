@@ -83,9 +83,8 @@ def incidents(
         print_json(found.to_dicts())
         return
     for row in found.head(limit).to_dicts():
-        deaths = (
-            "deaths unknown" if row["deaths_best"] is None else f"{row['deaths_best']:,} deaths"
-        )
+        known = row["deaths_best"] is not None
+        deaths = quantity(row["deaths_best"], "death") if known else "deaths unknown"
         if row["total_of"] is not None:
             deaths = (
                 f"a total of {quantity(row['total_of'], 'event')}, whose deaths are counted there"

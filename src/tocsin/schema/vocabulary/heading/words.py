@@ -148,10 +148,11 @@ WORDS: dict[str, dict[str, str]] = {
     "target": {
         "data": "targ type1 txt|targ|target name|target actor",
         "en": "target|target type|victim type|targeted|victims",
-        "fr": "cible|type de cible|type de victime",
-        "es": "objetivo|blanco|tipo de objetivo|tipo de victima",
-        "pt": "alvo|tipo de alvo|tipo de vitima",
-        "ar": "الهدف|المستهدف|نوع الهدف",
+        "fr": "cible|type de cible|type de victime|cibles|cible victimes|cible victime|cible visee",
+        "es": "objetivo|blanco|tipo de objetivo|tipo de victima|objetivo victimas"
+        "|objetivo victima",
+        "pt": "alvo|tipo de alvo|tipo de vitima|alvo vitimas|alvo vitima",
+        "ar": "الهدف|المستهدف|نوع الهدف|الجهة المستهدفة|المستهدفون",
         "vague": "victim",
     },
     "actor_a": {
@@ -170,11 +171,14 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "actor_b": {
         "data": "actor2 name|actor b name|side b name|party b|party 2|side 2|opponent 1",
-        "en": "actor2|actor 2|actor b|side b|opponent|other side|second actor",
-        "fr": "acteur 2|adversaire|partie b",
-        "es": "actor 2|adversario|contraparte",
-        "pt": "ator 2|adversario|segundo ator",
-        "ar": "الطرف الثاني|الفاعل الثاني",
+        "en": "actor2|actor 2|actor b|side b|opponent|other side|second actor|other party"
+        "|opposing side|opposing party|second party|target other party",
+        "fr": "acteur 2|adversaire|partie b|autre partie|partie adverse|autre acteur"
+        "|deuxieme acteur|second acteur|cible autre partie",
+        "es": "actor 2|adversario|contraparte|otra parte|parte contraria|segundo actor"
+        "|objetivo otra parte",
+        "pt": "ator 2|adversario|segundo ator|outra parte|parte contraria",
+        "ar": "الطرف الثاني|الفاعل الثاني|الطرف الاخر|الطرف المقابل|الخصم",
         "vague": "defender|against|recipient|other group",
     },
     "deaths_best": {
