@@ -263,6 +263,7 @@ INPUTS = {
 """Inputs of a sensitivity analysis that are no parameters."""
 INDICES = {
     "first": "share of the spread, by itself", "total": "with what it acts together with",
+    "ranked": "the same, of ranks",
     "effect": "effect over its whole prior (mu*)", "spread": "how far other inputs change it",
 }  # fmt: skip
 """What is estimated of an input; an estimate has a half width of its 95 % interval behind it."""

@@ -45,6 +45,30 @@ def test_the_shares_of_a_sum_are_found() -> None:
     assert kinds["judgement"] == pytest.approx(1 / 6, abs=0.03)
 
 
+class Tail(Contest):
+    """As much of the decay as of chance, and some futures that are far beyond all others."""
+
+    def difference(self, values: Any, chance: Any, outcome: str, later: Any = None) -> Any:
+        place = [item.name for item in PARAMETERS].index("decay")
+        low = PARAMETERS[place].low
+        part = (values[:, place] - low) / WIDTH + chance / 2**30
+        return np.exp(6 * part)
+
+
+@pytest.mark.slow
+def test_ranks_tell_where_a_few_futures_decide_the_variance() -> None:
+    found = sensitivity(Tail(*NOTHING), samples=256)
+    rows = {row["input"]: row for row in found.indices.to_dicts()}
+    for name in ("decay", "chance"):
+        assert rows[name]["ranked"] == pytest.approx(0.5, abs=0.06)
+        assert rows[name]["ranked_error"] < rows[name]["total_error"]
+    assert rows["memory"]["ranked"] == 0
+    assert found.kinds.columns[-2:] == ["ranked", "ranked_error"]
+    assert found.is_known
+    few = sensitivity(Tail(*NOTHING), samples=8)
+    assert not few.is_known
+
+
 class Luck(Contest):
     """What happens by chance, and nothing else."""
 

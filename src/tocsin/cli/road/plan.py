@@ -208,6 +208,11 @@ def sensitivity(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}. "
         + asked.tell_start()
     )
+    if not found.is_known:
+        typer.echo(
+            "Some of these shares have intervals wider than themselves: a few futures decide them. "
+            "Those of ranks are surer; more --samples make all of them so."
+        )
 
 
 @app.command("parts")

@@ -8,6 +8,11 @@ from a posterior are one input together: they are not independent, and indices o
 not add up to shares of the spread (grouping: Jacques, Lavergne and Devictor 2006, Reliability
 Engineering and System Safety 91; indices of dependent inputs: Kucherenko, Tarantola and Annoni
 2012, Computer Physics Communications 183).
+
+Where a few futures differ far more than all others, shares of the variance are those futures' own
+and their intervals are wide. Shares of the variance of ranks stand beside: they answer another
+question, of which future is worse and not by how much, and make inputs look more as if each acted
+by itself (Saltelli and Sobol 1995, Reliability Engineering and System Safety 50).
 """
 
 from __future__ import annotations
@@ -30,6 +35,8 @@ LATER = "years after the first"
 """The name of the input that stands for how violence goes on after the forecast's first year."""
 UNKNOWN = (LATER, CHANCE)
 """Inputs that are no parameters, in the order of a design's last columns."""
+SMALL = 0.1
+"""Of a share below this nobody asks whether its interval is wider than itself."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +46,23 @@ class Sensitivity:
     indices: pl.DataFrame
     """A row an input, the most influential first: `input` (a parameter, `chance`, `LATER`, or
     `JOINT` for all parameters that are drawn jointly), `kind` (judgement, literature, calibrated,
-    or as the input's name), `first` and `total` (shares of the variance), with the half widths
-    `first_error` and `total_error` of their 95 % intervals."""
+    or as the input's name), `first` and `total` (shares of the variance), and `ranked` (the total
+    share of the variance of ranks, which a few extreme futures do not decide), with the half
+    widths `first_error`, `total_error` and `ranked_error` of their 95 % intervals."""
     kinds: pl.DataFrame
-    """The same for each kind as a whole: `kind`, `first`, `total` and their errors."""
+    """The same for each kind as a whole: `kind`, the shares and their errors."""
     outcome: str
     """The outcome."""
     mean: float
     """The mean difference, in the outcome's unit."""
     spread: float
     """Its standard deviation over futures."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the total shares of kinds are larger than their errors, where they are any."""
+        some = self.kinds.filter(pl.col("total") > SMALL)
+        return bool((some["total_error"] < some["total"]).all())
 
 
 def sensitivity(
@@ -85,7 +99,7 @@ def sensitivity(
         kind=pl.col("input").replace_strict(kind_by_name, return_dtype=pl.String)
     )
     return Sensitivity(
-        frame.select("input", "kind", "first", "first_error", "total", "total_error").sort(
+        frame.select("input", "kind", *(name for name in each[0] if name != "input")).sort(
             "total", descending=True
         ),
         pl.DataFrame(whole).rename({"input": "kind"}).sort("total", descending=True),
@@ -101,6 +115,8 @@ def _indices(
     """Indices of each group of inputs, and the differences that were played."""
     sampler = require("SALib.sample.sobol", extra="explore")
     analyzer = require("SALib.analyze.sobol", extra="explore")
+    from scipy.stats import rankdata
+
     problem = {
         "num_vars": len(groups),
         "names": [f"x{number}" for number in range(len(groups))],
@@ -109,19 +125,18 @@ def _indices(
     }
     drawn = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
     played = play_design(asked, drawn, outcome)
-    with warnings.catch_warnings():
-        # A group that moves nothing divides 0 by 0, and SALib tells of it.
-        warnings.simplefilter("ignore")
-        found = analyzer.analyze(
-            problem, played, calc_second_order=False, seed=seed, print_to_console=False
-        )
+    plain, ranked = (
+        _analyze(analyzer, problem, values, seed) for values in (played, rankdata(played))
+    )
     rows = [
         {
             "input": name,
-            "first": float(found["S1"][place]),
-            "first_error": float(found["S1_conf"][place]),
-            "total": float(found["ST"][place]),
-            "total_error": float(found["ST_conf"][place]),
+            "first": float(plain["S1"][place]),
+            "first_error": float(plain["S1_conf"][place]),
+            "total": float(plain["ST"][place]),
+            "total_error": float(plain["ST_conf"][place]),
+            "ranked": float(ranked["ST"][place]),
+            "ranked_error": float(ranked["ST_conf"][place]),
         }
         for place, name in enumerate(dict.fromkeys(groups))
     ]
@@ -142,3 +157,12 @@ def play_design(asked: Contest, drawn: Floats, outcome: str) -> Floats:
     values = scale_parameters(drawn[:, : -len(UNKNOWN)], asked.posterior)
     later, chance = (drawn[:, -len(UNKNOWN) :].T * 2**30).astype(np.int64)
     return asked.difference(values, chance, outcome, later)
+
+
+def _analyze(analyzer: Any, problem: dict[str, Any], values: np.ndarray, seed: int) -> Any:
+    with warnings.catch_warnings():
+        # A group that moves nothing divides 0 by 0, and SALib tells of it.
+        warnings.simplefilter("ignore")
+        return analyzer.analyze(
+            problem, values, calc_second_order=False, seed=seed, print_to_console=False
+        )
