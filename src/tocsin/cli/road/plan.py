@@ -146,6 +146,7 @@ def weaknesses(
                 "looked_at": found.looked_at,
                 "futures": found.futures,
                 "words": found.words,
+                "start": asked.tell_start(),
                 "boxes": found.boxes.to_dicts(),
             }
         )
@@ -192,6 +193,7 @@ def sensitivity(
             {
                 "mean": found.mean,
                 "spread": found.spread,
+                "start": asked.tell_start(),
                 "kinds": found.kinds.to_dicts(),
                 "indices": found.indices.to_dicts(),
                 "effects": [] if effects is None else effects.to_dicts(),
