@@ -90,6 +90,26 @@ def test_what_other_code_made_is_said_and_made_again(
 
 
 @pytest.mark.slow
+def test_files_that_other_code_read_are_told_until_they_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "deaths.csv"
+    file.write_text("country,month,ged_sb\nMali,2024-01,3\n")
+
+    def notes(opened: Workspace) -> list[str]:
+        return next(row["steps"][0]["notes"] for row in status(opened) if row["stage"] == "observe")
+
+    with Workspace.init(tmp_path / "w") as opened:
+        with monkeypatch.context() as older:
+            older.setattr("tocsin.workspace.declared.cache.code", lambda *_: "f" * 64)
+            road.observe(opened, [file])
+            assert notes(opened) == []
+        assert notes(opened)[0].startswith("1 file was read by another version")
+        road.observe(opened, [file])
+        assert notes(opened) == []
+
+
+@pytest.mark.slow
 def test_months_of_which_a_newer_file_tells_are_said_to_be_superseded(tmp_path: Path) -> None:
     with Workspace.init(tmp_path / "w") as opened:
         assert superseded_series(opened) == []

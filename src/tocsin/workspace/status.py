@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.base.about import STAGES
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
@@ -183,5 +184,20 @@ def _of_step(workspace: Workspace, step: Step) -> dict[str, Any]:
             for table in step.writes
             if table.endswith(NOTES)
             for note in workspace.read(table)["note"].to_list()
-        ],
+        ]
+        + (_read_otherwise(workspace, step) if step.name == "observe" else []),
     }
+
+
+def _read_otherwise(workspace: Workspace, step: Step) -> list[str]:
+    """Say how many files another version read: what they say stays as it was read, in silence."""
+    ours = {run["run_id"] for run in workspace.runs() if run["version"] == version_of(step)}
+    read = workspace.read("files", provenance=True)["run_id"]
+    count = sum(one not in ours for one in read)
+    if not count:
+        return []
+    were = "was" if count == 1 else "were"
+    return [
+        f"{quantity(count, 'file')} {were} read by another version of tocsin. What was read stays "
+        "as it is; `tocsin observe FILE` reads a file again."
+    ]
