@@ -320,3 +320,58 @@ def test_the_spread_of_great_counts_is_found_as_well_as_that_of_small_ones() -> 
     count = np.tile([200.0, 800.0], (50, 10))
     drawn = sweeps._spread(count, np.full(count.shape, 500.0))
     assert 0.4 < drawn.min() < drawn.max() < 1.3
+
+
+def test_a_strength_has_its_posterior_with_the_causes_summed_out() -> None:
+    """Four first uses, beside a sum over a grid: the rates outside are held, and so is the time."""
+    event, zero = np.arange(4), np.zeros(4, dtype=np.int64)
+    reached, total = np.array([0.0, 1.0, 2.0, 3.0]), 1.5
+    design = Design(
+        event, zero, zero, zero, reached[:, None], np.full((1, 1, 1), total), np.ones((4, 1)), zero,
+        zero[:1], np.zeros((4, 0)), np.full(1, 0.5),
+    )  # fmt: skip
+    sweeps, many = Sweeps(design, np.random.default_rng(8)), 8000
+    state = sweeps.start(many)
+    state.base[:] = 1.5
+    for _ in range(25):
+        sweeps._strengths(state)
+    grid, mean = np.linspace(0.0, 30.0, 60_001), MEAN_REACH / 0.5
+    likelihood = np.prod(1.5 + grid[:, None] * reached, axis=1) * np.exp(-total * grid)
+    slab = CARRIES * likelihood * np.exp(-grid / mean) / mean * (grid[1] - grid[0])
+    whole = slab.sum() + (1 - CARRIES) * 1.5**4
+    found = state.strength[:, 0]
+    assert (found > 0).mean() == pytest.approx(slab.sum() / whole, abs=0.02)
+    assert found.mean() == pytest.approx((slab * grid).sum() / whole, rel=0.05)
+    assert (found**2).mean() == pytest.approx((slab * grid**2).sum() / whole, rel=0.1)
+
+
+def test_effects_of_covariates_move_to_their_posterior_and_levels_with_them() -> None:
+    """Three first uses of ten, two of them of the large; beside a sum over a grid."""
+    x = np.array([-1.0] * 6 + [1.0] * 4)
+    event, zero = np.array([0, 6, 7]), np.zeros(3, dtype=np.int64)
+    at_risk = np.tile([0.3, 0.2], (10, 1))
+    design = Design(
+        event, zero, zero, zero, np.zeros((3, 1)), np.zeros((1, 1, 2)), at_risk,
+        np.zeros(10, dtype=np.int64), zero[:1], x[:, None], np.ones(1),
+    )  # fmt: skip
+    sweeps, many = Sweeps(design, np.random.default_rng(10)), 3000
+    state = sweeps.start(many)
+    state.walk[:] = [2.0, 0.5]
+    outside = np.tile([1.0, 1.0, 0.0], (many, 1))
+    for _ in range(8):
+        sweeps._covariates(state, outside)
+    grid = np.linspace(-4.0, 4.0, 1601)
+    # A first use of either kind came from outside; each case is at risk for 0.3 * 2 + 0.2 * 0.5.
+    rate = BASE_RATE + 0.7 * np.exp(np.outer(grid, x)).sum(1)
+    log = -(BASE_SHAPE + 2) * np.log(rate) - 0.5 * (grid / COVARIATE) ** 2
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    beta = state.beta[:, 0]
+    mean = (weight * grid).sum()
+    assert beta.mean() == pytest.approx(mean, abs=0.04)
+    assert beta.std() == pytest.approx(np.sqrt((weight * (grid - mean) ** 2).sum()), rel=0.06)
+    lift = np.exp(np.outer(beta, x))
+    np.testing.assert_allclose(sweeps.lift, lift)
+    np.testing.assert_allclose(sweeps.risk, lift.sum(1)[:, None, None] * [0.3, 0.2])
+    scaled = state.base[:, 0] * (BASE_RATE + 0.7 * lift.sum(1))
+    assert scaled.mean() == pytest.approx(BASE_SHAPE + 2, rel=0.05)

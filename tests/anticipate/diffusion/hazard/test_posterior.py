@@ -180,6 +180,7 @@ def test_the_sampler_starts_about_the_fast_fit() -> None:
     carried = np.exp(start["root"].mean(0)) ** 2 * MEAN_REACH / design.degree
     np.testing.assert_allclose(carried, fit.strength, rtol=0.05)
     assert start["walk_step"].shape == (4000, len(count), design.at_risk.shape[1] - 1)
+    assert set(start) == {"log_base", "walk_scale", "walk_step", "root"}
     for name, value in start.items():
         assert value.std(0) == pytest.approx(np.full(value.shape[1:], 0.2), rel=0.1), name
 

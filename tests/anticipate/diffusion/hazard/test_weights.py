@@ -146,3 +146,27 @@ def test_without_an_exposed_event_nothing_is_asked_of_ties() -> None:
     bare = replace(design, exposure=np.zeros_like(design.exposure))
     shares = sample_shares(bare, none, seed=1, draws=5, warmup=5)
     assert (shares == 0).all()
+
+
+def test_a_first_use_came_over_its_ties_in_proportion_to_their_weights() -> None:
+    """Of two ties of the weights 1 and 3, which alone reach it, the second is three times as
+    likely.
+    """
+    table = pl.DataFrame({"actor": ["a", "b", "c"], "technology": "x", "time": [0.0, 0.0, 8.0]})
+    cases = read_cases(table, start=0.0, end=10.0)
+    ties = pl.DataFrame(
+        {"source": ["a", "b"], "target": ["c", "c"], "channel": ["t", "t"], "weight": [1.0, 3.0]}
+    )
+    links = link_cases(cases, read_ties(ties, cases))
+    onset = cases.high
+    design = make_design(cases, links, onset, channels=1)
+    carriers = find_carriers(cases, links, onset)
+    assert carriers.exposed == pytest.approx([0.8, 2.4])
+    for outside, caused in ((1e-12, [0.25, 0.75]), (20.0, [0.125, 0.375])):
+        sweeps = WeightSweeps(design, carriers, np.random.default_rng(1), chains=20_000)
+        state = sweeps.start(20_000)
+        # Over both ties together come 5 + 15 a window.
+        state.base[:], state.strength[:] = outside, 5.0
+        sweeps._factors(state)
+        counted = sweeps.factor * (2.0 + 5.0 * carriers.exposed) - 2.0
+        assert counted.mean(0) == pytest.approx(caused, abs=0.05)

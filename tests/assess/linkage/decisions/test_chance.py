@@ -132,3 +132,12 @@ def test_a_level_says_less_where_chance_hits_it_often() -> None:
     second = (gain([30, 0, 0], 2) + gain([0, 0, 0], 2)) / 2
     assert found == pytest.approx([TRUST_SURROUNDINGS * first, TRUST_SURROUNDINGS * second, 0.0])
     assert found[0] < 0 < found[1]
+
+
+def test_of_one_calendar_chance_is_what_was_counted() -> None:
+    chance = counted()
+    assert chance.calendars == 1
+    usual = (1 + 0.5 + 0.5 + 1) / 4
+    found = chance.traffic(Pairs(np.array([0, 1]), np.array([3, 2])), SOURCE)
+    here = np.array([1.25, np.sqrt(0.75 * 0.75)])
+    assert found == pytest.approx(TRUST_SURROUNDINGS * np.log2((usual + 0.25) / here))

@@ -66,6 +66,37 @@ def test_rivals_of_one_report_need_no_message_at_all(bits: list[float], turned: 
     assert settle_rivals(pairs, source, rounds=0).tolist() == pytest.approx(exact)
 
 
+@given(st.lists(st.floats(-6, 6), min_size=3, max_size=3), st.booleans())
+def test_along_three_pairs_what_is_begun_with_is_exact(bits: list[float], turned: bool) -> None:
+    ends = np.array([0, 1, 1]), np.array([6, 6, 7])
+    pairs = Scored(*(ends[::-1] if turned else ends), np.array(bits))
+    exact = _by_enumeration(pairs, SOURCES)
+    assert settle_rivals(pairs, SOURCES, rounds=0).tolist() == pytest.approx(exact)
+
+
+def test_reports_of_several_sources_are_no_rivals() -> None:
+    """Whichever numbers reports and sources have: two pairs of four reports, and one more."""
+    source = np.array([0, 1, 0, 2])
+    pairs = Scored(np.array([0, 1, 0]), np.array([3, 2, 1]), np.array([1.0, 2.0, -1.0]))
+    exact = _by_enumeration(pairs, source)
+    assert settle_rivals(pairs, source, rounds=60).tolist() == pytest.approx(exact)
+    lone = Scored(pairs.left[:2], pairs.right[:2], pairs.weight[:2])
+    assert settle_rivals(lone, source).tolist() == pytest.approx([2 / 3, 4 / 5])
+
+
+@given(scored(), st.data())
+def test_which_of_a_pair_stands_first_means_nothing(pairs: Scored, data: st.DataObject) -> None:
+    """In a live picture it is the one that came first, of whichever source."""
+    size = len(pairs.left)
+    turned = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    other = Scored(
+        np.where(turned, pairs.right, pairs.left), np.where(turned, pairs.left, pairs.right),
+        pairs.weight,
+    )  # fmt: skip
+    found = settle_rivals(other, SOURCES)
+    assert found.tolist() == settle_rivals(pairs, SOURCES).tolist()
+
+
 @given(st.lists(st.floats(-6, 6), min_size=1, max_size=5))
 def test_along_a_chain_of_rivals_it_is_the_share_of_all_matchings(bits: list[float]) -> None:
     """Reports 0, 6, 1, 7, 2, 8: each is a rival of the one after the next, and nothing is round."""

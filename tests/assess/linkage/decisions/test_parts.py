@@ -343,3 +343,20 @@ def test_a_release_is_looked_at_down_to_ten_bits_against_it(bits: float, looked_
         _columns(10, 6, 4) | where, weights, threshold=0.5, revised=True,
     )  # fmt: skip
     assert found.tolist() == ([1] if looked_at else [])
+
+
+def test_an_event_behind_one_whose_part_is_taken_is_looked_at_too() -> None:
+    """Two tens would have the 6; the second of them is left, and a third event is not."""
+    rows = [(0, 2, 6.0), (0, 3, 6.0), (1, 2, 5.0), (1, 4, 5.0), (5, 6, 4.0), (5, 7, 4.0)]
+    source, best = [0, 0, 1, 1, 1, 0, 1, 1], [10, 10, 6, 4, 4, 30, 20, 10]
+    weights = _weights(third=-40.0, half=-40.0, far=-40.0, same=4.0)
+    assert _parts(rows, [], source, best, weights)[0] == [0, 1, 4, 5]
+
+
+def test_a_part_of_which_the_count_is_not_known_makes_no_sum() -> None:
+    """6 and an unknown number are neither 5, nor half of the ten, nor anything else."""
+    weights = _weights(far=-9.0, third=-1.0, half=-9.0)
+    for best in ([10, 6, -1], [10, -1, 6]):
+        found = _parts([(0, 1, 9.0), (0, 2, 8.0)], [0], [0, 1, 1], best, weights)
+        apart = TRUSTED if best[1] > 0 else 0.0
+        assert found == ([1], [pytest.approx(_sure((8 + 3 - 1) + apart - COST))])

@@ -174,7 +174,15 @@ def test_of_many_reports_chance_is_counted_on_two_calendars_and_every_fourth(
 def test_surroundings_are_traffic_and_what_chance_hits_near_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(training.Chance, "traffic", lambda *_: np.arange(6.0))
+    shapes: list[tuple[int, ...]] = []
+
+    def traffic(chance: Any, *_: Any) -> np.ndarray:
+        shapes.append(chance.expected.shape)
+        return np.arange(6.0)
+
+    monkeypatch.setattr(training.Chance, "traffic", traffic)
     monkeypatch.setattr(training.Chance, "locality", lambda *_: np.full(6, 10.0))
     told, _ = _trained(monkeypatch)
     assert told["whole_context"].tolist() == [10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
+    # Twelve reports of two sources: a third one that is nobody's would halve what is usual.
+    assert shapes == [(12, 2)]

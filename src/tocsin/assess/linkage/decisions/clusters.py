@@ -44,8 +44,13 @@ def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.
     if not len(odds):
         return np.zeros(0)
     n_sources = int(source.max()) + 1
-    at_left = pairs.left * n_sources + source[pairs.right]
-    at_right = pairs.right * n_sources + source[pairs.left]
+    one, two = pairs.left, pairs.right
+    turned = source[one] > source[two]
+    if turned.any():
+        # A report's rivals of one source have to stand on one side of it, whoever came first.
+        one, two = np.where(turned, two, one), np.where(turned, one, two)
+    at_left = one * n_sources + source[two]
+    at_right = two * n_sources + source[one]
     size = len(source) * n_sources
     crowd_left = np.bincount(at_left, odds, size)[at_left] - odds
     crowd_right = np.bincount(at_right, odds, size)[at_right] - odds
