@@ -157,6 +157,8 @@ def test_who_is_named_and_against_whom(party: str, named: bool, armed: bool) -> 
 def test_of_reports_that_repeat_each_other_the_most_convincing_counts() -> None:
     weak, strong = {"report_id": "a", "use": 0.6}, {"report_id": "z", "use": 0.9}
     named = {"report_id": "y", "use": 0.6, "by": "organisation", "by_name": "IS"}
+    sure = strong | {"this_event": 1.0}
+    plainly = {"report_id": "x", "use": 0.9, "by": "organisation", "this_event": 0.6}
     later = {"report_id": "a", "field": "notes", "use": 0.6, "part": 0}
     second = {"report_id": "a", "part": 1, "use": 0.6}
     for rows, chosen in (
@@ -164,6 +166,9 @@ def test_of_reports_that_repeat_each_other_the_most_convincing_counts() -> None:
         ((weak, named), ("y", "headline", 0)),
         ((later, second, weak), ("a", "headline", 0)),
         ((later, second), ("a", "headline", 1)),
+        # What names the user tells more than what is more surely there, if it is likely at all.
+        ((sure, strong | {"this_event": 0.9}, plainly), ("x", "headline", 0)),
+        ((sure, plainly | {"this_event": 0.5}), ("z", "headline", 0)),
     ):
         for order in (rows, rows[::-1]):
             (row,) = convincing(*order).to_dicts()

@@ -74,7 +74,9 @@ def find_convincing(
 ) -> pl.DataFrame:
     """Find the most convincing statement of each incident and class: reports repeat each other.
 
-    Words that name the class with less than a half are left out, as they are from tags.
+    One that names the user is more convincing than one that is more surely of the incident, as
+    long as it more probably is than not. Words that name the class with less than a half are left
+    out, as they are from tags.
 
     Args:
         incidents: the table `incidents`.
@@ -97,10 +99,11 @@ def find_convincing(
         (pl.col("by") != "nobody").alias("is_named"),
     ).filter(pl.col("there") >= LEAST)  # fmt: skip
     keys = ["incident_id", "technology"]
-    best = rows.sort(
-        *keys, "there", "is_named", "report_id", "field", "part",
-        descending=[False, False, True, True, False, False, False],
-    )  # fmt: skip
+    told = (pl.col("is_named") & (pl.col("there") >= BELIEVED)).alias("told")
+    best = rows.with_columns(told).sort(
+        *keys, "told", "there", "is_named", "report_id", "field", "part",
+        descending=[False, False, True, True, True, False, False, False],
+    ).drop("told")  # fmt: skip
     best = best.unique(keys, keep="first", maintain_order=True)
     columns = ("incident_id", "date_start", "territory", "target", *ROLE[1:])
     best = best.join(with_foreign(incidents).select(columns), on="incident_id")

@@ -26,6 +26,19 @@ def test_places_of_the_other_parts_count() -> None:
     assert of_this_event(text, bomb, places) == ELSEWHERE
 
 
+def test_a_part_with_a_side_of_the_event_is_not_elsewhere() -> None:
+    """A line behind ';' names the place of both, this one who laid the mine."""
+    known = ("Syria", "Government of Syria", "Hill Front")
+    for text, share in (
+        ("Mine laid by Hill Front kills three; quiet in Homs", OPEN),
+        ("Mine kills three Hill Front fighters; quiet in Homs", OPEN),
+        ("Mine kills three; quiet in Homs", ELSEWHERE),
+        ("Army mine kills three; quiet in Homs", ELSEWHERE),
+    ):
+        (one,) = read(text, Setting(652, "Government of Syria", "Hill Front"))
+        assert of_this_event(text, one, ("Homs",), known) == share
+
+
 def test_titles_and_digests_are_doubted() -> None:
     for text, share in (
         ("IED Events Dataset", FOREIGN), ("40 people killed yesterday in shelling", DIGEST),

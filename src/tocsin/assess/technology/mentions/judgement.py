@@ -23,7 +23,8 @@ HERE = 0.92
 OPEN = 0.75
 """Where nothing ties the part to the event and nothing speaks against it."""
 ELSEWHERE = 0.45
-"""Where another part of the text names the event's place, and this one does not."""
+"""Where another part of the text names the event's place, and this one neither that nor an
+organisation that is a side of the event."""
 DIGEST = 0.6
 """Where the part may hold many events."""
 FOREIGN = 0.05
@@ -78,9 +79,16 @@ def of_this_event(
     named = [any(name in piece for name in names) for piece in pieces]
     if named[statement.part]:
         return HERE
-    if any(named):
+    if any(named) and not _has_a_side(statement, known):
         return ELSEWHERE
     return HERE if own and len(pieces) == 1 else OPEN
+
+
+def _has_a_side(statement: Statement, known: Sequence[str | None]) -> bool:
+    """Whether an organisation that is a side of the event used the class by the words, or suffered
+    it."""
+    said = [one for one in (statement.by, statement.against) if one and one.kind == "organisation"]
+    return any(one.name in known for one in said)
 
 
 def _is_elsewhere(text: str, statement: Statement, known: Sequence[str | None]) -> bool:
