@@ -100,3 +100,15 @@ def test_a_model_that_only_has_the_name_is_not_kept(history: History, model: Mod
 
 def test_a_year_is_forecast_from_the_october_before() -> None:
     assert origin_before(2020) == date(2019, 10, 1)
+
+
+def test_the_code_that_counts_is_that_of_all_forecasts(
+    history: History, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed model is not taken for the old one, wherever its file stands."""
+    asked: list[Path] = []
+    monkeypatch.setattr(module.cache, "code", lambda folder: (asked.append(folder), "code")[1])
+    say(history(4, 60), model)
+    [folder] = set(asked)
+    assert {"models", "data", "evaluation"} <= {one.name for one in folder.iterdir()}
+    assert folder.name == "anticipate"

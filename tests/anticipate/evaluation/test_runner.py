@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from offers import offer
@@ -213,3 +214,11 @@ def test_what_fails_in_another_process_is_told_apart(monkeypatch: pytest.MonkeyP
         ended(pool=ValueError("lost"))
     assert isinstance(caught.value.__cause__, ValueError)
     assert list(runner._compute(PAST, [], 2)) == []
+
+
+def test_what_is_kept_lies_in_a_folder_that_is_made_for_it(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"crps": [1.0, 2.0]})
+    for _ in range(2):
+        runner._keep(tmp_path / "a" / "folder" / "rows.parquet", rows)
+    assert pl.read_parquet(tmp_path / "a" / "folder" / "rows.parquet").equals(rows)
+    runner._keep(None, rows)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.data.panel import Panel, add_months, panel
-from tocsin.anticipate.evaluation.track_record import NESTED, track_record, windows
+from tocsin.anticipate.evaluation.track_record import NESTED, record_lines, track_record, windows
 from tocsin.anticipate.models.baselines import MODELS, Model
 from tocsin.schema.tables.anticipated.forecast import OWN_REGION
 
@@ -145,3 +145,18 @@ def test_a_year_that_nobody_recorded_is_passed_over() -> None:
     deaths[:, 46:60] = np.nan  # from November 2013 to December 2014
     found = track_record(_panel(date(2010, 1, 1), 72, deaths), {"four": _says(4.0)}, 3)
     assert set(found["window"]) == {"2013", "2015", "all"}
+
+
+def test_a_line_a_model_tells_of_all_years_and_of_those_at_war() -> None:
+    row = {"horizon": 0, "crps": 12.34, "coverage": 0.912, "n": 2400, "region": "all"}
+    war = row | {"region": "recently in conflict", "coverage": 0.83, "n": 600}
+    rows = [row | {"model": "a", "window": str(year)} for year in (2019, 2018, 2021, 2020)]
+    rows += [one | {"model": "a", "window": "all"} for one in (row, war)]
+    rows += [row | {"model": "b", "window": "all", "n": 24}]
+    rows += [row | {"model": "b", "window": "all", "horizon": 1}]
+    assert record_lines(pl.DataFrame(rows)) == [
+        "record 2018 to 2021: a: mean CRPS 12.3 deaths, 90% interval held 91% of 2,400 months of "
+        "all units, 83% of 600 of those with a death in the year before",
+        "record 2018 to 2021: b: mean CRPS 12.3 deaths, 90% interval held 91% of 24 months of all "
+        "units",
+    ]

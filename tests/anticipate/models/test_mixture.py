@@ -122,3 +122,8 @@ def test_a_count_and_the_odds_of_any_are_multiplied() -> None:
     found = multiply_counts(below, np.log([[0.25]]))[0, 0]
     assert found[0] == pytest.approx(0.5)  # Odds of any death were four to one.
     assert GRID[found >= 0.75][0] == pytest.approx(250, rel=0.2)
+
+
+def test_where_there_is_none_for_sure_no_factor_makes_any() -> None:
+    below = np.ones((1, 2, len(GRID)))
+    assert (multiply_counts(below, np.array([[-2.0, 3.0]])) == 1.0).all()
