@@ -31,7 +31,9 @@ def tables() -> dict[str, pl.DataFrame]:
     record = {"rule": "=SUM(1)", "window": "all", "hits": 20, "misses": 3, "false_alarms": 5}
     return {
         "alerts": pl.DataFrame(alerts),
-        "alert_rules": pl.DataFrame([{"rule": "=SUM(1)", "sentence": "at least <25> deaths"}]),
+        "alert_rules": pl.DataFrame(
+            [{"rule": "=SUM(1)", "sentence": "at least <25> deaths", "within": 3}]
+        ),
         "alert_record": pl.DataFrame([record]),
     }
 
@@ -75,6 +77,25 @@ def test_nothing_that_stands_gives_empty_forms(tables: dict[str, pl.DataFrame]) 
     assert json.loads(geojson(quiet, SETTINGS))["features"] == []
     assert len(hxl(quiet, SETTINGS).decode().splitlines()) == 2
     assert check({"a": atom(quiet, SETTINGS, date(2026, 11, 26))})[0].valid
+
+
+@pytest.mark.parametrize(("within", "made", "told"), [
+    (3, date(2023, 3, 31), "for January 2023 to March 2023, from data to December 2022"),
+    (1, date(2023, 1, 31), "for January 2023, from"),
+    (3, date(2023, 4, 1), "These months are over"),
+])  # fmt: skip
+def test_it_is_said_of_which_months_an_alert_speaks_and_whether_they_are_over(
+    tables: dict[str, pl.DataFrame], within: int, made: date, told: str
+) -> None:
+    whole = tables | {"alert_rules": tables["alert_rules"].with_columns(within=pl.lit(within))}
+    for form in (atom, rss):
+        text = form(whole, SETTINGS, made).decode()
+        assert told in text
+        assert ("are over" in text) == (told == "These months are over")
+    (feature,) = json.loads(geojson(whole, SETTINGS))["features"]
+    last = date(2023, 1 if within == 1 else 3, 31)
+    assert feature["properties"]["until"] == last.isoformat()
+    assert hxl(whole, SETTINGS).decode().splitlines()[2].split(",")[8] == last.isoformat()
 
 
 def test_rss_is_valid_and_says_what_the_atom_feed_says(tables: dict[str, pl.DataFrame]) -> None:

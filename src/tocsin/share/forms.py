@@ -6,7 +6,7 @@ import json
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ HXL = {
     "probability": "#indicator+probability+num",
     "data_to": "#date+reported",
     "since": "#date+start",
+    "until": "#date+end",
     "record": "#meta+record",
 }
 """Hashtags of the Humanitarian Exchange Language 1.1 by column."""
@@ -42,9 +43,10 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
 
     Returns:
         A dict an alert, the highest level first: `territory, gwno, iso2, rule, sentence, level,
-        probability, data_to, since, record` (in words).
+        probability, data_to, since, until` (the last day of the months that it speaks of) and
+        `record` (in words).
     """
-    sentences = dict(tables["alert_rules"].select("rule", "sentence").iter_rows())
+    rules = {row["rule"]: row for row in tables["alert_rules"].to_dicts()}
     here = pl.col("gwno").is_in(settings.region.gwnos)
     rows = [
         {
@@ -52,11 +54,13 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
             "gwno": row["gwno"],
             "iso2": alpha2(row["gwno"]) or "",
             "rule": row["rule"],
-            "sentence": sentences.get(row["rule"], ""),
+            "sentence": rules[row["rule"]]["sentence"],
             "level": row["level"],
             "probability": round(row["probability"], 4),
             "data_to": row["origin"],
             "since": row["since"],
+            "until": month_after(row["origin"], rules[row["rule"]]["within"] + 1)
+            - timedelta(days=1),
             "record": _record(tables["alert_record"], row["rule"]),
         }
         for row in tables["alerts"].filter(here).to_dicts()
@@ -66,6 +70,21 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
         rows,
         key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["territory"]),
     )
+
+
+def month_after(first: date, after: int) -> date:
+    """Give the first day of the month that comes so many months after another.
+
+    >>> month_after(date(2022, 12, 1), 3)
+    datetime.date(2023, 3, 1)
+    """
+    year, month = divmod(first.year * 12 + first.month - 1 + after, 12)
+    return date(year, month + 1, 1)
+
+
+def _last_day(origin: date, within: int) -> date:
+    """The last day of the months that a rule speaks of."""
+    return month_after(origin, within + 1) - timedelta(days=1)
 
 
 def _record(record: pl.DataFrame, rule: str) -> str:
@@ -148,7 +167,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
             id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
             title=f"{row['territory']}: {row['level']} ({row['rule']}), {percent}",
             updated=f"{_plain(row['data_to'])}T00:00:00Z",
-            content=_alert_text(row),
+            content=_alert_text(row, made),
         )
     ET.indent(feed)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -182,7 +201,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
         percent = f"{100 * row['probability']:.0f}%"
         title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"
         ET.SubElement(item, "title").text = title
-        ET.SubElement(item, "description").text = _alert_text(row)
+        ET.SubElement(item, "description").text = _alert_text(row, made)
         guid = ET.SubElement(item, "guid", isPermaLink="false")
         guid.text = _urn(f"{name}/{row['rule']}/{row['gwno']}")
         ET.SubElement(item, "pubDate").text = _rfc822(row["data_to"])
@@ -195,12 +214,18 @@ def _rfc822(day: date) -> str:
     return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
-def _alert_text(row: Mapping[str, Any]) -> str:
-    """What a feed says of an alert."""
+def _alert_text(row: Mapping[str, Any], made: date) -> str:
+    """What a feed says of an alert, and until when that holds."""
     percent = f"{100 * row['probability']:.0f}%"
+    first, last = month_after(row["data_to"], 1), row["until"]
+    months = f"{first:%B %Y}"
+    if (first.year, first.month) != (last.year, last.month):
+        months = f"{first:%B %Y} to {last:%B %Y}"
+    over = " These months are over: no newer data were read." if last < made else ""
     return (
-        f"Rule: {row['sentence']}. Probability {percent}, from data to {row['data_to']:%B %Y}; at "
-        f"this level since {row['since']:%B %Y}. Record of the rule: {row['record']}."
+        f"Rule: {row['sentence']}. Probability {percent} for {months}, from data to "
+        f"{row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}.{over} Record of the "
+        f"rule: {row['record']}."
     )
 
 

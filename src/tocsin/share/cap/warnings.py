@@ -31,6 +31,7 @@ from tocsin.share.cap.meaning import FORBIDDEN, UNIQUE
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons, stamp
 from tocsin.share.cap.structure import parse_time
 from tocsin.share.facts.words import chance
+from tocsin.share.forms import month_after
 
 SEVERITY = {"advisory": "Moderate", "warning": "Severe", "emergency": "Extreme"}
 THREAD = "tocsin:warning"
@@ -131,14 +132,8 @@ def warnings(
 
 def _window_end(origin: date, within: int) -> datetime:
     """The first moment after the months that a rule speaks of."""
-    last = _month(origin, within + 1)
+    last = month_after(origin, within + 1)
     return datetime(last.year, last.month, 1, tzinfo=UTC)
-
-
-def _month(first: date, after: int) -> date:
-    """The first day of the month so many months after another."""
-    year, month = divmod(first.year * 12 + first.month - 1 + after, 12)
-    return date(year, month + 1, 1)
 
 
 def _threads(before: Mapping[str, bytes], sender: Sender) -> dict[str, list[Element]]:
@@ -234,8 +229,8 @@ def _info(
 ) -> Info:
     """What is said of one alert that stands, with the record of its rule."""
     percent = chance(row["probability"])
-    first = _month(row["origin"], 1)
-    last = _month(row["origin"], row["within"])
+    first = month_after(row["origin"], 1)
+    last = month_after(row["origin"], row["within"])
     months = f"{first:%B %Y} to {last:%B %Y}" if first != last else f"{first:%B %Y}"
     event = f"Risk of {_condition(row['sentence'])}"
     description = (
