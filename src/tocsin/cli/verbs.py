@@ -22,7 +22,7 @@ PANELS = {
         "observe": "road.observe",
         "assess": "road.assess",
         "anticipate": "road.anticipate",
-        "plan": "road.calibrate",
+        "plan": "road.futures",
         "share": "road.share",
     },
     "Around the road": {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,6 +18,9 @@ from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
 from tocsin.schema import TABLES, empty
 from tocsin.schema.frame import Frame
+
+if TYPE_CHECKING:
+    import xarray
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +43,22 @@ class Compared(Result):
     """Simulated futures a portfolio."""
     seed: int
     """Start of all random numbers."""
+    _play: Callable[..., xarray.Dataset]
+
+    def dataset(self, *, workers: Any = 1) -> xarray.Dataset:
+        """Give every future with labels, in place of the summaries: they are played again.
+
+        Args:
+            workers: processes, or a client of Dask; the results are the same for any number.
+
+        Returns:
+            Outcomes by portfolio, future, territory and year, with the parameters of each future,
+            as `tocsin.plan.dataset` has them; `.to_netcdf("futures.nc")` writes them.
+
+        Raises:
+            MissingExtra: the extra `plan` is not installed.
+        """
+        return self._play(workers=workers)
 
     def _heading(self) -> str:
         names = self.portfolios["portfolio"].unique(maintain_order=True).to_list()
@@ -76,7 +97,7 @@ def compare(
 
     Returns:
         The tables `.differences`, `.outcomes`, `.paths` and `.portfolios`; `tocsin.schema` has
-        their columns and units.
+        their columns and units. `.dataset()` gives every future, as a data set of xarray.
 
     Raises:
         UsageError: a column is missing, no country has a forecast, no portfolio is named, no such
@@ -92,8 +113,10 @@ def compare(
     >>> found = tocsin.compare(ahead, {"more talks": {"dialogue": 0.8}}, futures=20)
     >>> found.differences.select("portfolio", "against").unique().rows()
     [('more talks', 'status quo')]
+    >>> float(found.dataset()["deaths"].sel(portfolio="status quo", future=0).sum()) > 0
+    True
     """
-    from tocsin.plan import plan
+    from tocsin.plan import dataset, plan
 
     futures = whole("futures", futures, 2, 1_000_000)
     _check(portfolios)
@@ -118,14 +141,14 @@ def compare(
         numbers = dict(start.select("territory", "gwno").unique().iter_rows())
         number = pl.col("territory").replace_strict(numbers, return_dtype=pl.Int64)
         tables["forecast_draws"] = forecasts._draws.with_columns(number.alias("gwno"))
-    found = plan(
-        tables,
-        gwnos=gwnos,
-        futures=futures,
-        seed=seed,
-        portfolios=portfolios,
-        mechanisms=mechanisms,
-    )
+    asked: dict[str, Any] = {
+        "gwnos": gwnos,
+        "futures": futures,
+        "seed": seed,
+        "portfolios": portfolios,
+        "mechanisms": mechanisms,
+    }
+    found = plan(tables, **asked)
     return Compared(
         differences=found["comparisons"],
         outcomes=found["outcomes"],
@@ -133,6 +156,7 @@ def compare(
         portfolios=found["portfolio_levers"],
         futures=futures,
         seed=seed,
+        _play=partial(dataset, tables, **asked),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.plan.play import FILES, READS, Stage, play_portfolios
+from tocsin.plan.play.labelled import dataset
 from tocsin.plan.portfolios import (
     PORTFOLIOS_FILE,
     read_portfolios,
@@ -21,7 +23,7 @@ from tocsin.plan.posterior import (
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, Step, Tables, Tell, say_nothing
 
-__all__ = ["STEP", "plan"]
+__all__ = ["STEP", "dataset", "plan"]
 
 
 def plan(
@@ -33,7 +35,7 @@ def plan(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
     mechanisms: Sequence[str] = (),
     posterior: Posterior | None = None,
-    workers: int = 1,
+    workers: Any = 1,
     tell: Tell = say_nothing,
 ) -> dict[str, pl.DataFrame]:
     """Simulate portfolios for ten years and compare them, future by future.
@@ -56,8 +58,10 @@ def plan(
             model's own.
         posterior: of the calibrated parameters (`tocsin.plan.calibration.calibrate`); None: the
             one that ships with tocsin.
-        workers: processes; the results are the same for any number of them. What was simulated is
-            kept until the simulation ends, so that the same call goes on where one was stopped.
+        workers: processes; the results are the same for any number of them. Or a client of Dask
+            (`distributed.Client`), whose workers have the same tocsin, libraries and kind of
+            processor as this machine. What was simulated is kept until the simulation ends, so
+            that the same call goes on where one was stopped.
         tell: is told what is being done, and what part of it is done.
 
     Returns:

@@ -258,3 +258,13 @@ def checked_table(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
     content = conform(TABLES[name], frame.select(columns(TABLES[name])))
     marks = provenance(name) if step.provenance else ()
     return content.with_columns(frame[mark] for mark in marks)
+
+
+def declared_tables(workspace: Workspace, step: Step) -> DeclaredTables:
+    """Give the tables of a workspace as a step reads them.
+
+    Args:
+        workspace: an open workspace.
+        step: the step, which declares them.
+    """
+    return DeclaredTables(step, lambda name: checked_table(workspace, name, step))

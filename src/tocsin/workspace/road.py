@@ -231,7 +231,7 @@ def plan(
     portfolios: PathLike | None = None,
     *,
     futures: int | None = None,
-    workers: int = 1,
+    workers: Any = 1,
     on_progress: OnProgress = show_nothing,
     parts: bool | Sequence[str] = False,
     late: Sequence[float] = (),
@@ -242,7 +242,7 @@ def plan(
         workspace: one with forecasts; the results are stored in it.
         portfolios: a file; None: the workspace's `portfolios.toml`, or else the one that ships.
         futures: how many are simulated for each portfolio; None: as many as the settings say.
-        workers: how many portfolios are simulated side by side; the results are the same.
+        workers: processes, or a client of Dask; the results are the same.
         on_progress: this function is told in words what is being done.
         parts: portfolios that are played without one lever each and begun later, or True for all,
             in place of the plan. Pages tell of them as long as they are of their plan.

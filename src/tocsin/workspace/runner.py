@@ -22,10 +22,9 @@ from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
 from tocsin.workspace.ahead import WAITING, Ahead, find_request, find_whole
 from tocsin.workspace.declared import (
-    DeclaredTables,
     cache_key,
-    checked_table,
     declared_settings,
+    declared_tables,
     is_cached,
     is_kept,
     prospective_run,
@@ -194,7 +193,7 @@ def run(
     if ahead is not None and ahead.works_on(step.name):
         on_progress(Progress(step.name, "working", WAITING))
         ahead.wait_for(step.name)
-    tables = DeclaredTables(step, lambda name: checked_table(workspace, name, step))
+    tables = declared_tables(workspace, step)
     settled = _settle(workspace, step, tables)
     computed = None if step.takes else prospective_run(workspace, step, files)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,6 +57,12 @@ PortfoliosOption = Annotated[
         show_default="portfolios.toml of the workspace, or those shipped",
     ),
 ]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="Simulate on this cluster of Dask: tcp://HOST:8786."
+    ),
+]
 SeedOption = Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")]
 
 
@@ -68,8 +75,9 @@ def plan(
         typer.Option(min=2, max=1_000_000, help="Futures a portfolio.", show_default="settings"),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Portfolios simulated side by side.")
+        int, typer.Option(min=1, max=256, help="Processes that simulate side by side.")
     ] = 1,
+    dask: DaskOption = None,
     example: Annotated[
         bool, typer.Option("--example", help="Print a file of portfolios to start from, and end.")
     ] = False,
@@ -85,6 +93,10 @@ def plan(
 
     Example: tocsin plan --portfolios portfolios.toml --workspace sahel
 
+    A plan that was stopped goes on where it was. With --dask the workers of a cluster that runs
+    already simulate: the same tocsin, libraries and kind of processor are asked for, and the
+    results are the same.
+
     Example: tocsin plan weaknesses layered --workspace sahel
     """
     if context.invoked_subcommand is not None:
@@ -97,9 +109,13 @@ def plan(
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+    with (
+        Workspace.open(workspace) as opened,
+        side_by_side(workers, dask) as them,
+        showing(quiet=as_json) as show,
+    ):
         warn_made_otherwise(opened, ("assess", "anticipate"))
-        result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
+        result = road.plan(opened, portfolios, futures=futures, workers=them, on_progress=show)
         told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ANSWERS}
         prior = _spread(opened)
@@ -317,6 +333,24 @@ def read_risk(opened: Workspace) -> list[dict[str, Any]]:
     known = {name: opened.read(name) for name in RISK}
     known["series"] = with_counts(known["series"], known["incident_series"])
     return risks(known, opened.settings)
+
+
+def side_by_side(workers: int, dask: str | None) -> AbstractContextManager[Any]:
+    """What simulates: so many processes, or a cluster of Dask for as long as it is needed.
+
+    Raises:
+        UsageError: both are asked for, or nothing answers at the address.
+    """
+    from tocsin.errors import UsageError
+    from tocsin.plan.region.runs.cluster import connecting
+
+    if dask is None:
+        return nullcontext(workers)
+    if workers != 1:
+        raise UsageError(
+            "A cluster has workers of its own.", remedy="Give --workers or --dask, and not both."
+        )
+    return connecting(dask)
 
 
 def portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:

@@ -72,7 +72,7 @@ def play_portfolios(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
     mechanisms: Sequence[str] = (),
     posterior: Posterior | None = None,
-    workers: int = 1,
+    workers: Any = 1,
     start_of: PortfolioFile | None = None,
     keep: Kept | None = None,
     tell: Tell = say_nothing,
@@ -87,7 +87,7 @@ def play_portfolios(
         portfolios: a file of portfolios, or efforts by lever.
         mechanisms: names of mechanisms of other packages.
         posterior: of the calibrated parameters.
-        workers: processes.
+        workers: processes, or a client of Dask.
         start_of: a file with the same status quo, by which the start of each future may have been
             found and kept before.
         keep: where what is played is kept until all is (`tocsin.plan.region.runs.kept`), so that a
@@ -136,7 +136,7 @@ class Stage:
     region: Start
     seed: int
     futures: int
-    workers: int
+    workers: Any
     tell: Tell
     posterior: Posterior | None
     keep: Kept | None = None
@@ -254,8 +254,8 @@ def _check_numbers(*, futures: Any, seed: Any, workers: Any) -> None:
         ("seed", seed, 0, 2**32 - 1),
         ("workers", workers, 1, MOST_FUTURES),
     ):
-        if name == "workers" and not isinstance(value, int | float):
-            continue  # an executor
+        if name == "workers" and hasattr(value, "submit"):
+            continue  # a client of Dask
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise UsageError(
                 f"{value!r} cannot be the number of {name}." if name != "seed"

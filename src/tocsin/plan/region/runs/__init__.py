@@ -24,6 +24,7 @@ from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
 from tocsin.plan.region.parameters import draw
+from tocsin.plan.region.runs.cluster import play_on
 from tocsin.plan.region.runs.kept import Kept
 
 Floats = npt.NDArray[np.float32]
@@ -83,7 +84,7 @@ def play_futures(
     values: Floats | None = None,
     weeks: int = WEEKS,
     model: Model = WHOLE,
-    workers: int = 1,
+    workers: Any = 1,
     keep: Kept | None = None,
     shown: int = SHOWN,
     only: int | None = None,
@@ -102,7 +103,8 @@ def play_futures(
             with tocsin, and where it says nothing, from their priors.
         weeks: how many are played, whole quarters of 13.
         model: which mechanisms act, and what is kept.
-        workers: processes.
+        workers: processes of this machine, or a client of Dask (`distributed.Client`) on whose
+            workers they are played.
         keep: where each chunk is kept when it is done; a run that was stopped goes on from there.
             What belongs to other inputs, code, libraries or processors is not taken.
         shown: how many of the first futures' quarters are kept.
@@ -175,7 +177,7 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
     )  # fmt: skip
 
 
-def _each(chunks: list[Chunk], workers: int, keep: Kept | None) -> Iterator[tuple[int, Played]]:
+def _each(chunks: list[Chunk], workers: Any, keep: Kept | None) -> Iterator[tuple[int, Played]]:
     """Each chunk with its place, in the order in which they are done."""
     names = [] if keep is None else [_digest(chunk) for chunk in chunks]
     waiting = []
@@ -193,8 +195,12 @@ def _each(chunks: list[Chunk], workers: int, keep: Kept | None) -> Iterator[tupl
 
 
 def _play_all(
-    chunks: list[Chunk], waiting: list[int], workers: int
+    chunks: list[Chunk], waiting: list[int], workers: Any
 ) -> Iterator[tuple[int, Played]]:
+    if not isinstance(workers, int):
+        for nth, played in play_on(workers, _play_one, [chunks[place] for place in waiting]):
+            yield waiting[nth], played
+        return
     if workers == 1 or len(waiting) < 2:
         for place in waiting:
             yield place, _play_one(chunks[place])
