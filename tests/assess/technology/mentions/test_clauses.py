@@ -255,6 +255,8 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         # The organisation beside its description.
         ("Rebels of Alpha fire drones", "Alpha", None),
         ("Rebels, Alpha, fire drones", "Alpha", None),
+        # An organisation has its own name, whoever stands beside it.
+        ("Alpha, the Bravo fires drones", "Bravo", None),
         ("Rebels fire drones at Alpha", "described", "Alpha"),
         ("Alpha is struck as Rebels fire drones", "described", None),
         ("Alpha, the Rebels, fire drones", "Alpha", None),
@@ -280,9 +282,13 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         ("drones Turkey hit", "Turkey", None),
         ("shells Turkey posts", None, "Turkey"),
         ("drones Alpha hit", None, "Alpha"),
+        ("dronesTurkey hit", "Turkey", None),
+        ("dronesAlpha hit the town", None, "Alpha"),
         # What somebody suffers.
         ("Alpha commander killed by drones", None, "Alpha"),
         ("members of Alpha killed by drones", None, "Alpha"),
+        ("headquarters of Alpha drones", None, "Alpha"),
+        ("Alpha drones headquarters", "Alpha", None),
         ("Alpha website hit by drones", None, "Alpha"),
         ("Alpha killed by drones", None, "Alpha"),
         ("Rebels trigger mines", "described", None),
@@ -376,6 +382,7 @@ def test_whose_it_was_where_it_was_seized_or_shot_down(
     [
         ("suspected Alpha drones hit", OTHERS_SAY), ("drones blamed on Alpha", OTHERS_SAY),
         ("Alpha suspected of drones", OTHERS_SAY), ("Alpha drones hit", 1.0),
+        ("rockets sur la base, Alpha est mis en cause", OTHERS_SAY),
         # Words farther off than thirty letters are of something else.
         (f"suspected {'of a long long thing ' * 2}Alpha drones hit", 1.0),
         ("Alpha fires drones and somebody is suspected", 1.0),
