@@ -36,6 +36,9 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("The army shot down a drone", "uncrewed-aircraft", "lost", False),
         ("Army seizes rockets in a raid", "guided-or-indirect-fire", "seized", False),
         ("The group denied that it had used drones", "uncrewed-aircraft", "denied", False),
+        # What only a context of the lexicon tells.
+        ("Simulacro de ciberataque en la red eléctrica", "cyber", "exercise", False),
+        ("Farmers use drones for crops", "uncrewed-aircraft", "talk", False),
         ("Rebels threaten to use drones", "uncrewed-aircraft", "threat", False),
         ("UN condemns the use of landmines", "improvised-explosives", "talk", False),
         ("Reconnaissance drones over the town", "uncrewed-aircraft", "watch", True),
@@ -413,8 +416,8 @@ def test_a_use_is_as_probable_as_the_words_and_what_is_said_of_them() -> None:
     assert (quiet.said, quiet.use) == ("talk", pytest.approx(0.2 * quiet.is_class))
     (refused,) = read("Gold mine attacked", SYRIA)
     assert (refused.is_class, refused.use) == (REFUSED, 0.0)
-    (denied,) = read("The group denied that it had used drones", SYRIA)
-    assert denied.use < 0.05
+    (crops,) = read("Farmers use drones for crops", SYRIA)
+    assert (crops.rule, crops.use) == ("uav-en, context civil use", pytest.approx(0.04 * 0.95))
 
 
 def test_what_organisations_bomb_they_bomb_with_a_device() -> None:
@@ -425,6 +428,7 @@ def test_what_organisations_bomb_they_bomb_with_a_device() -> None:
         for text in ("Pipeline bombed by rebels", "Pipeline bombed", "Army bombs a pipeline")
     )
     assert (own, nobody, state) == (0.6, 0.4, REFUSED)
+    assert read("Army bombs a pipeline", where)[0].use == 0
 
 
 def test_a_claim_in_the_next_part_is_of_the_part_before_it() -> None:

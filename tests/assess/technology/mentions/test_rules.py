@@ -113,6 +113,10 @@ def test_names_are_found_as_one_pattern_finds_them(names: list[str], text: list[
     assert [(m.lastgroup, m.span()) for m in _matches(written, said, arabic=False)] == wanted
 
 
+def test_no_rule_is_found_in_nothing() -> None:
+    assert not any(one.pattern.search("") for one in (*sayings(), *refusals(), *words()))
+
+
 def test_no_name_is_found_in_nothing() -> None:
     for one in parties():
         assert not one.small or re.fullmatch(one.small, "") is None
