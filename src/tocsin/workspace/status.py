@@ -185,13 +185,21 @@ def _of_step(workspace: Workspace, step: Step) -> dict[str, Any]:
             if table.endswith(NOTES)
             for note in workspace.read(table)["note"].to_list()
         ]
-        + (_read_otherwise(workspace, step) if step.name == "observe" else []),
+        + (read_otherwise(workspace) if step.name == "observe" else []),
     }
 
 
-def _read_otherwise(workspace: Workspace, step: Step) -> list[str]:
-    """Say how many files another version read: what they say stays as it was read, in silence."""
-    ours = {run["run_id"] for run in workspace.runs() if run["version"] == version_of(step)}
+def read_otherwise(workspace: Workspace) -> list[str]:
+    """Say how many files another version read: no step reads them again by itself.
+
+    Args:
+        workspace: an open workspace.
+
+    Returns:
+        A sentence; none where this version read all of them.
+    """
+    this = version_of(find_step("observe"))
+    ours = {run["run_id"] for run in workspace.runs() if run["version"] == this}
     read = workspace.read("files", provenance=True)["run_id"]
     count = sum(one not in ours for one in read)
     if not count:

@@ -50,6 +50,7 @@ def brief(
     from tocsin.share.facts import plain
     from tocsin.share.summary import lines
     from tocsin.workspace import road
+    from tocsin.workspace.status import read_otherwise
     from tocsin.workspace.store import Workspace
 
     if mapping is not None and not paths:
@@ -66,6 +67,7 @@ def brief(
                 raise SourceRefused(error["what"], where=error["where"], remedy=error["remedy"])
         walked = road.brief(opened, out or workspace / "brief", pdf=pdf, on_progress=show)
         shared, settled = walked[-1], [one.settled for one in walked if one.settled]
+        older = read_otherwise(opened)
     if as_json:
         print_json({**plain(shared.answer), "files": shared.files, "settled": settled})
     else:
@@ -75,6 +77,8 @@ def brief(
             typer.echo(line)
         for path in shared.files:
             typer.echo(f"Written: {path}")
+    for note in older:
+        typer.echo(f"Warning: {note}", err=True)
     for fate in refused:
         typer.echo(f"Refused: {fate['file']}: {fate['error']['what']}", err=True)
     if refused:
