@@ -33,7 +33,7 @@ def tables() -> dict[str, pl.DataFrame]:
             "actor_b": [None, "Séléka", None],
         }
     )
-    names = ("incidents", "technology_tags", "actor_matches")
+    names = ("incidents", "technology_tags", "actor_matches", "attributions")
     found = {name: empty(TABLES[name]) for name in names}
     found["incidents"] = pl.concat([found["incidents"], rows], how="diagonal_relaxed")
     match = pl.DataFrame({"actor": ["JNIM"], "related": ["Support Group"], "verdict": ["same"]})
@@ -67,3 +67,20 @@ def test_what_is_asked_is_found(
 def test_an_unknown_class_is_refused(tables: dict[str, pl.DataFrame]) -> None:
     with pytest.raises(UsageError, match="There is no"):
         find_incidents(tables, technology="laser")
+
+
+def test_a_side_that_is_only_suspected_is_told_with_its_probability(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    rows = [
+        ("i-1", "a", "JNIM", "suspected", 0.7),
+        ("i-1", "a", "Other Front", "suspected", 0.2),
+        ("i-2", "b", "Séléka", "contested", 0.6),
+    ]
+    told = pl.DataFrame(
+        rows, schema=["incident_id", "side", "actor", "why", "probability"], orient="row"
+    )
+    asked = pl.concat([tables["attributions"], told], how="diagonal_relaxed")
+    found = find_incidents(tables | {"attributions": asked}).sort("incident_id")
+    assert found["suspected_a"].to_list() == [0.7, None, None]
+    assert found["suspected_b"].to_list() == [None, None, None]

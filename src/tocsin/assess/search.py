@@ -12,13 +12,14 @@ from tocsin.assess.actors.names import plain
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
+from tocsin.schema.tables.assessed.attribution import SUSPECTED
 from tocsin.schema.tables.observed.report import EVENT_TYPES
 from tocsin.schema.vocabulary.technology import check_technology
 
-READS = ("incidents", "technology_tags", "actor_matches")
+READS = ("incidents", "technology_tags", "actor_matches", "attributions")
 COLUMNS = (
     "incident_id", "date_start", "territory", "place", "event_type", "actor_a", "actor_b",
-    "deaths_best", "total_of", "n_reports", "technologies",
+    "deaths_best", "total_of", "n_reports", "technologies", "suspected_a", "suspected_b",
 )  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def find_incidents(
         first, last: days; incidents that overlap them.
 
     Returns:
-        Columns `COLUMNS`; `technologies` is a list of classes that a report mentions.
+        Columns `COLUMNS`; `technologies` is a list of classes that a report mentions;
+        `suspected_a` and `suspected_b` say how probable a side is that is only suspected and that
+        attribution asks for, and are null for all others.
 
     Raises:
         UsageError: there is no such class or kind of event.
@@ -59,6 +62,8 @@ def find_incidents(
     tagged = by.agg(pl.col("technology").unique().sort().alias("technologies"))
     found = tables["incidents"].join(tagged, on="incident_id", how="left", maintain_order="left")
     found = found.with_columns(pl.col("technologies").fill_null([]))
+    for side in "ab":
+        found = _with_doubt(found, tables["attributions"], side)
     if territory is not None:
         found = found.filter(pl.col("gwno") == resolve(territory).gwno)
     if first is not None:
@@ -73,6 +78,18 @@ def find_incidents(
         found = found.filter(_names_actor(found, actor, tables["actor_matches"]))
     order = ("date_start", "incident_id")
     return found.sort(order, descending=[True, False]).select(COLUMNS)
+
+
+def _with_doubt(found: pl.DataFrame, attributions: pl.DataFrame, side: str) -> pl.DataFrame:
+    """The incidents with how probable a side is where it is only suspected."""
+    asked = attributions.filter((pl.col("why") == SUSPECTED) & (pl.col("side") == side))
+    named = asked.filter(pl.col("actor").is_not_null()).select(
+        "incident_id",
+        pl.col("actor").alias(f"actor_{side}"),
+        pl.col("probability").alias(f"suspected_{side}"),
+    )
+    keys = ["incident_id", f"actor_{side}"]
+    return found.join(named.unique(keys), on=keys, how="left", maintain_order="left")
 
 
 def _names_actor(found: pl.DataFrame, actor: str, matches: pl.DataFrame) -> pl.Expr:

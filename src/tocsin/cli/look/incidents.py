@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -91,12 +91,18 @@ def incidents(
             )
         where = f"{row['place']}, {row['territory']}" if row["place"] else row["territory"]
         typer.echo(f"{row['incident_id']}  {row['date_start']}  {where}: {deaths}")
-        sides = " – ".join(row[side] for side in ("actor_a", "actor_b") if row[side])
+        sides = " – ".join(_named(row, side) for side in "ab" if row[f"actor_{side}"])
         more = ", ".join([row["event_type"], *row["technologies"]])
         typer.echo(f"    {sides or 'nobody is named'}; {more}")
     typer.echo(f"{min(limit, found.height):,} of {quantity(found.height, 'incident')}.")
     if out is not None:
         typer.echo(f"Written: {out}")
+
+
+def _named(row: dict[str, Any], side: str) -> str:
+    """The name of a side, with how probable it is where it is only suspected."""
+    name, sure = str(row[f"actor_{side}"]), row[f"suspected_{side}"]
+    return name if sure is None else f"{name} (only suspected, {sure:.2f})"
 
 
 def _show_pairs(workspace: Path, out: Path | None, *, limit: int, as_json: bool) -> None:
