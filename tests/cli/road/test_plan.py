@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
-from tocsin.cli.road.plan import _spread
+from tocsin.cli.road.plan import _check_protocols, _spread
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios import SHIPPED, read_portfolios
 from tocsin.schema import TABLES, empty
@@ -49,6 +49,25 @@ def test_parts_of_what_is_not_there_are_refused_before_anything_is_played(tmp_pa
     # What begins after the tenth year, or at once, is no later start.
     for months in ("0", "120"):
         assert CliRunner().invoke(app, [*asked, "layered", "--late", months]).exit_code == 2
+
+
+def test_a_protocol_whose_trigger_is_no_rule_is_refused_before_anything_is_played(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.toml"
+    said = 'trigger = "onst"\naction = "a"\nwho = "b"\nfunding = "c"\n'
+    file.write_text(f"version = 1\n[portfolios.a.levers]\nhealth = 0.5\n[protocols.x]\n{said}")
+    for rules, refused in ((["onset"], True), (["onst"], False), ([], False)):
+        opened: Any = SimpleNamespace(
+            path=tmp_path, read=lambda _name, told=rules: pl.DataFrame({"rule": told})
+        )
+        if not refused:
+            _check_protocols(opened, file)
+            continue
+        with pytest.raises(UsageError, match="no rule of alerts 'onst'") as caught:
+            _check_protocols(opened, file)
+        assert "mine.toml, line 5" in caught.value.where
+        assert "onset" in caught.value.remedy
 
 
 def test_a_plan_says_what_its_prior_of_supply_rests_on() -> None:

@@ -73,6 +73,14 @@ def test_there_may_be_as_many_components_as_the_most(monkeypatch: pytest.MonkeyP
             read_services(pl.DataFrame(NODES).head(rows), pl.DataFrame(EDGES))
 
 
+def test_components_of_which_nobody_says_whom_they_serve_are_counted() -> None:
+    told = "nobody says how many people they serve: 2."
+    nodes = pl.DataFrame(NODES).with_columns(people=pl.Series([None, " ", "0"]))
+    assert any(told in line for line in left_open(read_services(nodes, pl.DataFrame(EDGES))))
+    whole = left_open(read_services(pl.DataFrame(NODES), pl.DataFrame(EDGES)))
+    assert not any("nobody says how many people" in line for line in whole)
+
+
 def test_names_that_may_be_one_are_said_or_refused() -> None:
     nodes = pl.DataFrame(NODES | {"district": ["N", "n", "S"]})
     assert "The districts 'N' and 'n' count as two." in left_open(

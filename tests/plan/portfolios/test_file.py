@@ -103,6 +103,19 @@ def test_a_file_that_says_nothing_is_told_what_to_begin_with(tmp_path: Path) -> 
     assert "--example" in caught.value.remedy
 
 
+def test_two_rules_that_one_sign_sets_against_each_other_are_refused(tmp_path: Path) -> None:
+    old, more = '"if deaths over 500 then dialogue to 0.8"', "for 1 months then dialogue to 0.1"
+    assert old in START
+    with pytest.raises(UsageError, match="Rules 1 and 2 fire at the same sign") as caught:
+        read(tmp_path, START.replace(old, f'{old}, "if deaths above 500 {more}"'))
+    assert "'dialogue' to 0.8 and to 0.1" in caught.value.what
+    # Another sign may set another effort, and so may the same sign another lever.
+    for other in ("if deaths over 900 then dialogue to 0.1",
+                  "if deaths over 500 then health to 0.9",
+                  "if deaths over 500 then dialogue to 0.8 and health to 0.9"):  # fmt: skip
+        read(tmp_path, START.replace(old, f'{old}, "{other}"'))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

@@ -50,9 +50,9 @@ def networks(
         typer.Argument(
             help="Networks as EPANET (.inp), pandapower (.json) or GeoJSON (.geojson) has them, "
             "or tables, known by their columns: components (id, layer, district, people, "
-            "backup_hours, perhaps supply), lines (source, target, capacity), what needs what "
-            "(needs, needed), and what a map does not say of components (id, and any of district, "
-            "people, backup_hours, supply)."
+            "backup_hours, perhaps supply), lines (source, target, capacity: how many people a "
+            "line can serve; empty: no limit), what needs what (needs, needed), and what a map "
+            "does not say of components (id, and any of district, people, backup_hours, supply)."
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(

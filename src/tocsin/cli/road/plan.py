@@ -115,6 +115,7 @@ def plan(
         showing(quiet=as_json) as show,
     ):
         warn_made_otherwise(opened, ("assess", "anticipate"))
+        _check_protocols(opened, portfolios)
         result = road.plan(opened, portfolios, futures=futures, workers=them, on_progress=show)
         told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ANSWERS}
@@ -306,6 +307,15 @@ def parts(
         print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
         for line in lines:
             typer.echo(line)
+
+
+def _check_protocols(opened: Workspace, portfolios: Path | None) -> None:
+    """Refuse a trigger that is no rule of the alerts, which were run before any plan."""
+    from tocsin.plan.portfolios.protocols import check_triggers
+
+    rules = opened.read("alert_rules")["rule"].to_list()
+    if rules:
+        check_triggers(portfolio_file(opened.path, portfolios)[0], rules)
 
 
 def _death_lines(opened: Workspace) -> list[str]:

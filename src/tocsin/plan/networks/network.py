@@ -59,6 +59,8 @@ class Services:
     """How many people each line can serve, infinite where not known, shape `(edges,)`."""
     needs: Ints
     """Pairs of a component and one that it needs, shape `(dependencies, 2)`."""
+    untold: int = 0
+    """Of how many components nobody said how many people they serve: 0 is taken."""
 
     @property
     def nodes(self) -> int:
@@ -144,6 +146,7 @@ def read_services(
         people,
         amounts(nodes, "backup_hours", where="nodes", empty=0.0),
         _flags(nodes), ends, amounts(edges, "capacity", where="edges", empty=math.inf), needs,
+        sum(not str("" if one is None else one).strip() for one in nodes["people"].to_list()),
     )  # fmt: skip
 
 
@@ -169,6 +172,11 @@ def left_open(services: Services) -> list[str]:
         found.append(f"No source is given in {', '.join(bare)}: the largest part is supplied.")
     if not len(services.needs):
         found.append("Nothing needs another component, so that backup and redundancy save nothing.")
+    if services.untold:
+        found.append(
+            f"Components of which nobody says how many people they serve: {services.untold}. 0 is "
+            "taken, so that nobody loses hours by them."
+        )
     twice = len(services.ends) - len({frozenset(pair) for pair in services.ends.tolist()})
     if twice:
         found.append(f"Lines that join the same two components as another: {twice}. Each counts.")

@@ -74,6 +74,11 @@ class Rule:
     where: str = ""
     """Its file and line, for errors."""
 
+    @property
+    def sign(self) -> tuple[str, bool, float, float]:
+        """Return what it waits for; where no months are named, one does."""
+        return self.signal, self.above, self.threshold, max(self.months, 1.0)
+
 
 @dataclass(frozen=True)
 class Portfolio:

@@ -7,7 +7,7 @@ is no number, limits that contradict each other or that a portfolio crosses.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ from tocsin.plan.portfolios.declared import (
     Portfolio,
     PortfolioFile,
     Protocol,
+    Rule,
     Terms,
 )
 from tocsin.plan.portfolios.limits import contradictions, crossed_limits
@@ -224,9 +225,22 @@ class _Reader:
                     "are played.",
                     where=place,
                 )
+            self.refuse_contrary(one, read, number, place)
             read.append(replace(one, where=place))
         label = self.words(told.get("label", name), (*path, "label"))
         return Portfolio(label, measures, tuple(read))
+
+    def refuse_contrary(self, one: Rule, before: Sequence[Rule], number: int, place: str) -> None:
+        """Refuse a rule that fires at the sign of another one and asks for another effort."""
+        efforts = dict(one.actions)
+        for nth, other in enumerate(before, 1):
+            for lever, effort in other.actions if one.sign == other.sign else ():
+                if efforts.get(lever, effort) != effort:
+                    raise UsageError(
+                        f"Rules {nth} and {number} fire at the same sign, and set '{lever}' to "
+                        f"{effort:g} and to {efforts[lever]:g}.",
+                        where=place, remedy="Leave one out, or give it a sign of its own.",
+                    )  # fmt: skip
 
     def measure(self, value: Any, path: tuple[str, ...], levers: Mapping[str, Terms]) -> Measure:
         lever = path[-1]

@@ -8,7 +8,7 @@ forecaster and the thresholds had not seen (`alert_activations`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -60,14 +60,9 @@ def protocol_sheet(
     if alert_rules.is_empty():
         raise StageNotReady("No rule of alerts has been run.", remedy="Run: tocsin anticipate")
     rules = {row["rule"]: row for row in alert_rules.to_dicts()}
+    check_triggers(file, rules)
     rows = []
     for name, protocol in file.protocols.items():
-        if protocol.trigger not in rules:
-            raise UsageError(
-                f"There is no rule of alerts '{protocol.trigger}'.",
-                where=protocol.where or f"{file.where}, protocols.{name}.trigger",
-                remedy=advice(protocol.trigger, rules),
-            )
         rule = rules[protocol.trigger]
         seen = alert_activations.filter(pl.col("rule") == protocol.trigger)
         rows.append(
@@ -78,6 +73,25 @@ def protocol_sheet(
         )
     numbers = {f"{name}{end}": pl.Float64 for name in SHARES for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=numbers | {"portfolio": pl.String})
+
+
+def check_triggers(file: PortfolioFile, rules: Collection[str]) -> None:
+    """Refuse a protocol whose trigger is no rule of alerts.
+
+    Args:
+        file: the file of portfolios.
+        rules: names of the rules.
+
+    Raises:
+        UsageError: a trigger is none of them; the error names its line and the nearest rule.
+    """
+    for name, protocol in file.protocols.items():
+        if protocol.trigger not in rules:
+            raise UsageError(
+                f"There is no rule of alerts '{protocol.trigger}'.",
+                where=protocol.where or f"{file.where}, protocols.{name}.trigger",
+                remedy=advice(protocol.trigger, rules),
+            )
 
 
 def _figures(seen: pl.DataFrame) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def test_an_extract_of_openstreetmap_is_joined_where_its_lines_meet(tmp_path: Pa
         "No line has a capacity, so that none limits how many people are served.",
         "No source is given in power: the largest part is supplied.",
         "Nothing needs another component, so that backup and redundancy save nothing.",
+        "Components of which nobody says how many people they serve: 1. 0 is taken, so that nobody "
+        "loses hours by them.",
     ]
     with pytest.raises(UsageError, match="nobody can lose a service"):
         compare_protections(services, Hazard(), draws=1)
