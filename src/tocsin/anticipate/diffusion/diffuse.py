@@ -44,8 +44,7 @@ from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
-from tocsin.anticipate.diffusion.tables.spans import join_spells
-from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.anticipate.diffusion.tables.ties import Ties, join_spells, read_ties
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED

@@ -12,7 +12,6 @@ from tocsin.anticipate.diffusion.answer.controls import (
     Controls,
     Given,
     _p,
-    _permute_first_uses,
     _reversed_share,
     _rewire,
     compare_controls,
@@ -154,35 +153,6 @@ def test_a_fit_is_turned_into_rates_of_cases_per_unit_of_the_clock() -> None:
         np.testing.assert_allclose(found.strength, [[[0.75 / width]]])
 
 
-def test_first_uses_are_permuted_within_territory_class_and_half() -> None:
-    random = np.random.default_rng(4)
-    table = pl.DataFrame(
-        {"actor": [f"o{n:02d}" for n in range(40)], "technology": "x",
-         "territory": [f"t{n % 2}" for n in range(40)],
-         "time": [0.0, *random.uniform(0.5, 10, 27).round(2).tolist(), *[None] * 12],
-         "entry": [0.0] * 40, "exit": [10.0] * 40}
-    )  # fmt: skip
-    cases = read_cases(table, end=10.0)
-    ties = read_ties(pl.DataFrame({"source": ["o00"], "target": ["o01"], "channel": "t"}), cases)
-    onset = np.where(cases.adopts, cases.high, np.inf)
-    given = Given(cases, ties, link_cases(cases, ties), onset)
-    short = cases.entry.copy()
-    short[20] = onset[20] - 0.01
-    late = Given(replace(cases, entry=short, exit=np.where(short > 0, onset[20] + 0.01, 10.0)),
-                 ties, given.links, onset)  # fmt: skip
-    for seed in range(5):
-        found = _permute_first_uses(given, np.random.default_rng(seed))
-        for territory in (0, 1):
-            mine = cases.territory == territory
-            # As many in each half of the window, and at the same times.
-            assert sorted(found[mine]) == sorted(onset[mine])
-        # Who used it at the start stays there, and most of the others do not.
-        assert found[0] == 0.0
-        assert (found != onset).mean() > 0.5
-        # Nobody is given the first use of a time at which it was not there.
-        assert _permute_first_uses(late, np.random.default_rng(seed))[20] in (onset[20], np.inf)
-
-
 TIMES = [2.0, 3.0, 5.0, 8.0, None, None]
 TIED = [("a", "b", 1.0, 9.0), ("c", "b", 0.0, 4.0), ("d", "c", 4.0, 10.0), ("d", "e", 0.0, 9.0)]
 
@@ -273,12 +243,3 @@ def test_ties_that_would_join_one_to_itself_are_drawn_again() -> None:
     made = [_rewire(ties, np.random.default_rng(seed)) for seed in range(20)]
     assert not any((one.target == one.source).any() for one in made)
     assert len({tuple(one.target.tolist()) for one in made}) > 10
-
-
-def test_the_halves_of_a_window_meet_in_its_middle() -> None:
-    times = [1.0, 2.0, 4.9, 5.1, 8.0, 9.0]
-    given = _few(list(times), [("a", "b", 0.0, 10.0)])
-    made = [_permute_first_uses(given, np.random.default_rng(seed)) for seed in range(12)]
-    for half in (slice(0, 3), slice(3, 6)):
-        assert all(sorted(one[half]) == times[half] for one in made)
-        assert any(one[half].tolist() != times[half] for one in made)

@@ -8,8 +8,7 @@ import pytest
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
-from tocsin.anticipate.diffusion.tables.spans import join_spells
-from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.anticipate.diffusion.tables.ties import Ties, join_spells, read_ties
 
 NAMES = list("abcd")
 

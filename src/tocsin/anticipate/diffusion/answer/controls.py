@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.anticipate.diffusion.answer.permuted import permute_first_uses
 from tocsin.anticipate.diffusion.hazard.design import Design, Links, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em, fit_em_each
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
@@ -184,7 +185,9 @@ def compare_controls(
         if each_channel:
             each = p_of_channels(given, random, worlds=worlds)
     on_done("Permuted, rewired and reversed")
-    permuted = [given.design(_permute_first_uses(given, random)) for _ in range(worlds)]
+    permuted = [
+        given.design(permute_first_uses(given.cases, given.onset, random)) for _ in range(worlds)
+    ]
     rewired = [
         given.design(links=link_cases(given.cases, _rewire(given.ties, random)))
         for _ in range(worlds)
@@ -269,32 +272,6 @@ def fitted_hazard(cases: Cases, design: Design, fit: Fit, lift: Floats | None = 
     outside = outside[:, None] * fit.walk[cases.technology]
     strength = np.repeat(fit.strength[:, None], len(cases.technologies), axis=1)
     return Hazard(outside[None] / width, strength[None] / width)
-
-
-def _permute_first_uses(given: Given, random: np.random.Generator) -> Floats:
-    """First uses change places among those at risk of one territory, class and half of the window.
-
-    An organisation that was not there at the time keeps its own.
-    """
-    cases, onset = given.cases, given.onset
-    out = onset.copy()
-    middle = (cases.start + cases.end) / 2
-    event = (onset > cases.entry) & np.isfinite(onset)
-    key = cases.territory * len(cases.technologies) + cases.technology
-    for group in np.unique(key):
-        for early in (True, False):
-            users = np.flatnonzero(event & (key == group) & ((onset <= middle) == early))
-            # Who has been given a first use of the early half keeps it in the late one.
-            never = np.flatnonzero((key == group) & ~np.isfinite(out))
-            pool = np.concatenate([users, never])
-            if len(users) == 0 or len(pool) < 2:
-                continue
-            times = np.concatenate([onset[users], np.full(len(never), np.inf)])
-            new = times[random.permutation(len(pool))]
-            fits = ~np.isfinite(new) | ((cases.entry[pool] < new) & (new <= cases.exit[pool]))
-            if fits.all():
-                out[pool] = new
-    return out
 
 
 def _rewire(ties: Ties, random: np.random.Generator) -> Ties:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import YEARS, Clock, Floats, read_times
-from tocsin.base.display.quantity import quantity
-
-if TYPE_CHECKING:
-    from tocsin.anticipate.diffusion.tables.ties import Ties
 
 YEAR = r"^(1[89]\d\d|2[01]\d\d)(?:\.0+)?$"
-_COLUMNS = ("channel", "source", "target", "weight", "start", "end")
 DAY = 10
 """Letters of a day (2014-03-31); a moment with its hour has more."""
 
@@ -82,51 +74,6 @@ def hold_whole_periods(
         "lie within theirs."
     )
     return start - period, end - (1.0 if years else 0.0)
-
-
-def join_spells(ties: Ties) -> Ties:
-    """Make one tie of all that follow each other or overlap with the same weight.
-
-    A tie that is told anew for each year is one tie. Where weights differ, they add up while both
-    hold, which a note says.
-
-    Args:
-        ties: the ties, m rows.
-
-    Returns:
-        The ties, m rows or fewer, sorted by channel and ends where any were joined.
-    """
-    told = pl.DataFrame({name: getattr(ties, name) for name in _COLUMNS})
-    of = ["channel", "source", "target", "weight"]
-    before = pl.col("end").cum_max().over(of).shift(1).over(of)
-    marked = told.sort(*of, "start").with_columns(
-        spell=(pl.col("start") > before).fill_null(True).cum_sum()
-    )
-    joined = marked.group_by(*of, "spell", maintain_order=True).agg(
-        pl.col("start").min(), pl.col("end").max()
-    )
-    notes = list(ties.notes)
-    if len(joined) < len(told):
-        words = quantity(len(told) - len(joined), "tie follows", "ties follow")
-        notes.append(
-            f"{words} another of the same channel, ends and weight without a gap, or overlaps it: "
-            "they are one."
-        )
-        told = joined
-    both = of[:3]
-    sorted_ = told.sort(*both, "start")
-    overlaps = (pl.col("start") < pl.col("end").shift(1).over(both)).sum()
-    if count := int(sorted_.select(overlaps).item()):
-        words = quantity(count, "tie overlaps", "ties overlap")
-        notes.append(
-            f"{words} in time with another of the same channel between the same two, of another "
-            "weight: they add up while both hold. If they are one tie, give it once."
-        )
-    channel, source, target, weight, start, end = (told[name].to_numpy() for name in _COLUMNS)
-    return replace(
-        ties, channel=channel, source=source, target=target, weight=weight, start=start, end=end,
-        notes=tuple(notes),
-    )  # fmt: skip
 
 
 def _counts_years(cases: Cases) -> bool:
