@@ -49,6 +49,17 @@ def test_who_touches_no_other_is_said(tmp_path: Path) -> None:
     assert "Without a land border to another of these: Cuba. What spills over" in said
 
 
+def test_what_lies_apart_is_refused_unless_it_is_said_to(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Peru lies more than 2,000 km from Kenya") as caught:
+        CliRunner().invoke(
+            app, ["init", str(tmp_path / "w"), "--region", "Kenya, Peru"], catch_exceptions=False
+        )
+    assert not (tmp_path / "w" / "tocsin.toml").exists()
+    meant = caught.value.remedy.split('"')[1]
+    assert meant == "Part 1: Kenya; Part 2: Peru"
+    assert "Without a land border" in _init(str(tmp_path / "w"), "--region", meant)
+
+
 def test_the_example_region_is_said_to_be_one(tmp_path: Path) -> None:
     assert "This is the example's region" in _init(str(tmp_path / "w"))
 

@@ -209,7 +209,7 @@ class _Reader:
         rules = told.get("rules", [])
         if not isinstance(rules, list) or len(rules) > MOST_RULES:
             self.fail((*path, "rules"), f"A list of at most {MOST_RULES} rules is meant.")
-        read = []
+        read: list[Rule] = []
         for number, rule in enumerate(rules, 1):
             try:
                 one = parse_rule(self.words(rule, (*path, "rules")), levers)
