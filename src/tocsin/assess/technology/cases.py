@@ -99,11 +99,11 @@ def find_convincing(
         (pl.col("by") != "nobody").alias("is_named"),
     ).filter(pl.col("there") >= LEAST)  # fmt: skip
     keys = ["incident_id", "technology"]
-    told = (pl.col("is_named") & (pl.col("there") >= BELIEVED)).alias("told")
-    best = rows.with_columns(told).sort(
-        *keys, "told", "there", "is_named", "report_id", "field", "part",
+    names_one = (pl.col("is_named") & (pl.col("there") >= BELIEVED)).alias("names_one")
+    best = rows.with_columns(names_one).sort(
+        *keys, "names_one", "there", "is_named", "report_id", "field", "part",
         descending=[False, False, True, True, True, False, False, False],
-    ).drop("told")  # fmt: skip
+    ).drop("names_one")  # fmt: skip
     best = best.unique(keys, keep="first", maintain_order=True)
     columns = ("incident_id", "date_start", "territory", "target", *ROLE[1:])
     best = best.join(with_foreign(incidents).select(columns), on="incident_id")
