@@ -378,6 +378,20 @@ def test_whose_it_was_where_it_was_seized_or_shot_down(
 
 
 @pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("Bravo repels Alpha attack and seizes drones", "Alpha"),
+        ("Bravo repels an attack by Alpha and seizes drones", "Alpha"),
+        # To repel somebody and to meet an attack is not to repel an attack.
+        ("Bravo repels Alpha and seizes drones", None),
+        ("Bravo storms after Alpha attacks and seizes drones", None),
+    ],
+)
+def test_what_is_seized_was_whose_attack_was_repelled(text: str, by: str | None) -> None:
+    assert told(text, holds=True)[0] == by
+
+
+@pytest.mark.parametrize(
     ("text", "surely"),
     [
         ("suspected Alpha drones hit", OTHERS_SAY), ("drones blamed on Alpha", OTHERS_SAY),
