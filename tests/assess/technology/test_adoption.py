@@ -536,5 +536,9 @@ def test_bodies_of_a_state_get_one_name_and_others_keep_theirs() -> None:
     assert found[:6] == [*[police] * 3, *named[3:5], kenya]
     # Kenya's police have one body, whichever name has the state's stands for it.
     assert found[6:] == [("5", "Police Forces of Kenya", 501)] * 2
+    # Of names that stand as often as each other the first of the ids is kept.
+    two = [("2", "Police", 41), ("1", "Policía", 41)]
+    even = pl.DataFrame(two, schema=["actor_id", "actor", "gwno"], orient="row")
+    assert _one_name_a_body(even).select("actor_id", "actor").rows() == [("1", "Policía")] * 2
     alone = own.head(2)
     assert _one_name_a_body(alone).equals(alone)

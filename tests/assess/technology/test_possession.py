@@ -178,6 +178,12 @@ def test_the_prior_learns_from_the_organisations() -> None:
     assert apart.share(40, "here") > apart.share(40, "elsewhere") > apart.share(40, "there")
 
 
+def test_an_onset_is_as_probable_after_each_incident() -> None:
+    """Ten incidents, of which eight lie on the first day of the grid or later, and so on."""
+    case = replace(mentions([1.0] * 4, incidents=10), since=np.array([8, 8, 3, 0]))
+    assert case.onset == pytest.approx(np.array([3, 1, 5, 3]) / 12)
+
+
 # Against Bayes' rule mention by mention -------------------------------------------------------
 
 
