@@ -22,6 +22,7 @@ from tocsin.plan.region.calibrate import (
     draw_later,
     remember_level,
 )
+from tocsin.plan.region.chance import draw_ties
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.model import Model
 from tocsin.plan.region.outcomes import YEAR
@@ -173,6 +174,27 @@ def test_each_future_keeps_its_rank_and_is_scaled_by_number_then_by_size() -> No
     sizes = found.sizes * np.exp(found.swell)
     np.testing.assert_allclose(sizes[3:], 1 / luck[None].repeat(2, 0), rtol=0.02)
     assert (np.abs(np.log(sizes[1:3])) < np.abs(np.log(luck)) + 1e-3).all()
+
+
+def test_futures_with_as_many_deaths_are_placed_by_their_own_chance() -> None:
+    """In quiet territories nearly all are alike: their order decided, the same in all of these."""
+    futures, totals = 400, np.random.default_rng(7).lognormal(3.0, 1.0, (3, 500))
+    common = np.full(3, 2.0, np.float32)
+
+    def place(ties: np.ndarray | None) -> np.ndarray:
+        """The logs of the levels where all have as many deaths at first."""
+
+        def deaths(level: Level, _years: int) -> np.ndarray:
+            return 12 * level.deaths[None]
+
+        return np.log(calibrate_level(deaths, common, totals, futures, ties=ties).deaths)
+
+    logs, by_order = place(draw_ties(np.arange(futures), 3, seed=2)), place(None)
+    assert np.abs(logs[:100].mean(axis=0) - logs[-100:].mean(axis=0)).max() < 0.5
+    assert np.abs(np.corrcoef(logs.T) - np.eye(3)).max() < 0.2
+    assert (by_order[-100:].mean(axis=0) - by_order[:100].mean(axis=0)).min() > 1
+    # The distribution over all futures is the same.
+    np.testing.assert_allclose(np.sort(logs, axis=0), np.sort(by_order, axis=0), rtol=1e-5)
 
 
 def test_a_year_that_wants_no_deaths_gets_fewer_incidents_and_not_smaller_ones() -> None:

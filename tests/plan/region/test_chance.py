@@ -20,6 +20,7 @@ from tocsin.plan.region.chance import (
     EDGE,
     Noise,
     draw_noise,
+    draw_ties,
     future_keys,
     normal,
     poisson,
@@ -156,3 +157,11 @@ def test_of_random_bits_the_upper_ones_are_digits_between_nothing_and_one(
         )
         np.testing.assert_array_equal(one.normal, -one.uniform)
         assert 0 < one.uniform.min() < one.uniform.max() < 1
+
+
+def test_a_place_among_equals_is_a_future_s_own() -> None:
+    whole = draw_ties(np.arange(2000), 3, seed=5)
+    assert (draw_ties(np.arange(7, 9), 3, seed=5) == whole[7:9]).all()
+    assert (draw_ties(np.arange(2000), 3, seed=6) != whole).mean() > 0.99
+    assert np.abs(whole.mean(axis=0) - 0.5).max() < 0.03
+    assert np.abs(np.corrcoef(whole.T) - np.eye(3)).max() < 0.1

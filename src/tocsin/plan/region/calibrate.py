@@ -84,10 +84,14 @@ def find_level(
     Returns:
         The level of each future.
     """
+    from tocsin.plan.region.chance import draw_ties
+
     later = draw_later(record, drawn, values, model, seed=seed, numbers=numbers)
     futures = values.shape[1]
+    which = np.arange(futures) if numbers is None else numbers
+    ties = None if shares else draw_ties(which, len(level), seed=seed)
     return calibrate_level(
-        simulate_deaths, level, drawn[0], futures, later, shares=shares, years=years
+        simulate_deaths, level, drawn[0], futures, later, shares=shares, ties=ties, years=years
     )
 
 
@@ -133,6 +137,7 @@ def calibrate_level(
     draw_later: Callable[[Doubles], Doubles] | None = None,
     *,
     shares: Callable[[Floats], Doubles] | None = None,
+    ties: Doubles | None = None,
     years: int = TOGETHER[-1],
 ) -> Level:
     """Find levels of violence for each future and territory that give the forecast's first year.
@@ -154,6 +159,8 @@ def calibrate_level(
             wanted in the first, (F, N); None: later years are left to the model.
         shares: gives the share of the forecast at which each future stands, (F, N), by its deaths
             under the common level, (F, N); None: by its rank among these futures.
+        ties: the place of each future among those with as many deaths, from 0 to 1, (F, N); None:
+            in their order, the same in all territories.
         years: how many years will be played, 3 or more; later ones keep what was drawn.
 
     Returns:
@@ -161,7 +168,7 @@ def calibrate_level(
     """
     found = begin_common(level, futures)
     seen = simulate_deaths(found, 1)[0]
-    wanted = _by_rank(totals, seen) if shares is None else _by_share(totals, shares(seen))
+    wanted = _by_rank(totals, seen, ties) if shares is None else _by_share(totals, shares(seen))
     for turn in range(BY_NUMBER + BY_SIZE):
         if turn:
             seen = simulate_deaths(found, 1)[0]
@@ -185,10 +192,11 @@ def calibrate_level(
     return _with_years(found, levels, sizes)
 
 
-def _by_rank(totals: Doubles, seen: Floats) -> Doubles:
+def _by_rank(totals: Doubles, seen: Floats, ties: Doubles | None) -> Doubles:
     """The quantile of the forecast that each future gets, (F, N)."""
     shares = (np.arange(len(seen)) + 0.5) / len(seen)
-    ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    among = np.zeros_like(seen) if ties is None else ties
+    ranks = np.lexsort((among, seen), axis=0).argsort(axis=0)
     return np.take_along_axis(np.quantile(totals, shares, axis=1), ranks, axis=0)
 
 

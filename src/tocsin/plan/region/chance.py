@@ -14,6 +14,8 @@ from zlib import crc32
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
 
 from tocsin.plan.region.state import log
 
@@ -23,6 +25,8 @@ TERMS = 17
 """A count beyond so many has a probability under 3e-6 at that rate."""
 EDGE = 2.0**-24
 """Uniform numbers keep this distance from 0 and 1."""
+TIES = 977
+"""Folded into a future's key: its place among futures with as many deaths."""
 
 
 def poisson(uniform: Any, normal: Any, rate: Any) -> Any:
@@ -125,6 +129,24 @@ def future_keys(seed: Any, numbers: jax.Array) -> jax.Array:
         Keys of shape (F,).
     """
     return jax.vmap(lambda number: jax.random.fold_in(jax.random.key(seed), number))(numbers)
+
+
+def draw_ties(numbers: Any, territories: int, *, seed: int) -> npt.NDArray[np.float64]:
+    """Draw the place of each future among those with as many deaths, by its own chance.
+
+    Args:
+        numbers: of the futures, (F,).
+        territories: how many, N.
+        seed: start of all random numbers.
+
+    Returns:
+        Numbers from 0 to 1, (F, N).
+    """
+
+    def draw(key: Any) -> Any:
+        return jax.random.uniform(jax.random.fold_in(key, TIES), (territories,))
+
+    return np.asarray(jax.vmap(draw)(future_keys(seed, jnp.asarray(numbers))), np.float64)
 
 
 class Noise(NamedTuple):

@@ -26,7 +26,7 @@ from tocsin.plan.region.outcomes import OUTCOMES, YEAR
 from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs import play_futures
 from tocsin.plan.region.start import own
-from tocsin.plan.region.start.own import OwnStart, draw_ties, read_own_start, shares_among
+from tocsin.plan.region.start.own import OwnStart, read_own_start, shares_among
 
 MALI, NIGER = 432, 436
 SPREADS = {MALI: 1.2, NIGER: 0.4}
@@ -78,14 +78,6 @@ def test_ranks_are_spread_evenly_where_most_futures_have_no_deaths() -> None:
     assert np.abs(np.sort(found[:, 0]) - even).max() < 0.03
     # Those with a death stand above all without.
     assert found[seen > 0].min() >= found[seen == 0].max()
-
-
-def test_a_place_among_equals_is_a_future_s_own() -> None:
-    whole = draw_ties(np.arange(2000), 3, seed=5)
-    assert (draw_ties(np.arange(7, 9), 3, seed=5) == whole[7:9]).all()
-    assert (draw_ties(np.arange(2000), 3, seed=6) != whole).mean() > 0.99
-    assert np.abs(whole.mean(axis=0) - 0.5).max() < 0.03
-    assert np.abs(np.corrcoef(whole.T) - np.eye(3)).max() < 0.1
 
 
 def test_without_draws_of_a_forecast_all_begin_at_its_mean() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +38,6 @@ BLOCK = 2_048
 MOST_KEPT = 1_000_000
 """Futures × territories × years (and one) of levels that are kept for another time, 8 bytes each:
 more would push out of the cache what other fits keep there."""
-TIES = 977
-"""Folded into a future's key: its place among reference futures with as many deaths."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +109,7 @@ class OwnStart:
         self, chance: tuple[Numbers, Numbers], values: Floats, seed: int, reference: Floats
     ) -> Level:
         from tocsin.plan.region.calibrate import find_level
+        from tocsin.plan.region.chance import draw_ties
         from tocsin.plan.region.model import Model
 
         assert self.drawn is not None
@@ -210,27 +209,3 @@ def shares_among(reference: Floats, seen: Floats, ties: Doubles) -> Doubles:
         )
         found[:, place] = (below + ties[:, place] * (upto - below)) / len(reference)
     return np.clip(found, half, 1 - half)
-
-
-def draw_ties(numbers: Numbers, territories: int, *, seed: int) -> Doubles:
-    """Draw the place of each future among those with as many deaths, by its own chance.
-
-    Args:
-        numbers: of the futures, (F,).
-        territories: how many, N.
-        seed: start of all random numbers.
-
-    Returns:
-        Numbers from 0 to 1, (F, N).
-    """
-    import jax
-    import jax.numpy as jnp
-
-    from tocsin.plan.region.chance import future_keys
-
-    keys = future_keys(seed, jnp.asarray(numbers))
-
-    def draw(key: Any) -> Any:
-        return jax.random.uniform(jax.random.fold_in(key, TIES), (territories,))
-
-    return np.asarray(jax.vmap(draw)(keys), np.float64)
