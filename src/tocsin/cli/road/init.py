@@ -100,7 +100,7 @@ def _refuse_apart(numbers: list[int]) -> None:
     if len(parts) > 1:
         groups = "; ".join(f"Part {nth}: {', '.join(part)}" for nth, part in enumerate(parts, 1))
         raise UsageError(
-            f"{parts[1][0]} lies more than {WITHIN_KM:,.0f} km from {' and '.join(parts[0][:3])}, "
+            f"{parts[1][0]} lies more than {WITHIN_KM:,.0f} km from {', '.join(parts[0][:3])}, "
             "so that nothing spills over from one to the other.",
             where="--region",
             remedy=f'Make two workspaces; or, if one region of several parts is meant: "{groups}".',

@@ -89,13 +89,13 @@ def plan(
     A file of portfolios says what levers cost, when they start and how they wear off, which rules
     adapt them, and which limits no plan may cross; it is checked whole before anything is run.
 
-    Example: tocsin plan --example > portfolios.toml
-
-    Example: tocsin plan --portfolios portfolios.toml --workspace sahel
-
     A plan that was stopped goes on where it was. With --dask the workers of a cluster that runs
     already simulate: the same tocsin, libraries and kind of processor are asked for, and the
     results are the same.
+
+    Example: tocsin plan --example > portfolios.toml
+
+    Example: tocsin plan --portfolios portfolios.toml --workspace sahel
 
     Example: tocsin plan weaknesses layered --workspace sahel
     """
