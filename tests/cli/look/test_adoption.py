@@ -15,7 +15,8 @@ from tocsin.cli.look.adoption import _show
 from tocsin.errors import TocsinError, UsageError
 from tocsin.observe import example_files
 from tocsin.schema import TABLES, empty
-from tocsin.schema.run import Run
+from tocsin.workspace.declared import prospective_run
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 RUN = CliRunner()
@@ -84,7 +85,7 @@ def test_a_list_before_anything_was_assessed_says_so(tmp_path: Path, verb: list[
     assert json.loads(before.stdout) is not None
     assert "Run `tocsin assess` first." in before.stderr
     with Workspace.open(place) as opened:
-        opened.write(Run("assess", "0", 0), {}, started=0.0)
+        opened.write(prospective_run(opened, find_step("assess")), {}, started=0.0)
     assert RUN.invoke(app, [*verb, "-w", str(place)]).stderr == ""
 
 

@@ -16,8 +16,8 @@ from tocsin.share import brief, summary_lines
 from tocsin.share.facts.reported import (
     all_violence,
     behind,
+    count_doubles,
     count_reported,
-    doubled,
     last_known,
     recent,
     recorded_deaths,
@@ -65,10 +65,12 @@ def test_what_a_log_probably_tells_twice_is_counted_once(tables: dict[str, pl.Da
     names = ("report_a", "report_b", "probability", "verdict")
     tables["retold_pairs"] = pl.DataFrame(pairs, schema=names, orient="row")
     # Of three rows that may be one event two are too many, and not three.
-    assert doubled(tables, SAHEL) == {"pairs": 3, "incidents": 2, "deaths": 9}
-    assert doubled(tables, Settings(region=Region(name="B", territories={"B": [439]}))) is None
+    assert count_doubles(tables, SAHEL) == {"pairs": 3, "incidents": 2, "deaths": 9}
+    assert (
+        count_doubles(tables, Settings(region=Region(name="B", territories={"B": [439]}))) is None
+    )
     tables["retold_pairs"] = tables["retold_pairs"].filter(pl.col("verdict") != "open")
-    assert doubled(tables, SAHEL) is None
+    assert count_doubles(tables, SAHEL) is None
 
 
 def test_deaths_of_the_latest_year_are_of_the_target(tables: dict[str, pl.DataFrame]) -> None:

@@ -140,7 +140,7 @@ def test_the_first_page_names_the_sources_of_its_numbers(language: str) -> None:
 
 def test_data_of_ones_own_stand_in_the_quotes_of_the_language() -> None:
     rows = [{"name": "A set", "own": []}, {"name": "Own tables", "own": ["log", "file.csv"]}]
-    assert [Words(language).cited(rows) for language in ("en", "fr")] == [
+    assert [Words(language).quote_sources(rows) for language in ("en", "fr")] == [
         "A set; “log” and “file.csv”",
         "A set\u00a0; «\u00a0log\u00a0» et «\u00a0file.csv\u00a0»",
     ]

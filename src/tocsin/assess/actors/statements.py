@@ -187,7 +187,7 @@ def _sides_seen(reports: pl.DataFrame) -> pl.DataFrame:
         )
         for side in "ab"
     ).drop_nulls(["actor_id", "name"])  # fmt: skip
-    sides = _placed(sides)
+    sides = _add_territory(sides)
     return sides.group_by("actor_id", "name", "territory", "gwno", "source").agg(
         pl.col("date_start").min().alias("from_date"),
         pl.col("date_end").max().alias("to_date"),
@@ -195,7 +195,7 @@ def _sides_seen(reports: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _placed(sides: pl.DataFrame) -> pl.DataFrame:
+def _add_territory(sides: pl.DataFrame) -> pl.DataFrame:
     """Descriptions without an id ('bandits') with their territory: they mean others elsewhere."""
     called = sides.select("name", "gwno").unique()
     placed = pl.struct("name", "gwno").map_elements(lambda row: name_in(**row), pl.String)

@@ -91,7 +91,7 @@ def incidents(
             )
         where = f"{row['place']}, {row['territory']}" if row["place"] else row["territory"]
         typer.echo(f"{row['incident_id']}  {row['date_start']}  {where}: {deaths}")
-        sides = " – ".join(_named(row, side) for side in "ab" if row[f"actor_{side}"])
+        sides = " – ".join(_name_side(row, side) for side in "ab" if row[f"actor_{side}"])
         more = ", ".join([row["event_type"], *row["technologies"]])
         typer.echo(f"    {sides or 'nobody is named'}; {more}")
     typer.echo(f"{min(limit, found.height):,} of {quantity(found.height, 'incident')}.")
@@ -99,7 +99,7 @@ def incidents(
         typer.echo(f"Written: {out}")
 
 
-def _named(row: dict[str, Any], side: str) -> str:
+def _name_side(row: dict[str, Any], side: str) -> str:
     """The name of a side, with how probable it is where it is only suspected."""
     name, sure = str(row[f"actor_{side}"]), row[f"suspected_{side}"]
     return name if sure is None else f"{name} (only suspected, {sure:.2f})"

@@ -22,8 +22,8 @@ from tocsin.share.facts.portfolios import (
 from tocsin.share.facts.record import outdone, record, windows
 from tocsin.share.facts.reported import (
     behind,
+    count_doubles,
     count_reported,
-    doubled,
     is_counted,
     recent,
     recorded_deaths,
@@ -100,7 +100,7 @@ def facts(
         "behind": behind(tables, settings, when["origin"]),
         "counted": is_counted(tables, settings),
         "reported": count_reported(tables, settings),
-        "doubled": doubled(tables, settings),
+        "doubled": count_doubles(tables, settings),
         "totals": totals(tables, settings),
         "recent": recent(tables, settings, when["origin"]),
         "wider": wider(tables, settings, when["origin"]),

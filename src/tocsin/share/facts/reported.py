@@ -42,7 +42,7 @@ def count_reported(tables: Tables, settings: Settings) -> list[Facts]:
     return by.sort(order, descending=[True, True, False]).to_dicts()
 
 
-def doubled(tables: Tables, settings: Settings) -> Facts | None:
+def count_doubles(tables: Tables, settings: Settings) -> Facts | None:
     """Estimate how many incidents are counted twice, since a log tells of one event in two rows.
 
     Pairs of rows that are likely, but not surely, one event are counted apart. Each incident has

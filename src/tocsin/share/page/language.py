@@ -174,7 +174,7 @@ class Words:
             return with_the(name)
         return in_french(name, row["gwno"]) if self.language == "fr" else name
 
-    def cited(self, rows: Sequence[Facts]) -> str:
+    def quote_sources(self, rows: Sequence[Facts]) -> str:
         """Name data sets within a sentence; those of the workspace's own stand in quotes.
 
         Args:

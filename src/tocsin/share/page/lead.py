@@ -74,14 +74,17 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     # 'Most of them in' would be wrong where no other place has any.
     all_named = sum(row["deaths"] for row in most) == deaths
     one = "_one" if len(rows) == 1 else "_in" if all_named else ""
-    said = [words.say(f"{key}{one}" if most else f"{key}_none", **told), *_doubled(facts, words)]
+    said = [
+        words.say(f"{key}{one}" if most else f"{key}_none", **told),
+        *_say_doubles(facts, words),
+    ]
     return [
         {"heading": words.say(part), "sentences": sentences, "items": [], "after": []}
         for part, sentences in (("happening", said), ("coming", [words.say("no_forecast")]))
     ]
 
 
-def _doubled(facts: Facts, words: Words) -> list[str]:
+def _say_doubles(facts: Facts, words: Words) -> list[str]:
     """How many incidents are probably counted twice, where that is one at least."""
     if not (twice := facts.get("doubled")):
         return []
@@ -151,7 +154,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
         # Where all of the region was read, the sentence needs no place.
         whole = len(where) == len(facts["risk"])
         sentences.append(words.say("of_all_kinds_whole" if whole else "of_all_kinds", **told))
-    return {"sentences": [*sentences, *_doubled(facts, words)]}
+    return {"sentences": [*sentences, *_say_doubles(facts, words)]}
 
 
 def _wider(wider: Facts, words: Words, violence: str) -> str:

@@ -69,7 +69,7 @@ def between(
     if holds and by is None and against is None and clause("they").search(level[:first]):
         against = next((one for one in found if one.end <= first), None)
     if holds and by is None and against is not None:
-        by, against = _repelled(level, first, found) or (None, against)
+        by, against = _find_attacked(level, first, found) or (None, against)
     against = against or _named_behind(level, last, [one for one in found if one is not by])
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
@@ -112,7 +112,7 @@ def _its_own(level: str, first: int, found: list[Party]) -> Party | None:
     return before[-1] if own else None
 
 
-def _repelled(level: str, first: int, found: list[Party]) -> tuple[Party, Party] | None:
+def _find_attacked(level: str, first: int, found: list[Party]) -> tuple[Party, Party] | None:
     """Whose attack was repelled before the class's words, and by whom: what was then shot down, or
     seized, was the attacker's.
 

@@ -116,7 +116,7 @@ def _rename_in_markings(connection: Connection, name: str, nobody: str) -> None:
         before = Audience.of_text(row.markings)
         if all(name not in one.readers for one in before.markings):
             continue
-        after = Audience(frozenset(_renamed(one, name, nobody) for one in before.markings))
+        after = Audience(frozenset(_rename_holder(one, name, nobody) for one in before.markings))
         number = number_of(connection, after)
         marked = select(objects.c.id).where(objects.c.audience == row.number)
         # What was stated to neighbours waits to be stated anew, and is given to none until then.
@@ -131,6 +131,6 @@ def _rename_in_markings(connection: Connection, name: str, nobody: str) -> None:
         connection.execute(update(audiences).where(gone).values(**values))
 
 
-def _renamed(marking: Marking, name: str, nobody: str) -> Marking:
+def _rename_holder(marking: Marking, name: str, nobody: str) -> Marking:
     named = (nobody if one == name else one for one in marking.readers)
     return replace(marking, readers=frozenset(named))
