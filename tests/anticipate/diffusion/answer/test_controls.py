@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.anticipate.diffusion.answer import controls
 from tocsin.anticipate.diffusion.answer.controls import (
     Controls,
     Given,
+    _beside,
     _p,
     _reversed_share,
     _rewire,
@@ -118,6 +121,19 @@ def test_a_p_value_counts_the_data_among_the_worlds() -> None:
     assert _p(np.array([1.0, 2.0, 3.0]), 2.0) == 3 / 4
     assert _p(np.array([1.0, 2.0, 3.0]), 4.0) == 1 / 4
     assert _p(np.zeros(0), 4.0) == 1.0
+
+
+def test_what_counts_is_what_the_network_gains_over_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fit(designs: list[int], used: tuple[int, ...] | None = None, **_: object) -> list[object]:
+        gains = [10.0, 10.0, 10.0] if used is None else [9.0, 8.5, 4.0]
+        share = np.array([0.2, 0.1])
+        return [SimpleNamespace(gain=gains[one], share=share) for one in designs]
+
+    monkeypatch.setattr(controls, "fit_em_each", fit)
+    # Over none these three gain 1, 1.5 and 6; one of them as much as 3.
+    share, p = _beside([0, 1, 2], 3.0, None)  # type: ignore[list-item]
+    assert share == pytest.approx(0.3)
+    assert p == pytest.approx((1 + 1) / (1 + 3))
 
 
 @pytest.mark.parametrize(

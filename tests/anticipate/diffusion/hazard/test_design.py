@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -169,3 +171,14 @@ def test_two_channels_and_two_classes_are_kept_apart() -> None:
     ]
     np.testing.assert_allclose(found.exposed, exposed, atol=1e-12)
     assert found.degree.tolist() == [2, 2.5]
+
+
+def test_a_first_use_at_an_end_of_the_window_is_in_its_first_or_last_step() -> None:
+    table = pl.DataFrame({"actor": ["a", "b", "c"], "technology": "x", "time": [2.0, 4.0, 10.0]})
+    cases = read_cases(table)
+    ties = read_ties(pl.DataFrame({"source": ["a"], "target": ["b"], "channel": ["t"]}), cases)
+    # All are at risk from before the window on, so that one at its very start is an event.
+    before = replace(cases, entry=np.full(3, cases.start - 1.0))
+    onset = np.array([cases.start, (cases.start + cases.end) / 2 + 1e-6, cases.end])
+    design = make_design(before, link_cases(before, ties), onset, channels=1, bins=8)
+    assert design.bin.tolist() == [0, 4, 7]

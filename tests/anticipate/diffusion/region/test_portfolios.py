@@ -15,6 +15,7 @@ from tocsin.anticipate.diffusion.region import portfolios
 from tocsin.anticipate.diffusion.region.portfolios import (
     STOPS,
     _draw_ranks,
+    _incidents,
     capability_index,
     technology_portfolios,
 )
@@ -193,3 +194,18 @@ def test_reach_is_the_root_mean_square_distance_from_the_middle(
     equal: Any = SimpleNamespace(exponential=lambda size: np.full(size, 1.0))
     found = _draw_ranks(uses, 2, equal)
     assert found["reach"].tolist() == [[0.5, 0.0]]
+
+
+def test_deaths_that_nobody_counted_are_none_in_lethality(region: Tables) -> None:
+    unknown = region | {
+        "incidents": region["incidents"].with_columns(
+            deaths_best=pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.col("deaths_best"))
+        )
+    }
+    wanted = region | {
+        "incidents": unknown["incidents"].with_columns(pl.col("deaths_best").fill_null(0))
+    }
+    found = _incidents(unknown)
+    assert unknown["incidents"]["deaths_best"].null_count() > 0
+    assert found.equals(_incidents(wanted))
+    assert found["deaths"].is_finite().all()
