@@ -15,6 +15,7 @@ from scipy.stats import binom
 from tocsin.assess.technology.possession import (
     SHARES,
     Mentions,
+    _chances,
     fit,
     posterior,
     silence,
@@ -447,3 +448,17 @@ def test_a_suspect_is_moved_by_what_its_doubt_leaves() -> None:
     assert posterior(certain, prior).possession == pytest.approx(
         posterior(replace(certain, suspected=None), prior).possession
     )
+
+
+def test_where_every_incident_mentions_the_class_there_is_no_silence() -> None:
+    """Incidents between two mentions count as silent ones; here there are none."""
+    case = mentions([0.5] * 5)
+    np.testing.assert_allclose(_chances(case).sum(axis=1), 1.0)
+    # An onset is as probable before each of them.
+    np.testing.assert_allclose(case.onset, np.full(5, case.onset[0]))
+    # Nine silent incidents between the first mention and the second say something of the first day
+    # alone, as an onset after the second leaves them before it.
+    apart = replace(case, incidents=14, since=np.array([14, 4, 3, 2, 1]))
+    told = _chances(apart).sum(axis=1)
+    assert (told[-1, :2] < 0.999).all()
+    np.testing.assert_allclose(told[:, 2:], 1.0)
