@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.assess.linkage.decisions import model
+from tocsin.assess.linkage.decisions.clusters import Scored
 from tocsin.assess.linkage.decisions.model import (
     START,
     UNSEEN_MATCHES,
@@ -418,3 +420,19 @@ def test_a_pair_that_is_faint_with_what_is_beside_it_is_forgotten_too(near: dict
     assert found["left"].to_list() == pairs.left[kept].tolist()
     # What stands beside is no part of the weight.
     assert found["weight"].to_numpy() == pytest.approx(bits[kept])
+
+
+@pytest.mark.slow
+def test_rivals_are_chosen_with_what_stands_beside(
+    near: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+
+    def keep(pairs: Scored, _source: np.ndarray) -> np.ndarray:
+        seen.append(pairs.weight)
+        return np.full(len(pairs.left), True)
+
+    monkeypatch.setattr(model, "foremost", keep)
+    beside = np.linspace(-3.0, 3.0, len(near["bits"]))
+    _predict(near, least=float(near["bits"].min()) - 1, beside=beside)
+    np.testing.assert_allclose(seen[0], near["bits"] + beside)
