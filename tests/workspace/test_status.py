@@ -34,6 +34,7 @@ def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
         assert {step["state"] for step in row["steps"]} == {"not run"}
 
 
+@pytest.mark.slow
 def test_what_reads_from_a_step_that_is_out_of_date_is_out_of_date_too(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         for name in ("plan", "share"):
@@ -68,6 +69,7 @@ def test_a_stage_is_out_of_date_where_a_step_is(
         }
 
 
+@pytest.mark.slow
 def test_what_other_code_made_is_said_and_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

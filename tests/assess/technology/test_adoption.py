@@ -139,6 +139,7 @@ def confidence(tables: Tables, actor: str = "Hill Group") -> float:
     return float(tables["adoption"].filter(pl.col("actor") == actor)["confidence"][0])
 
 
+@pytest.mark.slow
 def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
     struck = told(*["Turkish drones strike a Hill Group post"] * 12)
     assert confidence(struck) < 0.2

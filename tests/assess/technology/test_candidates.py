@@ -376,6 +376,7 @@ def kept(
     return max(held["confidence"], default=0.0), max(held["n_own"], default=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "target"),
     [

@@ -62,6 +62,7 @@ def test_a_prior_alone_is_no_belief() -> None:
     assert not found["adoption_draws"]["singled"].any()
 
 
+@pytest.mark.slow
 def test_a_class_that_nobody_is_singled_out_for_has_no_adopters() -> None:
     """A state that cuts the internet spreads nothing among the groups that it fights."""
     found = told(*["Internet shutdown in the hills"] * 4, deaths=(0, 0))

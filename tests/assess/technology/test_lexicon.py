@@ -75,6 +75,7 @@ def test_every_entry_is_reviewed_in_form() -> None:
 WORDS = ["drone", "Car Bomb", "obús", "سيارة مفخخة", "IED"]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.sampled_from(WORDS), st.text(max_size=60))
 def test_evidence_is_where_it_says(before: str, word: str, after: str) -> None:
     text = before + word + after

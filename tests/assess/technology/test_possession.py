@@ -259,6 +259,7 @@ def evidence_by_hand(case: Mentions, *, words: bool) -> np.ndarray:
     return np.asarray(mass * np.exp(np.array(logs) + case.said))
 
 
+@pytest.mark.slow
 def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
     case = several()
     rates = np.arange(1.0, 10) / 45
@@ -309,6 +310,7 @@ def told() -> list[list[np.ndarray]]:
     ]
 
 
+@pytest.mark.slow
 def test_the_prior_is_the_mode_of_the_words_given_the_mentions() -> None:
     found = fit(CASES, WHERE)
     mode = np.array([found.have, found.size, found.region["here"], found.region["there"]])

@@ -6,10 +6,13 @@ import random
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+
 from tocsin.bench.share.messages import message
 from tocsin.bench.share.warnings import measure_cap, measure_samples
 
 
+@pytest.mark.slow
 def test_right_messages_pass_and_faults_are_found() -> None:
     found = measure_cap(messages=60, faults=120, seed=5)
     assert found["messages_refused"] == 0

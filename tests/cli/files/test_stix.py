@@ -17,6 +17,7 @@ IDENTITY = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_exit_codes_and_reasons(tmp_path: Path) -> None:
     (tmp_path / "right.json").write_text(json.dumps(IDENTITY))
     good = CliRunner().invoke(app, ["stix", "check", str(tmp_path)])

@@ -45,6 +45,7 @@ def test_a_decision_goes_round(tmp_path: Path) -> None:
         assert failed.exception.remedy
 
 
+@pytest.mark.slow
 def test_a_decision_needs_a_name(tmp_path: Path) -> None:
     RUN.invoke(app, ["init", str(tmp_path / "w")])
     failed = RUN.invoke(app, ["adoption", "--assert", "has", "-w", str(tmp_path / "w")])

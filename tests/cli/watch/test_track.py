@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from command import tocsin
 
 
@@ -23,6 +25,7 @@ def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
     assert "No sign that calibration is lost" not in said
 
 
+@pytest.mark.slow
 def test_exit_codes_and_help(tmp_path: Path) -> None:
     tocsin("init", tmp_path)
     early = tocsin("track", "-w", tmp_path)

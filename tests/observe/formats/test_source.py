@@ -56,6 +56,7 @@ def test_a_hostile_header_is_no_header() -> None:
     assert Source.of_bytes("t.csv", "country,mon\u202eth,n\nSyria,1,1\n".encode()).header == []
 
 
+@pytest.mark.slow
 def test_a_line_without_end_is_refused() -> None:
     source = Source.of_bytes("t.csv", TEXT + b"x" * (17 * 2**20))
     with pytest.raises(SourceRefused, match="longer"):

@@ -25,6 +25,7 @@ def test_all_points_lie_in_one_country() -> None:
     assert ", country," not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "points",
     [

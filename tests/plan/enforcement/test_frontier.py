@@ -206,6 +206,7 @@ def test_there_are_no_more_choices_than_people_look_at(monkeypatch: pytest.Monke
     assert frontier(small_case(), 2).points["cost"].to_list() == [1, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [27, 32, 39])
 @pytest.mark.parametrize("scale", [1e-7, 0.1, 1007.3])
 def test_prices_of_any_size_have_a_frontier_down_to_nothing(seed: int, scale: float) -> None:

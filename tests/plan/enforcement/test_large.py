@@ -213,6 +213,7 @@ def test_the_range_of_prices_is_as_wide_as_what_a_control_pays(
     assert found.bound == pytest.approx(5.25, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [1e-7, 1e-3, 1.0])
 def test_a_budget_of_small_numbers_is_kept(unit: float) -> None:
     """Prices of a ten millionth had 49 spent where 40 was there, and the answer called proved."""

@@ -176,6 +176,7 @@ def test_each_future_keeps_its_rank_and_is_scaled_by_number_then_by_size() -> No
     assert (np.abs(np.log(sizes[1:3])) < np.abs(np.log(luck)) + 1e-3).all()
 
 
+@pytest.mark.slow
 def test_futures_with_as_many_deaths_are_placed_by_their_own_chance() -> None:
     """In quiet territories nearly all are alike: their order decided, the same in all of these."""
     futures, totals = 400, np.random.default_rng(7).lognormal(3.0, 1.0, (3, 500))

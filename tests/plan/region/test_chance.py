@@ -159,6 +159,7 @@ def test_of_random_bits_the_upper_ones_are_digits_between_nothing_and_one(
         assert 0 < one.uniform.min() < one.uniform.max() < 1
 
 
+@pytest.mark.slow
 def test_a_place_among_equals_is_a_future_s_own() -> None:
     whole = draw_ties(np.arange(2000), 3, seed=5)
     assert (draw_ties(np.arange(7, 9), 3, seed=5) == whole[7:9]).all()

@@ -141,6 +141,7 @@ def test_what_came_stands_beside_what_is_expected(facts: dict[str, Any], languag
     assert page_values(facts | {"diffusion": none}, language)["past_year"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hazards_are_drawn_as_fans_and_portfolios_by_year(
     facts: dict[str, Any], language: str
@@ -178,6 +179,7 @@ def test_the_map_calls_territories_as_the_language_does(facts: dict[str, Any]) -
     assert told["places"][0]["territory"] == "Syria"
 
 
+@pytest.mark.slow
 def test_what_is_english_runs_from_left_to_right_in_each_page(facts: dict[str, Any]) -> None:
     page = diffusion_page(facts, "ar")
     body = page.partition("<main>")[2]

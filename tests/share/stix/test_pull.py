@@ -75,6 +75,7 @@ def kept(out: Path) -> list[bytes]:
     return [content for _, content in split_objects((out / "objects.json").read_bytes())[1]]
 
 
+@pytest.mark.slow
 def test_everything_comes_once_with_its_own_bytes(tmp_path: Path) -> None:
     partner = Partner()
     partner.add(*map(report, range(8)))

@@ -91,6 +91,7 @@ def linked_bare() -> Linked:
     return link_tables(tell(4, 1.0)[0])
 
 
+@pytest.mark.slow
 def test_bits_add_up_to_the_probability() -> None:
     linked = linked_bare()
     steps = waterfall(linked)

@@ -53,6 +53,7 @@ def test_people_follow_demand() -> None:
     assert people == pytest.approx(demand * 86400 / 0.757, rel=0.01)
 
 
+@pytest.mark.slow
 def test_a_file_of_an_office_is_read_as_epanet_reads_it(tmp_path: Path) -> None:
     # It names no unit of flow, is in Windows' encoding, and water comes in by a negative demand.
     text = (

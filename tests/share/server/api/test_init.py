@@ -95,6 +95,7 @@ def test_api4_requests_sizes_and_pages_have_limits(site: Site) -> None:
     assert int(found[-1].headers["retry-after"]) >= 1
 
 
+@pytest.mark.slow
 def test_api5_no_role_does_what_is_another_roles(site: Site) -> None:
     who = {"Fay": "field reporter", "Ama": "analyst", "Dan": "decision maker", "Pia": "partner",
            "Ova": "oversight", "Oma": "administrator"}  # fmt: skip
@@ -139,6 +140,7 @@ def test_api6_what_may_be_done_once_is_done_once(site: Site) -> None:
     assert site.client().post(link, data=form | {"name": "Mal"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_api7_no_request_makes_the_server_ask_another_one(
     site: Site, ama: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_what_became_hidden_before_it_was_sent_is_not_sent(site: Site, hands: Ha
     assert len(receiver.got) == 1
 
 
+@pytest.mark.slow
 def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> None:
     receiver = Receiver()
     receiver.status = 500
@@ -114,6 +115,7 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
     assert found == [Sent(again=1)] * len(WAITS) + [Sent(failed=1), Sent()]
 
 
+@pytest.mark.slow
 def test_a_receiver_that_hangs_holds_no_other_up(site: Site, hands: Hands) -> None:
     """It is waited for once in a turn, not once for each of its deliveries."""
     asked: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from share.server.conftest import Site
 from share.server.desk.workspace.test_incidents import put
@@ -17,6 +18,7 @@ def incidents(site: Site, name: str) -> int:
     return sum(one["objects"] for one in counts if one["type"] == "incident")
 
 
+@pytest.mark.slow
 def test_marking_a_report_marks_what_was_computed_of_it_and_of_nothing_else(site: Site) -> None:
     """Warnings, forecasts and the brief rest on each report that the workspace read."""
     site.account("Ama")

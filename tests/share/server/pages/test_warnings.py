@@ -195,6 +195,7 @@ def test_oversight_reads_what_was_done_within_a_minute_in_one_line(
     assert sum("escalated" in line for line in lines) == 1
 
 
+@pytest.mark.slow
 def test_oversight_gets_to_the_earliest_act_and_sees_each_once(desk: Site, hands: Hands) -> None:
     """After one publishing of some hundreds of objects the page showed nothing before it."""
     act(desk.client("Ama"), act="escalate", reason="more than we can judge")

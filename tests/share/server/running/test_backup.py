@@ -90,6 +90,7 @@ def test_what_is_no_backup_or_is_damaged_is_refused(tmp_path: Path) -> None:
         backup(tmp_path / "again", tmp_path / "more.tar")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["server.db-wal", "log.key", "seal.key", "server.toml"])
 def test_nothing_is_restored_over_what_is_left_of_a_server(tmp_path: Path, left: str) -> None:
     """A log of writes of another database would be written into the restored one."""

@@ -53,6 +53,7 @@ def test_a_wrong_setting_is_told(tmp_path: Path, text: str) -> None:
         open_folder(tmp_path)
 
 
+@pytest.mark.slow
 def test_who_looks_into_the_database_beside_a_server_leaves_its_log_of_writing(
     tmp_path: Path,
 ) -> None:

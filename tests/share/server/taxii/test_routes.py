@@ -189,6 +189,7 @@ def test_each_sees_what_they_may(site: Site, writer: TestClient) -> None:
         )
 
 
+@pytest.mark.slow
 def test_hidden_objects_change_no_byte(site: Site, writer: TestClient, hands: Hands) -> None:
     site.account("Ben", "Elsewhere", "partner")
     ben = site.client("Ben")

@@ -66,6 +66,7 @@ def test_what_is_marked_more_strictly_or_played_or_odd_is_left_out(site: Site) -
     assert collect(site.database, Marking("CLEAR", "Health")).reports == 0
 
 
+@pytest.mark.slow
 def test_a_correction_outlives_the_next_publishing_of_incidents(site: Site) -> None:
     put(site, {"i": ["1"]})
     id = correct(site, "record", deaths=[2, 4, 6])

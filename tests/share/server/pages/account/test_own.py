@@ -33,6 +33,7 @@ def is_in(client: TestClient) -> bool:
     return client.get("/account").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_password_ends_all_other_sessions(site: Site) -> None:
     site.account("Ama")
     one, two = browser(site), browser(site)
