@@ -83,11 +83,10 @@ def _risk(facts: Facts) -> list[str]:
         for row in facts["risk"][:FIRST]
     ]
     if others := with_other_violence(facts["risk"]):
-        told = (
-            f"{row['territory']} {row['all_3']:,} ({row['last_3']:,} of them)" for row in others
-        )
+        told = (f"{row['territory']} {row['all_3']:,} ({row['last_3']:,})" for row in others)
         found.append(
-            f"In all organised violence, deaths of the last three months: {', '.join(told)}"
+            f"In all organised violence, deaths of the last three months (of them in "
+            f"{facts['violence']}): {', '.join(told)}"
         )
     found += [
         f"Track record of '{row['model']}' ({row['region']}), {row['from']} to {row['to']}: "
