@@ -146,6 +146,7 @@ def writes_less(_tables: Tables, _given: Given) -> Tables:
     return {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "named"),
     [

@@ -393,6 +393,7 @@ def test_an_author_of_harm_to_others_is_the_user(words: str, target: str) -> Non
     assert confidence >= 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "target"),
     [

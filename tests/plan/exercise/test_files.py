@@ -55,6 +55,7 @@ def test_handouts_are_the_messages_to_each_cell(script: Script, tmp_path: Path) 
     assert handouts == set(script.events["Event Number"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["msel.csv", "msel.xlsx"])
 def test_the_list_goes_round_unchanged(script: Script, tmp_path: Path, name: str) -> None:
     write_exercise(script, tmp_path)

@@ -32,6 +32,7 @@ def found() -> dict[str, pl.DataFrame]:
     return find_anomalies(incidents(burst=25), [652, 645], rate=1.0, seed=1)
 
 
+@pytest.mark.slow
 def test_a_burst_is_an_anomaly_on_its_day(found: dict[str, pl.DataFrame]) -> None:
     hit = found["anomalies"].filter(
         pl.col("first_day") <= date(2018, 6, 1), pl.col("last_day") >= date(2018, 6, 1)

@@ -75,6 +75,7 @@ def test_a_file_of_an_office_is_read_as_epanet_reads_it(tmp_path: Path) -> None:
         read_epanet(path)
 
 
+@pytest.mark.slow
 def test_without_power_pumps_stop_when_the_tanks_are_empty() -> None:
     water = read_epanet(SHIPPED / "Net3.inp")
     pumps = water.nodes.filter(pl.col("id").str.contains("pump"))

@@ -125,6 +125,7 @@ SIGNS: list[tuple[str, str, int, dict[str, Any], dict[str, float]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "moved", "sign", "state", "levers"), SIGNS, ids=str)
 def test_a_mechanism_moves_what_it_says_the_way_it_says(
     name: str, moved: str, sign: int, state: dict[str, Any], levers: dict[str, float]
