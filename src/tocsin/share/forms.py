@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.schema.days.periods import month_after
 from tocsin.schema.geography.shapes import shapes
 from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.settings import Settings
@@ -70,16 +71,6 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
         rows,
         key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["territory"]),
     )
-
-
-def month_after(first: date, after: int) -> date:
-    """Give the first day of the month that comes so many months after another.
-
-    >>> month_after(date(2022, 12, 1), 3)
-    datetime.date(2023, 3, 1)
-    """
-    year, month = divmod(first.year * 12 + first.month - 1 + after, 12)
-    return date(year, month + 1, 1)
 
 
 def _last_day(origin: date, within: int) -> date:

@@ -11,7 +11,7 @@ import pytest
 from tocsin.errors import SourceRefused
 from tocsin.plan.exercise import Future, Script, read_events, write_exercise, write_script
 from tocsin.plan.exercise.files import timetable, truth
-from tocsin.plan.exercise.future import month_after
+from tocsin.schema.days.periods import month_after
 from tocsin.schema.spreadsheet import write_table
 
 

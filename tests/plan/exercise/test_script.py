@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.plan.exercise import COLUMNS, Future, messages, write_script
-from tocsin.plan.exercise.future import month_after
 from tocsin.plan.exercise.messages import ASKED, HINTS, OFFICES, OUTAGES, POSTS, ROADS, Teller
 from tocsin.plan.exercise.script import Turn
+from tocsin.schema.days.periods import month_after
 
 SIGNS = (*HINTS, *ASKED)
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from tocsin.errors import StageNotReady
-from tocsin.plan.exercise.future import month_after
 from tocsin.plan.exercise.situation import read_situation, situation_words
+from tocsin.schema.days.periods import month_after
 
 FORECASTS = pl.DataFrame(
     [

@@ -10,7 +10,6 @@ import typer
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
-from tocsin.cli.road.plan import NEEDED
 
 
 def exercise(
@@ -54,13 +53,14 @@ def exercise(
         write_exercise,
         write_script,
     )
+    from tocsin.plan.play import READS
     from tocsin.plan.posterior import own
     from tocsin.share.facts.words import violence
     from tocsin.share.page.exercise import control_page
     from tocsin.workspace.store import Workspace
 
     with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
-        tables = {name: opened.read(name) for name in NEEDED}
+        tables = {name: opened.read(name) for name in READS}
         gwnos = opened.settings.region.gwnos
         posterior = own(opened.path)
         seen = draw_future(tables, gwnos, number=future, months=months, posterior=posterior)

@@ -31,11 +31,6 @@ PortfolioArgument = Annotated[str, typer.Argument(help="Its name, as `tocsin pla
 AgainstOption = Annotated[
     str | None, typer.Option(metavar="PORTFOLIO", help="Compared with this; the status quo if not.")
 ]
-NEEDED = (
-    "series", "incident_series", "forecasts", "forecast_draws", "adoption", "diffusion_shares",
-    "diffusion_hazards", "diffusion_draws",
-)  # fmt: skip
-"""Tables from which the model begins."""
 RISK = (
     "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
 )  # fmt: skip
@@ -381,12 +376,13 @@ def _contest(
     say: Callable[[str], object],
 ) -> Contest:
     from tocsin.plan.exploration import contest
+    from tocsin.plan.play import READS
     from tocsin.plan.posterior import own
     from tocsin.schema.step import in_words
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        tables = {name: opened.read(name) for name in NEEDED}
+        tables = {name: opened.read(name) for name in READS}
         file, _ = portfolio_file(opened.path, portfolios)
         return contest(
             tables, opened.settings.region.gwnos, portfolio, against,

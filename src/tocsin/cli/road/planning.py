@@ -12,7 +12,6 @@ from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.cli.road.plan import (
-    NEEDED,
     OutOption,
     PortfoliosOption,
     SeedOption,
@@ -69,13 +68,14 @@ def search(
     from tocsin.plan.exploration.region import search_task
     from tocsin.plan.exploration.search import FRESH
     from tocsin.plan.exploration.search import search as find
+    from tocsin.plan.play import READS
     from tocsin.plan.posterior import own
     from tocsin.share.facts.words import figure
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
         file, text = portfolio_file(opened.path, portfolios)
-        tables = {name: opened.read(name) for name in NEEDED}
+        tables = {name: opened.read(name) for name in READS}
         gwnos = opened.settings.region.gwnos
         task = search_task(tables, gwnos, file, posterior=own(opened.path))
         found = find(
@@ -262,6 +262,7 @@ def page(
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import StageNotReady
     from tocsin.plan.exploration.failures import failures
+    from tocsin.plan.play import READS
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
     from tocsin.plan.posterior import own
     from tocsin.share.page.planning import planning_page
@@ -280,7 +281,7 @@ def page(
             tables["pathways"] = pathway_rows(ways)
         if boxes:
             file, _ = portfolio_file(opened.path, portfolios)
-            begin = {name: opened.read(name) for name in NEEDED}
+            begin = {name: opened.read(name) for name in READS}
             held = own(opened.path)
             tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)
         target, risk = opened.settings.target, read_risk(opened)

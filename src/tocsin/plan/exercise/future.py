@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import Posterior, shipped_posterior
+from tocsin.schema.days.periods import month_after
 
 LONGEST = 36
 """An exercise plays at most three years."""
@@ -104,20 +105,3 @@ def draw_future(
         monthly("service_lost"),
         frozenset(by_gwno(one).name for one in gwnos if not neighbours(one)),
     )
-
-
-def month_after(first: date, later: int) -> date:
-    """Give the first day of a later month.
-
-    Args:
-        first: a day.
-        later: how many months later.
-
-    Returns:
-        The first day of that month.
-
-    >>> month_after(date(2022, 12, 1), 2)
-    datetime.date(2023, 2, 1)
-    """
-    year, month = divmod(first.year * 12 + first.month - 1 + later, 12)
-    return date(year, month + 1, 1)

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from tocsin.errors import StageNotReady
-from tocsin.plan.exercise.future import month_after
+from tocsin.schema.days.periods import month_after
 from tocsin.schema.tables.assessed.incident import with_counts
 
 YEAR, AHEAD = 12, 3

@@ -176,32 +176,20 @@ class Stage:
 
     def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
         """The level of violence of each future: the forecast's first year, and how it goes on."""
-        import numpy as np
-
-        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
-        from tocsin.plan.region.calibrate import by_year, find_level, remember_level
-        from tocsin.plan.region.outcomes import YEAR, YEARS
+        from tocsin.plan.region.calibrate import find_level, play_years, remember_level
         from tocsin.plan.region.start import first_year
 
         drawn = first_year(tables, self.region)
         if drawn is None:
             return None
-        months, place = drawn[1], list(self.file.portfolios).index(STATUS_QUO)
-        plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
+        plans, place = self.plans(), list(self.file.portfolios).index(STATUS_QUO)
 
-        # The first year has the level of the start whatever the course, so that one of no change
-        # will do: with and without a course the model would be compiled twice.
-        still = np.zeros((YEARS, self.futures, len(self.region.level)), np.float32)
+        def play(level: Any, weeks: int) -> Any:
+            words = "Finding the start"
+            return self.play(plans, level, weeks=weeks, only=place, words=words).quarters
 
         def deaths(level: Any, years: int) -> Any:
-            some = weeks if years == 1 else years * YEAR
-            course = still if level.course is None else level.course
-            found = self.play(
-                plans, level._replace(course=course), weeks=some, only=place,
-                words="Finding the start",
-            )  # fmt: skip
-            assert found.quarters is not None
-            return by_year(found.quarters, 0, months)[:years]
+            return play_years(play, level, years, months=drawn[1])
 
         values, region = self.drawn.values, self.region
         by = (region.level, region.record, drawn, values)

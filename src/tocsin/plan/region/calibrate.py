@@ -289,6 +289,36 @@ def draw_later(
     return later
 
 
+def play_years(
+    play: Callable[[Level, int], Floats | None],
+    level: Level,
+    years: int,
+    *,
+    months: int,
+) -> Floats:
+    """Play the status quo over some years from a level.
+
+    Args:
+        play: gives the quarters of the status quo alone from a level over so many weeks, as
+            `by_year` takes them.
+        level: of each future. Where it has no course, the first years have the level of the start:
+            with and without a course the model would be compiled twice.
+        years: how many; the first alone may be shorter.
+        months: of the first year.
+
+    Returns:
+        Deaths of each year, (years, F, N).
+    """
+    from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+    from tocsin.plan.region.outcomes import YEAR, YEARS
+
+    if level.course is None:
+        level = level._replace(course=np.zeros((YEARS, *level.deaths.shape), np.float32))
+    quarters = play(level, months * YEAR // MONTHS_A_YEAR if years == 1 else years * YEAR)
+    assert quarters is not None
+    return by_year(quarters, 0, months)[:years]
+
+
 def by_year(quarters: Floats, place: int, months: int = MONTHS) -> Floats:
     """Add up quarters to years, of which the first may be shorter.
 

@@ -82,6 +82,23 @@ def month_names_of(names: Sequence[str]) -> dict[str, int]:
     return told_apart(told)
 
 
+def month_after(first: date, after: int) -> date:
+    """Give the first day of the month that comes so many months after another.
+
+    Args:
+        first: a day of a month.
+        after: how many months later.
+
+    Returns:
+        The first day of that month.
+
+    >>> month_after(date(2022, 12, 1), 3)
+    datetime.date(2023, 3, 1)
+    """
+    year, month = divmod(first.year * 12 + first.month - 1 + after, 12)
+    return date(year, month + 1, 1)
+
+
 def told_apart(told: Mapping[str, Period | None]) -> dict[str, Period]:
     """Keep the columns of which each holds a period of its own.
 

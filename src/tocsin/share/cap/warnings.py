@@ -22,6 +22,7 @@ import polars as pl
 import shapely
 
 from tocsin.errors import UsageError
+from tocsin.schema.days.periods import month_after
 from tocsin.schema.geography.grammar import with_the
 from tocsin.schema.geography.shapes import shapes
 from tocsin.schema.geography.territory import alpha2
@@ -31,7 +32,6 @@ from tocsin.share.cap.meaning import FORBIDDEN, UNIQUE
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons, stamp
 from tocsin.share.cap.structure import parse_time
 from tocsin.share.facts.words import chance
-from tocsin.share.forms import month_after
 
 SEVERITY = {"advisory": "Moderate", "warning": "Severe", "emergency": "Extreme"}
 THREAD = "tocsin:warning"

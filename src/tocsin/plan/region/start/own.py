@@ -136,26 +136,22 @@ class OwnStart:
         self, numbers: Numbers, values: Floats, level: Level, years: int, seed: int
     ) -> Floats:
         """Deaths under the status quo over so many years, (years, F, N)."""
-        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
-        from tocsin.plan.region.calibrate import by_year
+        from tocsin.plan.region.calibrate import play_years
         from tocsin.plan.region.levels import held_levels, weekly_levels
         from tocsin.plan.region.model import Model
-        from tocsin.plan.region.outcomes import YEAR, YEARS
         from tocsin.plan.region.runs import play_futures
 
         assert self.drawn is not None
-        months = self.drawn[1]
-        weeks = months * YEAR // MONTHS_A_YEAR if years == 1 else years * YEAR
-        if level.course is None:  # with and without a course the model would be compiled twice
-            still = np.zeros((YEARS, len(numbers), len(self.region.level)), np.float32)
-            level = level._replace(course=still)
-        played = play_futures(
-            numbers, weekly_levels(self.file, [self.file.portfolios[STATUS_QUO]]),
-            self.region.begin(held_levels(self.file), level, values),
-            seed=seed, values=values, weeks=weeks, model=Model(paths="region"), shown=len(numbers),
-        )  # fmt: skip
-        assert played.quarters is not None
-        return by_year(played.quarters, 0, months)[:years]
+        plans = weekly_levels(self.file, [self.file.portfolios[STATUS_QUO]])
+        held = held_levels(self.file)
+
+        def play(level: Level, weeks: int) -> Floats | None:
+            return play_futures(
+                numbers, plans, self.region.begin(held, level, values), seed=seed, values=values,
+                weeks=weeks, model=Model(paths="region"), shown=len(numbers),
+            ).quarters  # fmt: skip
+
+        return play_years(play, level, years, months=self.drawn[1])
 
 
 def read_own_start(
