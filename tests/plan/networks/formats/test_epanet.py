@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +26,21 @@ FOUND = find_spec("wntr")
 pytestmark = pytest.mark.skipif(FOUND is None, reason="needs WNTR")
 # To import it takes seconds, so that is left to the tests.
 SHIPPED = Path(str(FOUND and FOUND.origin)).parent / "library" / "networks"
+
+
+@pytest.mark.slow
+def test_reading_a_network_leaves_how_numbers_are_printed() -> None:
+    # WNTR sets it when it is imported first, so another process asks.
+    code = (
+        "import sys, pathlib, numpy, tocsin.plan.networks as networks\n"
+        "before = numpy.get_printoptions()\n"
+        "networks.read_epanet(pathlib.Path(sys.argv[1]))\n"
+        "assert 'wntr' in sys.modules\n"
+        "sys.exit(before != numpy.get_printoptions())"
+    )
+    asked = [sys.executable, "-c", code, str(SHIPPED / "Net3.inp")]
+    ended = subprocess.run(asked, check=False, timeout=120)
+    assert ended.returncode == 0
 
 
 @pytest.mark.parametrize(

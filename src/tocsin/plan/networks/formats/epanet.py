@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from tocsin.errors import SourceRefused, require
 from tocsin.plan.networks.formats.parts import MOST_BYTES, Parts, node, parts
 
@@ -45,7 +47,9 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
     """
     # WNTR imports six and does not ask for it.
     require("six", extra="water")
-    wntr = require("wntr", extra="water")
+    # WNTR changes how NumPy prints all numbers of the program; that is not for us to change.
+    with np.printoptions():
+        wntr = require("wntr", extra="water")
     if path.stat().st_size > MOST_BYTES:
         raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
     _check_ids(path)
