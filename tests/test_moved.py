@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.base.moved import GONE, MOVED, RENAMED
+from tocsin.base.moved import ADAPTED, GONE, MOVED, RENAMED
 
 
 def test_each_module_is_found_under_its_old_name() -> None:
@@ -48,17 +48,32 @@ def test_each_name_in_a_module_is_found_under_its_old_name() -> None:
             assert getattr(module, name) is new, old
 
 
-def test_of_a_name_that_is_gone_it_is_told_what_is_used_instead() -> None:
-    for old, instead in GONE.items():
+def _is_there(name: str) -> bool:
+    """Whether something has this name now, as a module or in one, and as no old name."""
+    room, _, now = f"tocsin.{name}".rpartition(".")
+    held = importlib.import_module(room)
+    return now in vars(held) or now in dir(held) or bool(importlib.import_module(f"tocsin.{name}"))
+
+
+def test_what_is_done_otherwise_goes_on_working() -> None:
+    """`tests/base/moved` calls each as it was called in 0.1."""
+    for old, (_, instead) in ADAPTED.items():
         place, _, name = old.rpartition(".")
-        with pytest.raises(AttributeError, match=f"'tocsin.{instead}'"):
-            getattr(importlib.import_module(f"tocsin.{place}"), name)
-        # What it names is there under its newest name, as a module or as a name in one.
+        with pytest.warns(DeprecationWarning, match=f"'tocsin.{instead}'"):
+            assert callable(getattr(importlib.import_module(f"tocsin.{place}"), name)), old
         assert instead not in MOVED, old
-        room, _, now = f"tocsin.{instead}".rpartition(".")
-        assert hasattr(importlib.import_module(room), now) or importlib.import_module(
-            f"tocsin.{instead}"
-        ), old
+        assert _is_there(instead), old
+
+
+def test_of_a_name_that_is_gone_it_is_told_why_and_what_is_used_instead() -> None:
+    assert len(GONE) <= 2
+    for old, (instead, why) in GONE.items():
+        place, _, name = old.rpartition(".")
+        with pytest.raises(AttributeError, match=f"'tocsin.{instead}'") as told:
+            getattr(importlib.import_module(f"tocsin.{place}"), name)
+        assert why in str(told.value)
+        assert instead not in MOVED, old
+        assert _is_there(instead), old
 
 
 def test_a_name_that_never_was_is_not_found() -> None:

@@ -18,10 +18,12 @@ from functools import wraps
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
+from tocsin.base.moved.adapted import ADAPTED
 from tocsin.base.moved.gone import GONE
 from tocsin.base.moved.renamed import MOVED, RENAMED
 
 __all__ = [
+    "ADAPTED",
     "GONE",
     "MOVED",
     "RENAMED",
@@ -37,7 +39,7 @@ ROOT = "tocsin."
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MODULES = {old.rpartition(".")[0] for old in [*RENAMED, *GONE]}
+_MODULES = {old.rpartition(".")[0] for old in [*RENAMED, *ADAPTED, *GONE]}
 
 
 class _Room(ModuleType):
@@ -114,14 +116,22 @@ def _getattr_with_old_names(
     module: str, before: Callable[[str], Any] | None
 ) -> Callable[[str], Any]:
     def find(name: str) -> Any:
-        new = RENAMED.get(f"{module}.{name}".removeprefix(ROOT))
+        old = f"{module}.{name}".removeprefix(ROOT)
+        new = RENAMED.get(old)
         if new is not None:
             _warn(f"{module}.{name}", ROOT + new)
             place, _, now = new.rpartition(".")
             return getattr(importlib.import_module(ROOT + place), now)
-        instead = GONE.get(f"{module}.{name}".removeprefix(ROOT))
-        if instead is not None:
-            raise AttributeError(f"'{module}.{name}' is gone; use '{ROOT}{instead}' in its place.")
+        if old in ADAPTED:
+            adapter, instead = ADAPTED[old]
+            _warn(f"{module}.{name}", ROOT + instead)
+            place, _, now = adapter.rpartition(".")
+            return getattr(importlib.import_module(f"{__name__}.{place}"), now)
+        if old in GONE:
+            instead, why = GONE[old]
+            raise AttributeError(
+                f"'{module}.{name}' is gone ({why}); use '{ROOT}{instead}' in its place."
+            )
         if before is not None:
             return before(name)
         raise AttributeError(f"module '{module}' has no attribute '{name}'")

@@ -155,6 +155,7 @@ RENAMED: dict[str, str] = {
     "anticipate.alerts.records.recalibrate.recalibrated": (
         "anticipate.alerts.records.recalibrate.recalibrate"
     ),
+    "anticipate.alerts.records.record.Run": "anticipate.alerts.records.record.LadderWalk",
     "anticipate.alerts.records.record.proven": "anticipate.alerts.records.record.has_record",
     "anticipate.alerts.records.record.rows": "anticipate.alerts.records.record.record_rows",
     "anticipate.alerts.records.record.run": "anticipate.alerts.records.record.walk_ladder",
@@ -253,6 +254,7 @@ RENAMED: dict[str, str] = {
     "assess.linkage.decisions.clusters.widened": "assess.linkage.decisions.clusters.join_parts",
     "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
     "assess.linkage.decisions.model.covered": "assess.linkage.decisions.model.partner_bits",
+    "assess.linkage.decisions.model.shares": "assess.linkage.decisions.chance.shares",
     "assess.linkage.link.choose_training_reports": (
         "assess.linkage.decisions.training.choose_training_reports"
     ),
@@ -316,6 +318,7 @@ RENAMED: dict[str, str] = {
     "observe.formats.sheets.dress.dressed": "observe.formats.sheets.dress.what_looks_say",
     "observe.formats.table.source_names": "observe.formats.table.table_names",
     "observe.formats.unpack.unpacked": "observe.formats.unpack.unpack_blocks",
+    "observe.mapping.Forms": "schema.mapping.Forms",
     "observe.mapping.hints.hinted": "observe.mapping.hints.guess_code",
     "observe.reader.sort": "observe.reader.parse_records",
     "observe.sort": "observe.parse_records",
