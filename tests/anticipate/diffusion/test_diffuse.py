@@ -14,8 +14,10 @@ import pytest
 from tocsin.anticipate.diffusion import diffuse
 from tocsin.anticipate.diffusion.answer.controls import Controls
 from tocsin.anticipate.diffusion.diffuse import (
+    LIKELIEST,
     _channels,
     _check_order,
+    _likeliest,
     _notes_of_never,
     _notes_of_times,
     _verdict,
@@ -196,6 +198,11 @@ def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
     assert "3 first uses are at 0, where the window starts" in notes(0.0, 0.0, 0.0, 3.0, 4.0)
     assert "where the window starts" not in notes(0.0, 0.0, 3.0, 4.0)
     assert "where the window starts" not in notes(*[0.0] * 3, *[3.0] * 3, 4.0)
+    at_one = read_cases(
+        pl.DataFrame({"actor": list("abcdef"), "technology": "x", "time": [1.0] * 4 + [3.0, 4.0]}),
+        start=1.0,
+    )
+    assert _notes_of_never(at_one) == [], "such a window is counted from elsewhere"
     assert "where the window starts" not in notes(*[2000.0] * 4, 2003.0, 2004.0), "years are none"
     assert "of the window" not in notes(10.0, 20.0, 30.0, 40.0), "a quarter is no long time"
 
@@ -271,3 +278,15 @@ def test_the_verdict_tells_of_all_channels_of_all_classes_together() -> None:
     assert (
         "p = 0.25, rewired ones with p = 0.75, permuted first uses with p = 0.50" in said["verdict"]
     )
+
+
+def test_the_likeliest_within_a_year_are_told_by_rank_with_their_ties() -> None:
+    rows = [(name, months, chance) for months in (3, 6, 12, 24)
+            for name, chance in (("a", 0.9), ("b", 0.5))]  # fmt: skip
+    following = pl.DataFrame(rows, schema=["actor", "months", "probability"], orient="row")
+    following = following.with_columns(technology=pl.lit("x"))
+    tie = {"from": "c", "channel": "t"}
+    first, second = _likeliest(following, {("b", "x"): [tie]})
+    assert (first["rank"], first["actor"], first["months"], first["ties"]) == (1, "a", 12, [])
+    assert (second["rank"], second["actor"], second["ties"]) == (2, "b", [tie])
+    assert len(_likeliest(pl.concat([following] * LIKELIEST), {})) == LIKELIEST

@@ -259,3 +259,10 @@ def test_ties_that_would_join_one_to_itself_are_drawn_again() -> None:
     made = [_rewire(ties, np.random.default_rng(seed)) for seed in range(20)]
     assert not any((one.target == one.source).any() for one in made)
     assert len({tuple(one.target.tolist()) for one in made}) > 10
+
+
+def test_where_a_simpler_rate_makes_no_mistake_there_is_no_skill() -> None:
+    """Nobody comes after 2, so that the rate of late is none, which is right to the last digit."""
+    found = leave_future_out(_few([1.0, 2.0, None, None, None, None], [("a", "b", 0.0, 10.0)]))
+    assert (found["events"], found["recent"], found["skill"]) == (0, 0.0, 0.0)
+    assert found["network"] > 0

@@ -99,3 +99,16 @@ def test_first_uses_add_up_beside_those_that_are_expected(hazards: pl.DataFrame)
     # Outside the network at a rate of 0.4 a window: 8, 18 and 25 months; over the tie 17 months.
     assert hazards["expected"][-1] == pytest.approx(0.4 * (8 + 18 + 25 + 17) / 40)
     assert hazards["expected"].is_sorted()
+
+
+def test_rates_of_a_window_that_does_not_start_at_nought(made: tuple[Cases, Imputation]) -> None:
+    """The same window of 40 months, a thousand months later."""
+    cases, one = made
+    late = replace(cases, start=cases.start + 1000.0, end=cases.end + 1000.0)
+    plain, found = (case_hazard(of, one, 2) for of in (cases, late))
+    np.testing.assert_allclose(found.outside, plain.outside)
+    np.testing.assert_allclose(found.strength, plain.strength)
+    np.testing.assert_allclose(found.outside[:, 0, 0], [0.2 / 40, 0.6 / 40])
+    columns = ["hazard", "expected", "at_risk", "adopted"]
+    tables = [table_of_hazards(of, [one]).select(columns) for of in (cases, late)]
+    np.testing.assert_allclose(tables[0].to_numpy(), tables[1].to_numpy())

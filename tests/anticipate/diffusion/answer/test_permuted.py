@@ -72,3 +72,22 @@ def test_no_order_that_fits_is_likelier_than_another() -> None:
     )
     assert len(found) == 4
     assert min(found.values()) > 70
+
+
+def test_no_first_use_goes_to_another_territory_or_class() -> None:
+    """Three territories and two classes, and in each of the six as many first uses as before."""
+    names = [f"o{n:02d}" for n in range(24)]
+    random = np.random.default_rng(2)
+    table = pl.DataFrame(
+        {"actor": names * 2, "technology": ["x"] * 24 + ["y"] * 24,
+         "territory": [f"t{n % 3}" for n in range(24)] * 2,
+         "time": random.uniform(0.5, 10, 48).round(3).tolist()}
+    )  # fmt: skip
+    cases = read_cases(table, start=0.0, end=10.0)
+    onset = _onset(cases)
+    found = permute_first_uses(cases, onset, random)
+    assert (found != onset).mean() > 0.5
+    for territory in range(3):
+        for technology in range(2):
+            mine = (cases.territory == territory) & (cases.technology == technology)
+            assert sorted(found[mine]) == sorted(onset[mine])

@@ -59,3 +59,17 @@ def test_unseen_ties_raise_a_share_and_other_beliefs_stand_as_they_were_drawn(
     )
     assert rows["alternative"].to_list()[3:] == ["unseen users"] * 3 + ["tie weights"] * 3
     np.testing.assert_allclose(rows["mean"][3:], [0.3, 0.1, 0.6, 0.4, 0.2, 0.4])
+
+
+def test_what_is_left_beside_raised_shares_is_never_less_than_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Shares that fill all but a tenth are raised until they fill all, up to the last digit."""
+    share = np.random.default_rng(3).dirichlet(np.ones(7), 2000)[:, None] * 0.9
+    monkeypatch.setattr(shares, "event_shares", lambda *_: share)
+    one: Any = SimpleNamespace(design=None, posterior=None)
+    raised = raise_shares(share[:, 0], 0.5).sum(1)
+    assert raised.max() > 1.0
+    rows = table_of_alternatives([one], list("abcdefg"), seed=1)
+    assert rows["low"][-1] == 0.0
+    assert rows["mean"].min() >= 0.0

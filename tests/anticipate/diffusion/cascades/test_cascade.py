@@ -86,3 +86,19 @@ def test_what_comes_at_the_horizon_counts_and_what_comes_later_does_not() -> Non
     pairs = find_pairs(read)
     assert (pairs.first.tolist(), pairs.second.tolist()) == ([0, 2], [1, 3])
     assert pairs.strict.all()
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ([0, 1, -1, -1], "2 times are -1.0, and no other is below zero"),
+        ([0, 1, -1, 3], "1 time is -1.0, and"),
+        ([0, 1, -1, -2], ""),
+        ([-5, -1, -1, -1], ""),
+        ([0, 1, 2, 0], ""),
+    ],
+)
+def test_one_time_below_zero_may_stand_for_not_reached(times: list[int], said: str) -> None:
+    rows = [(0, node, float(time)) for node, time in enumerate(times)]
+    notes = read_cascades(_table(rows), 9.0).notes
+    assert (said in " ".join(notes)) if said else not notes

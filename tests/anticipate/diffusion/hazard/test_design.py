@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.diffusion.hazard.design import (
+    Links,
     draw_onsets,
     expose_to_doubtful,
+    held_at,
     link_cases,
     make_design,
 )
@@ -182,3 +184,34 @@ def test_a_first_use_at_an_end_of_the_window_is_in_its_first_or_last_step() -> N
     onset = np.array([cases.start, (cases.start + cases.end) / 2 + 1e-6, cases.end])
     design = make_design(before, link_cases(before, ties), onset, channels=1, bins=8)
     assert design.bin.tolist() == [0, 4, 7]
+
+
+def test_a_tie_to_the_very_first_case_counts_and_one_target_has_its_whole_weight() -> None:
+    table = pl.DataFrame({"actor": ["a", "b"], "technology": "x", "time": [5.0, 2.0]})
+    cases = read_cases(table, start=0.0, end=10.0)
+    ties = pl.DataFrame(
+        {"source": ["b", "a"], "target": ["a", "b"], "channel": ["t", "u"], "weight": [3.0, 7.0]}
+    )
+    links = link_cases(cases, read_ties(ties, cases))
+    assert (links.source.tolist(), links.target.tolist()) == ([1, 0], [0, 1])
+    design = make_design(cases, links, cases.high, channels=3)
+    # A channel without any tie reaches nobody.
+    assert design.degree.tolist() == [3.0, 7.0, 0.0]
+    np.testing.assert_allclose(design.total[:, 0], [3.0 * 0.3, 0.0, 0.0])
+    assert design.exposure.tolist() == [[3.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+def test_a_tie_holds_at_its_ends_and_as_long_as_its_source_stays() -> None:
+    cases = read_cases(
+        pl.DataFrame({"actor": ["a", "b", "c"], "technology": "x", "time": [1.0, 2.0, None],
+                      "entry": [0.0] * 3, "exit": [9.0, 5.0, 9.0]})
+    )  # fmt: skip
+    stays = replace(cases, stays=np.array([9.0, 5.0, 9.0]))
+    rows = [("a", "c", 5.0, 8.0), ("a", "c", 1.0, 5.0), ("a", "c", 5.1, 8.0), ("a", "c", 1.0, 4.9),
+            ("b", "c", 1.0, 8.0)]  # fmt: skip
+    tie = Links(
+        np.zeros(5, dtype=np.int64), np.array([0, 0, 0, 0, 1]), np.full(5, 2), np.ones(5),
+        np.array([row[2] for row in rows]), np.array([row[3] for row in rows]),
+    )  # fmt: skip
+    assert held_at(tie, stays, 5.0).tolist() == [True, True, False, False, True]
+    assert held_at(tie, stays, 5.05).tolist() == [True, False, False, False, False]

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from scipy.optimize import root
 
 from tocsin.anticipate.diffusion.hazard.density import COVARIATE
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.effects import fit_lifted
-from tocsin.anticipate.diffusion.hazard.em import fit_em
+from tocsin.anticipate.diffusion.hazard.effects import _find_effect, fit_lifted
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
@@ -76,3 +77,27 @@ def test_without_a_covariate_it_is_the_fit_without() -> None:
     assert (fit.strength == plain.strength).all()
     assert (lift == 1).all()
     assert effect.shape == (0,)
+
+
+def test_an_effect_is_where_what_came_from_outside_meets_what_was_expected() -> None:
+    """Two covariates, a step of the window each for early and late; some of it came over ties."""
+    random = np.random.default_rng(5)
+    x = random.standard_normal((40, 2))
+    case, zero = np.arange(0, 40, 4), np.zeros(10, dtype=np.int64)
+    design = Design(
+        case, zero, zero, (case > 20).astype(np.int64), random.uniform(0, 2, (10, 1)),
+        np.ones((1, 1, 2)), random.uniform(0.1, 0.5, (40, 2)), np.zeros(40, dtype=np.int64),
+        zero[:1], x, np.ones(1),
+    )  # fmt: skip
+    fit = Fit(np.array([0.4]), np.array([[0.5, 2.0]]), np.array([0.3]), np.zeros(1), 0.0)
+    lift = random.uniform(0.5, 2.0, 40)
+    outside = 0.4 * fit.walk[0, design.bin] * lift[case]
+    part = outside / (outside + 0.3 * design.exposure[:, 0])
+
+    def slope(effect: np.ndarray) -> np.ndarray:
+        expected = 0.4 * (design.at_risk @ fit.walk[0]) * np.exp(x @ effect)
+        return np.asarray(part @ x[case] - expected @ x - effect / COVARIATE**2)
+
+    best = root(slope, np.zeros(2)).x
+    assert abs(best).max() < 1.0
+    np.testing.assert_allclose(_find_effect(design, fit, np.zeros(2), lift), best, atol=1e-6)

@@ -170,3 +170,26 @@ def test_a_first_use_came_over_its_ties_in_proportion_to_their_weights() -> None
         sweeps._factors(state)
         counted = sweeps.factor * (2.0 + 5.0 * carriers.exposed) - 2.0
         assert counted.mean(0) == pytest.approx(caused, abs=0.05)
+
+
+def test_shares_of_two_channels_stay_with_their_channels_and_chains() -> None:
+    """Over the first channel nobody is exposed when a first use comes, over the second all are."""
+    table = pl.DataFrame({"actor": ["a", "b", "c"], "technology": "x", "time": [0.0, 0.0, 8.0]})
+    cases = read_cases(table, start=0.0, end=10.0)
+    ties = pl.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "channel": ["t", "u"]})
+    links = link_cases(cases, read_ties(ties, cases))
+    design = make_design(cases, links, cases.high, channels=2)
+    carriers = find_carriers(cases, links, cases.high)
+    shares = sample_shares(design, carriers, seed=1, draws=6, warmup=4, chains=3)
+    assert shares.shape == (18, 2)
+    assert (shares[:, 0] == 0).all()
+    assert shares[:, 1].max() > 0.3
+    # Of the sweeps after the warm-up every second is kept, chain after chain.
+    sweeps = WeightSweeps(design, carriers, np.random.default_rng(1), chains=3)
+    state, kept = sweeps.start(3), []
+    for sweep in range(16):
+        sweeps.move(state, covariates=sweep % 2 == 0)
+        kept.append(sweeps.shares(state))
+    np.testing.assert_array_equal(
+        shares, np.concatenate([np.stack(kept)[5::2, r] for r in range(3)])
+    )

@@ -58,7 +58,9 @@ def test_a_tie_speaks_with_its_part_of_the_rate_by_how_likely_its_end_is_a_user(
     links = Links(
         zero, np.array([0, 1]), np.array([2, 2]), np.array([2.0, 4.0 / 3]), zero, zero + 9
     )
-    hazard = Hazard(np.full((1, 3, 1), 2.0), np.full((1, 1, 1), 3.0))
+    hazard = Hazard(
+        np.array([[[9.0], [7.0], [1.0]], [[5.0], [8.0], [3.0]]]), np.full((2, 1, 1), 3.0)
+    )
     picture = SimpleNamespace(
         onsets=np.array([[1.0, 1.0, np.inf], [1.0, np.inf, np.inf]]),
         organisations=pl.DataFrame({"actor": ["Sure", "Doubtful", "Next"]}),
@@ -110,7 +112,7 @@ def ahead() -> dict[bool, Ahead]:
         reasons={("tied", "user", "ties"): "made: alliance"},
     )  # fmt: skip
     return {
-        shown: Ahead(picture, [fitted(0.2, 0.4)], [fitted(0.3, 0.0)], shown=shown)
+        shown: Ahead(picture, [fitted(0.2, 0.4)], [fitted(0.3, 0.7)], shown=shown)
         for shown in (True, False)
     }
 
@@ -172,3 +174,16 @@ def test_expected_first_uses_and_what_a_cut_takes_away(ahead: dict[bool, Ahead])
     }  # fmt: skip
     [said] = ahead[True].idle()
     assert "No tie of the channel 'territory'" in said
+
+
+def test_months_are_counted_in_the_clock_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside first uses by day a month has some thirty days."""
+    table = pl.DataFrame({"actor": ["a", "b"], "technology": "x", "time": ["2020-01-01", ""]})
+    cases = read_cases(table, start="2019-01-01", end="2021-01-01")
+    nothing = np.zeros(0, dtype=np.int64)
+    picture: Any = SimpleNamespace(
+        ahead=cases, links=Links(*[nothing] * 6), expired=nothing.astype(bool)
+    )
+    monkeypatch.setattr(Ahead, "_worlds", lambda *_: [])
+    found = Ahead(picture, [], [], shown=True).until - cases.end
+    np.testing.assert_allclose(found, np.array([3, 6, 12, 24]) * 365.2425 / 12)

@@ -13,9 +13,11 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import Controls
+from tocsin.anticipate.diffusion.region import _complete
 from tocsin.anticipate.diffusion.region import answer as room
 from tocsin.anticipate.diffusion.region.ahead import SPEAKS_FROM
 from tocsin.anticipate.diffusion.region.answer import METHODS, _verdict, answer_region, origins_of
+from tocsin.schema import TABLES, empty
 from tocsin.schema.step import say_nothing
 
 QUICK = replace(METHODS["gibbs"], imputations=3, controlled=2, worlds=19)
@@ -211,6 +213,12 @@ def test_the_verdict_has_the_share_of_all_classes_over_all_channels() -> None:
     of_controls = ("data_share", "null_share", "permuted_share", "rewired_share", "reversed_share")
     assert [row[name] for name in of_controls] == pytest.approx([0.5, 0.1, 0.2, 0.3, 0.3])
     assert _verdict(picture, found, shares, controls[1:], [])["reversed_share"].to_list() == [None]
+    # A digit that is lost in adding up makes no share of less than none or more than all.
+    bent = shares.with_columns(pl.col("mean", "low", "high") / 0.7 * (1 + 1e-15) ** 4)
+    beyond = replace(controls[0], share=1 + 1e-12, rewired=(-1e-12, 0.03))
+    [odd] = _verdict(picture, found, bent, [beyond], []).to_dicts()
+    assert (odd["share"], odd["data_share"], odd["rewired_share"]) == (0.0, 1.0, 0.0)
+    assert odd["share_low"] == 0.0
     joined = [row[name] for name in ("p_null", "p_permuted", "p_rewired")]
     assert joined == pytest.approx([0.04, 0.06, 0.08])
     counted = ("organisations", "at_risk", "first_uses", "seeds", "ties", "imputations", "r_hat")
@@ -371,3 +379,11 @@ def test_worlds_without_the_network_know_what_the_model_knows_of_organisations(
     assert len(seen) == QUICK.controlled
     for given in seen:
         assert given.lift == pytest.approx(np.exp(1.5 * size[:, 0]))
+
+
+def test_a_table_that_was_not_made_is_there_without_rows() -> None:
+    name = "diffusion_notes"
+    for nothing in (None, pl.DataFrame(), pl.DataFrame({"note": []}, schema={"note": pl.String})):
+        assert _complete(name, nothing, "gibbs").equals(empty(TABLES[name]))
+    found = _complete(name, pl.DataFrame({"more": [1], "note": ["said"]}), "nuts")
+    assert found.rows(named=True) == [{"note": "said", "source": "additive hazard, nuts"}]

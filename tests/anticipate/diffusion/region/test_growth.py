@@ -8,8 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.region.growth import _cases, diffusion_growth
+from tocsin.anticipate.diffusion.hazard.design import Design
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
+from tocsin.anticipate.diffusion.region.growth import _cases, _monthly_rate, diffusion_growth
 from tocsin.anticipate.diffusion.region.picture import make_picture
+from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
 
@@ -56,3 +59,28 @@ def test_a_use_has_grown_at_the_end_of_the_quarter_in_which_it_sums_up(region: T
         assert cases.exit[mine] >= (known if n < 8 else 0)
     assert (cases.stays >= cases.exit).all()
     assert cases.covariates.shape == (12, 0)
+
+
+def test_the_rate_of_growth_is_by_month_and_adds_what_comes_over_each_channel() -> None:
+    """A window of 40 months: at risk for 1.5 windows in all, exposed for half and a quarter."""
+    table = pl.DataFrame({"actor": ["a", "b"], "technology": "x", "time": [20.0, None]})
+    cases = read_cases(table, end=40.0)
+    zero = np.zeros(1, dtype=np.int64)
+    design = Design(
+        zero, zero, zero, zero, np.zeros((1, 2)), np.array([[[0.3, 0.2]], [[0.0, 0.25]]]),
+        np.array([[0.5, 0.25], [0.5, 0.25]]), np.zeros(2, dtype=np.int64), zero, np.zeros((2, 0)),
+        np.ones(2),
+    )  # fmt: skip
+    posterior = Posterior(
+        np.array([[2.0], [4.0]]), np.ones((2, 1)), np.ones((2, 1, 2)), np.zeros((2, 0)),
+        np.array([[[3.0], [1.0]], [[0.0], [8.0]]]), np.zeros(2), np.zeros((2, 2)), 1.0, 0,
+    )  # fmt: skip
+    assert cases.clock.month == 1.0
+    expected = np.array([2 * 1.5 + 3 * 0.5 + 1 * 0.25, 4 * 1.5 + 8 * 0.25]) / 1.5 / 40
+    np.testing.assert_allclose(_monthly_rate(cases, design, posterior), expected)
+    days = read_cases(
+        table.with_columns(time=pl.Series(["2020-01-01", ""])), start="2019-01-01",
+        end="2023-01-01",
+    )  # fmt: skip
+    found = _monthly_rate(days, design, posterior)
+    np.testing.assert_allclose(found, expected * 40 / 48, rtol=1e-3)

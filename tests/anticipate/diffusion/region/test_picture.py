@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +16,7 @@ from tocsin.anticipate.diffusion.region.picture import (
     _doubt,
     _drawn_days,
     _first_uses,
+    _one_place,
     make_picture,
 )
 from tocsin.errors import StageNotReady
@@ -239,3 +242,25 @@ def test_what_is_detected_is_the_part_of_the_chances_of_who_is_singled_out() -> 
     assert median[0] == first + 1
     nobody = _first_uses(*_drawn_days(organisations, draws.clear()), 2)
     assert (nobody[3], nobody[1].sum()) == (1.0, 0.0)
+
+
+def test_a_channel_of_places_joins_all_where_there_is_one_territory() -> None:
+    one, two = (pl.DataFrame({"gwno": [645, other]}) for other in (645, 652))
+    ties: Any = SimpleNamespace(channels=("sponsor", "ties = territory"))
+    [said] = _one_place(one, ties)
+    assert "the channel 'ties = territory' joins each" in said
+    assert _one_place(two, ties) == []
+    assert _one_place(one, SimpleNamespace(channels=("ties", "territory of old"))) == []  # type: ignore[arg-type]
+
+
+def test_a_tie_to_an_organisation_of_no_incident_is_left_aside(region: Tables) -> None:
+    more = region["ties"].filter(actor_id="1")
+    ties = pl.concat(
+        [region["ties"], more.with_columns(related_id=pl.lit("unknown")),
+         more.with_columns(actor_id=pl.lit("unknown"))]
+    )  # fmt: skip
+    found, plain = (make_picture(region | {"ties": one}, imputations=2)
+                    for one in (ties, region["ties"]))  # fmt: skip
+    assert found.reasons == plain.reasons
+    assert found.notes == plain.notes
+    assert (found.links.source == plain.links.source).all()

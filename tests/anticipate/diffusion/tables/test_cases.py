@@ -272,3 +272,20 @@ def test_a_first_use_between_two_times_does_not_lie_after_an_exit_within_them() 
     # Who was said to have left before the first use stays, since nothing says when it left.
     assert found["stays"].to_list() == [5.0, 10.0, 10.0, 4.0]
     assert ["2 first uses" in note and "after the exit" in note for note in notes] == [True]
+
+
+def test_a_moment_is_no_time_that_runs_backwards() -> None:
+    """Who came and went at one instant, and a first use between a time and the same time."""
+    table = pl.DataFrame(
+        {"actor": list("abcd"), "technology": "x", "from": [1.0, 4.0, None, 6.0],
+         "to": [1.0, 5.0, None, 7.0], "entry": [0.0, 0.0, 3.0, 0.0], "exit": [9.0, 9.0, 3.0, 9.0]}
+    )  # fmt: skip
+    cases = read_cases(table, start=0.0, end=9.0)
+    assert cases.refused.is_empty()
+    assert (cases.low[0], cases.high[0]) == (1.0, 1.0)
+    assert (cases.entry[2], cases.exit[2]) == (3.0, 3.0)
+    turned = table.with_columns(
+        exit=pl.Series([9.0, 9.0, 2.9, 9.0]), to=pl.Series([0.9, 5.0, None, 7.0])
+    )
+    refused = read_cases(turned, start=0.0, end=9.0).refused
+    assert refused.select("row", "column").rows() == [(1, "to"), (3, "exit")]

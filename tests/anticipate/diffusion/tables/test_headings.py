@@ -105,4 +105,4 @@ def test_of_cascades_what_was_not_reached_is_no_time() -> None:
     assert found.refused.is_empty()
     assert any("1 row has no time" in note for note in found.notes)
     below = read_cascades(pl.DataFrame({**told, "event_time": ["0", "1.5", "-1"]}))
-    assert any("1 times are -1" in note for note in below.notes)
+    assert any("1 time is -1," in note for note in below.notes)

@@ -194,3 +194,15 @@ def test_the_heaviest_ties_are_counted_until_they_carry_nearly_all(cases: Cases)
     assert "2 of its 4 ties carry 99.9%" in notes[0]
     rows[2] = ("c", "d", "t", "2100")
     assert "3 of its 4 ties carry" in read_ties(_table(*rows, more="weight"), cases).notes[0]
+
+
+def test_ties_that_carry_just_so_much_of_all_weight_are_enough(cases: Cases) -> None:
+    rows = [("a", "b", "t", "999000"), ("b", "c", "t", "999"), ("c", "d", "t", "1")]
+    notes = read_ties(_table(*rows, more="weight"), cases).notes
+    assert "1 of its 3 ties carry 99.9%" in notes[0]
+
+
+def test_copies_with_small_weights_are_copies(cases: Cases) -> None:
+    rows = [("a", "b", "one", "0.1"), ("b", "c", "one", "0.2")]
+    rows += [("a", "b", "two", "0.3"), ("b", "c", "two", "0.6")]
+    assert read_ties(_table(*rows, more="weight"), cases).channels == ("one = two",)

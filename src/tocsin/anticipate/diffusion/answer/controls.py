@@ -21,7 +21,13 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.diffusion.answer.permuted import permute_first_uses
-from tocsin.anticipate.diffusion.hazard.design import Design, Links, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.design import (
+    Design,
+    Links,
+    held_at,
+    link_cases,
+    make_design,
+)
 from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em, fit_em_each
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
@@ -31,6 +37,10 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 
 WORLDS = 99
 LEVEL = 0.05
+TRIES = 20
+"""How often ties of one to itself are drawn again; what is left then is a tie to nobody else."""
+FOLDS = 5
+"""Origins at which the past is divided from the future."""
 SAID = {
     "worlds": "worlds without it",
     "rewired": "ties rewired at random",
@@ -251,7 +261,7 @@ def _null(
     whole = fit_em_each(made, lift=given.lift)
     part = fit_em_each(made, used=used, lift=given.lift)
     gains = np.array([one.gain - other.gain for one, other in zip(whole, part, strict=True)])
-    shares = np.array([one.share for one in whole]).reshape(-1, len(fit.strength))
+    shares = np.array([one.share for one in whole]).reshape(len(whole), len(fit.strength))
     return _p(gains, fit.gain - without.gain), shares
 
 
@@ -280,7 +290,7 @@ def _rewire(ties: Ties, random: np.random.Generator) -> Ties:
     for k in range(len(ties.channels)):
         mine = np.flatnonzero(ties.channel == k)
         target[mine] = ties.target[mine][random.permutation(len(mine))]
-        for _ in range(20):
+        for _ in range(TRIES):
             own = mine[target[mine] == ties.source[mine]]
             if not len(own):
                 break
@@ -309,7 +319,7 @@ def _reversed_share(given: Given) -> float | None:
     return float(fit_em(made, lift=given.lift).share.sum()) if len(made.case) else 0.0
 
 
-def leave_future_out(given: Given, *, folds: int = 5) -> dict[str, Any]:
+def leave_future_out(given: Given, *, folds: int = FOLDS) -> dict[str, Any]:
     """Fit to the past only, and score the chance of a first use in the next tenth of the window.
 
     Args:
@@ -346,8 +356,7 @@ def leave_future_out(given: Given, *, folds: int = 5) -> dict[str, Any]:
             fit = fit_em(made, used=used, lift=lift)
             rate = fit.cell[made.case_cell] * (1.0 if lift is None else lift)
             rate = rate * fit.walk[cases.technology, -1]
-            live = (past[links.source] <= origin) & (cases.stays[links.source] >= origin)
-            live &= (links.start <= origin) & (origin <= links.end)
+            live = held_at(links, cases, origin) & (past[links.source] <= origin)
             carried = links.weight * fit.strength[links.channel] * live
             rate = rate + np.bincount(links.target, carried, len(rate))
             chance = -np.expm1(-rate[risk] * span / scale)

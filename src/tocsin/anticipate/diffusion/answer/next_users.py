@@ -11,7 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, interval
-from tocsin.anticipate.diffusion.hazard.design import Links
+from tocsin.anticipate.diffusion.hazard.design import Links, held_at
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
@@ -150,8 +150,7 @@ def speaking_ties(
         For each organisation and class (the key) at most three dicts, the strongest tie first:
         `from`, the name of the present user, and `channel`.
     """
-    live = (onset[links.source] <= cases.end) & (cases.stays[links.source] >= cases.end)
-    live &= (links.start <= cases.end) & (links.end >= cases.end)
+    live = held_at(links, cases, cases.end) & (onset[links.source] <= cases.end)
     rate = links.weight * strength[links.channel, cases.technology[links.target]] * live
     out: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for at in np.argsort(-rate, kind="stable"):

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.hazard.design import Design, Links, make_design, only_links
+from tocsin.anticipate.diffusion.hazard.design import (
+    Design,
+    Links,
+    held_at,
+    make_design,
+    only_links,
+)
 from tocsin.anticipate.diffusion.hazard.effects import Lifted, fit_lifted
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.times import Floats
@@ -74,15 +80,14 @@ def tell_again(
         if not len(design.case) or not at_risk.any():
             continue
         fits = [fit_lifted(design, used=used) for used in (None, ())]
-        held = (links.start <= origin) & (origin <= links.end)
-        held &= cases.stays[links.source] >= origin
-        now = only_links(links, held)
+        now = only_links(links, held_at(links, cases, origin))
         by_fit = [_fitted_rate(cases, now, past, design, fit) for fit in fits]
         by_count = [_counted_rate(cases, past, origin, since=one) for one in (np.inf, RECENT)]
         rates = np.stack([rate / (origin - cases.start) for rate in by_fit] + by_count)
         for count in months:
             until = origin + count * cases.clock.month
-            came = (onset > origin) & (onset <= until)
+            # Who is at risk has not come by the origin.
+            came = onset <= until
             case = np.flatnonzero(at_risk & (came | (cases.exit >= until)) & (until <= cases.end))
             if len(case):
                 chance = -np.expm1(-rates[:, case] * (until - origin))

@@ -21,7 +21,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     interval,
 )
 from tocsin.anticipate.diffusion.hazard.design import Links, expose_to_doubtful, find_carriers
-from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.gibbs import BESIDE, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.weights import sample_shares
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
@@ -110,7 +110,7 @@ def shares_with_doubtful(
         expose_to_doubtful(one.design, cases, links, one.onset, doubtful, over=over)
         for one in imputations
     ]
-    posteriors = sample_gibbs(designs, seed=seed, draws=25, warmup=50)
+    posteriors = sample_gibbs(designs, seed=seed, **BESIDE)
     return draw_shares(zip(designs, posteriors, strict=True))
 
 

@@ -113,8 +113,9 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     below = good.filter(pl.col("time") < 0)["written"]
     if clock.dates is False and 0 < len(below) < good.height and below.n_unique() == 1:
         notes.append(
-            f"{len(below)} times are {below[0]}, and no other is below zero. If it stands for 'not "
-            "reached', leave it empty: a cascade starts at its earliest time."
+            f"{quantity(len(below), 'time is', 'times are')} {below[0]}, and no other is below "
+            "zero. If it stands for 'not reached', leave it empty: a cascade starts at its "
+            "earliest time."
         )
     first = good.group_by("cascade", "node").agg(pl.col("time").min())
     first = first.with_columns(time=pl.col("time") - pl.col("time").min().over("cascade"))

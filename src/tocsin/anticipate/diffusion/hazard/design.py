@@ -308,6 +308,21 @@ def _exposures(cases: Cases, links: Links, onset: Floats, end: float, users: Flo
     return _Exposures(links, first, last, (begin < then) & (then <= finish))
 
 
+def held_at(links: Links, cases: Cases, moment: float) -> npt.NDArray[np.bool_]:
+    """Tell which ties hold at a moment, if their source uses the class and has not left by then.
+
+    Args:
+        links: p ties.
+        cases: the organisations and classes.
+        moment: a time in units of the clock; what begins or ends just then holds.
+
+    Returns:
+        True for those that hold, shape (p,).
+    """
+    held = (links.start <= moment) & (moment <= links.end)
+    return held & (cases.stays[links.source] >= moment)
+
+
 def only_links(links: Links, which: npt.NDArray[np.bool_]) -> Links:
     """Keep some ties between cases.
 

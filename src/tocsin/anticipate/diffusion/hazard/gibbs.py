@@ -48,6 +48,10 @@ LONGEST = 3
 SCATTER = 3.0
 """R-hat of so few draws is above `CONVERGED` even where they are independent: over a dozen
 parameters by up to this divided by the draws of a chain."""
+DRAWS, WARMUP, CHAINS = 150, 150, 4
+"""How many draws of each chain are kept, how many sweeps come before, and how many chains run."""
+BESIDE = {"draws": 25, "warmup": 50}
+"""As many are enough for an answer that only stands beside another one."""
 CARRIES = 0.5
 """Prior chance that a channel carries anything at all."""
 
@@ -69,7 +73,12 @@ class State:
 
 
 def sample_gibbs(
-    designs: Sequence[Design], *, seed: int, draws: int = 150, warmup: int = 150, chains: int = 4
+    designs: Sequence[Design],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    warmup: int = WARMUP,
+    chains: int = CHAINS,
 ) -> list[Posterior]:
     """Draw from the posterior by Gibbs sampling, for each of several imputations.
 

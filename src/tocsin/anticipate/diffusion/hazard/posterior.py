@@ -35,6 +35,8 @@ ACCEPT = 0.9
 """Share of proposals that the sampler aims to accept; high, so that none diverges."""
 
 
+DRAWS, WARMUP, CHAINS = 500, 400, 4
+"""Draws of each chain that are kept, steps that adapt it before them, and chains."""
 BURN = 40
 """Steps that are thrown away where the sampler is adapted already."""
 
@@ -80,7 +82,12 @@ def keep_draws(posterior: Posterior, count: int) -> Posterior:
 
 
 def sample(
-    designs: Sequence[Design], *, seed: int, draws: int = 500, warmup: int = 400, chains: int = 4
+    designs: Sequence[Design],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    warmup: int = WARMUP,
+    chains: int = CHAINS,
 ) -> list[Posterior]:
     """Draw from the posterior by NUTS, for each of several imputations of the same cases.
 

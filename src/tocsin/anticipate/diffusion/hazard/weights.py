@@ -11,11 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.anticipate.diffusion.hazard.design import Carriers, Design
-from tocsin.anticipate.diffusion.hazard.gibbs import EVERY, LEAST, State, Sweeps
+from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, EVERY, LEAST, State, Sweeps
 from tocsin.anticipate.diffusion.tables.times import Floats
 
 SHAPE = 2.0
 """Shape of the gamma prior of a tie's factor: 0.18 to 2.4 in 90 %. It is an assumption."""
+
+DRAWS = 100
+"""Draws of each chain that are kept, and sweeps that come before them."""
 
 
 class WeightSweeps(Sweeps):
@@ -87,7 +90,7 @@ class WeightSweeps(Sweeps):
         spent = state.strength[:, own.of] * own.exposed
         drawn = random.standard_gamma(self.shape + count) / (self.shape + spent)
         self.factor = np.maximum(drawn, LEAST)
-        flat = self.exposure.reshape(len(rate), -1)
+        flat = self.exposure.reshape(len(rate), self.exposure[0].size)
         weighed = self.factor[:, own.tie] * own.weight
         flat[:, self.sums] = np.add.reduceat(weighed, self.sum_begins, axis=1)
         self.total = (self.factor * own.exposed) @ self.is_channel
@@ -99,9 +102,9 @@ def sample_shares(
     carriers: Carriers,
     *,
     seed: int,
-    draws: int = 100,
-    warmup: int = 100,
-    chains: int = 4,
+    draws: int = DRAWS,
+    warmup: int = DRAWS,
+    chains: int = CHAINS,
     shape: float = SHAPE,
 ) -> Floats:
     """Draw each channel's share of the first uses if the weights of ties are doubtful.
@@ -128,4 +131,4 @@ def sample_shares(
         sweeps.move(state, covariates=sweep % EVERY == 0)
         if sweep >= warmup and (sweep - warmup) % 2:
             kept.append(sweeps.shares(state))
-    return np.stack(kept, axis=1).reshape(chains * draws, -1)
+    return np.stack(kept, axis=1).reshape(chains * draws, sweeps.channels)

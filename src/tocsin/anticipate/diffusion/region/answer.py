@@ -39,7 +39,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_shares,
 )
 from tocsin.anticipate.diffusion.hazard.design import make_design
-from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.gibbs import BESIDE, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import note_of_chains, sample
 from tocsin.anticipate.diffusion.region.ahead import Ahead
 from tocsin.anticipate.diffusion.region.growth import diffusion_growth
@@ -164,7 +164,7 @@ def _without_ties(found: Sequence[Imputation], method: Method, seed: int) -> lis
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed + 1, draws=50, warmup=300)
     else:
-        posteriors = sample_gibbs(designs, seed=seed + 1, draws=25, warmup=50)
+        posteriors = sample_gibbs(designs, seed=seed + 1, **BESIDE)
     return [
         Imputation(one.onset, design, posterior)
         for one, design, posterior in zip(some, designs, posteriors, strict=True)

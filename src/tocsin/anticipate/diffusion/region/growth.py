@@ -21,9 +21,12 @@ from tocsin.anticipate.diffusion.answer.shares import (
     interval,
     table_of_bounds,
 )
-from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.region.picture import Picture
+from tocsin.anticipate.diffusion.tables.cases import Cases
+from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
@@ -66,9 +69,7 @@ def diffusion_growth(tables: Tables, picture: Picture, *, worlds: int, seed: int
     fitted = [Imputation(grown, design, posterior)]
     upper = table_of_bounds(fitted, (), channels, seed=seed)["upper"]
     share = event_shares(design, posterior).mean(1)
-    outside, network, risk = integrate_hazard(design, posterior)
-    rate = (outside.sum((1, 2)) + network.sum((1, 2, 3))) / risk.sum()
-    rate = rate * cases.clock.month / (cases.end - cases.start)
+    rate = _monthly_rate(cases, design, posterior)
     whole: dict[str, Any] = dict(
         zip(("rate", "rate_low", "rate_high"), interval(rate), strict=True)
     )
@@ -86,6 +87,13 @@ def diffusion_growth(tables: Tables, picture: Picture, *, worlds: int, seed: int
         row = {"channel": channel, "mean": mean, "low": low, "high": high, "upper": upper[k]}
         rows.append(row | whole)
     return pl.DataFrame(rows)
+
+
+def _monthly_rate(cases: Cases, design: Design, posterior: Posterior) -> Floats:
+    """Uses that grow in a month, of each that has not grown yet, by draw, shape (S,)."""
+    outside, network, risk = integrate_hazard(design, posterior)
+    rate = (outside.sum((1, 2)) + network.sum((1, 2, 3))) / risk.sum()
+    return np.asarray(rate * cases.clock.month / (cases.end - cases.start))
 
 
 def _cases(quarters: pl.DataFrame, picture: Picture) -> tuple[Any, Any]:

@@ -89,9 +89,13 @@ def _are_whole(times: Floats) -> bool:
 def _part_of_year(days: Floats) -> Floats:
     """Days since 1970 as years with decimals; NaN stays."""
     known = np.isfinite(days)
-    whole = np.where(known, np.floor(days), 0.0).astype("datetime64[D]")
+    told = days[known]
+    whole = np.floor(told).astype("datetime64[D]")
     year = whole.astype("datetime64[Y]")
     first, following = (one.astype("datetime64[D]") for one in (year, year + 1))
-    passed = (whole - first).astype(np.float64) + np.where(known, days - np.floor(days), 0.0)
-    part = passed / (following - first).astype(np.float64)
-    return np.where(known, 1970.0 + year.astype(np.float64) + part, np.nan)
+    passed = (whole - first).astype(np.float64) + (told - np.floor(told))
+    found = np.full(len(days), np.nan)
+    found[known] = (
+        1970.0 + year.astype(np.float64) + passed / (following - first).astype(np.float64)
+    )
+    return found

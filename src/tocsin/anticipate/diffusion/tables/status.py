@@ -111,5 +111,5 @@ def end_spells(read: pl.DataFrame, happened: Bools) -> pl.DataFrame:
         **{name: pl.when(first).then(name).otherwise(nought) for name in ("time", "from", "to")},
         order=pl.when(first).then(0).otherwise(1),
     )
-    kept = read.sort("order", maintain_order=True).unique(both, keep="first", maintain_order=True)
+    kept = read.sort("order", maintain_order=True).unique(both, keep="first")
     return kept.sort("row").drop("at", "yes", "order")
