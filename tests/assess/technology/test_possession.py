@@ -464,3 +464,14 @@ def test_where_every_incident_mentions_the_class_there_is_no_silence() -> None:
     told = _chances(apart).sum(axis=1)
     assert (told[-1, :2] < 0.999).all()
     np.testing.assert_allclose(told[:, 2:], 1.0)
+
+
+def test_an_onset_between_two_days_is_as_likely_among_the_incidents_between_them() -> None:
+    """With one mention left, none of three or four incidents told of a use, by rates of a tenth."""
+    case = replace(mentions([1.0, 1.0], incidents=5), since=np.array([5, 3]))
+    found = _chances(case)[list(RATES).index(0.1), 0]
+    # Nobody is at risk of more than all five on the first day.
+    assert found[0] == pytest.approx(0.9**5)
+    assert 0.9**4 < found[1] < 0.9**3
+    # Of the three points between them the nearest counts for three incidents, and two for four.
+    assert found[1] == pytest.approx((5 * 0.9**3 + 13 * 0.9**4) / 18)

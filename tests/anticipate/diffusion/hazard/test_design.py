@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.anticipate.diffusion.hazard.design import (
     Links,
     draw_onsets,
     expose_to_doubtful,
+    find_carriers,
     held_at,
     link_cases,
     make_design,
@@ -215,3 +216,48 @@ def test_a_tie_holds_at_its_ends_and_as_long_as_its_source_stays() -> None:
     )  # fmt: skip
     assert held_at(tie, stays, 5.0).tolist() == [True, True, False, False, True]
     assert held_at(tie, stays, 5.05).tolist() == [True, False, False, False, False]
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_at_whole_times_all_is_counted_to_the_instant(data: st.DataObject) -> None:
+    """Entries, exits, first uses and ties often fall on one time; sums are over whole steps."""
+    times = st.lists(st.integers(0, 6), min_size=4, max_size=4)
+    entry, lasting = (np.array(data.draw(times), dtype=float) for _ in range(2))
+    gone = np.minimum(entry + lasting, 6.0)
+    onset = np.array(data.draw(st.lists(st.sampled_from([*range(7), np.inf]), min_size=4,
+                                        max_size=4)), dtype=float)  # fmt: skip
+    plain = read_cases(pl.DataFrame({"actor": list("abcd"), "technology": "x", "time": [1.0] * 4}),
+                       start=0.0, end=6.0)  # fmt: skip
+    cases = replace(plain, entry=entry, exit=gone, stays=gone)
+    rows = data.draw(st.lists(st.tuples(*[st.integers(0, 3)] * 2, st.integers(0, 1),
+                                        *[st.integers(0, 6)] * 2, st.integers(1, 3)),
+                              min_size=1, max_size=6))  # fmt: skip
+    source, target, channel, start, end, weight = np.array(rows).T
+    links = Links(channel, source, target, weight.astype(float), start.astype(float),
+                  (start + end).astype(float))  # fmt: skip
+    design = make_design(cases, links, onset, channels=2, bins=3)
+    stop = np.maximum(np.minimum(np.minimum(onset, gone), 6.0), entry)
+    at_risk, exposed = np.zeros((4, 3)), np.zeros((2, 3))
+    event = [case for case in range(4) if entry[case] < onset[case] <= 6.0]
+    exposure = np.zeros((len(event), 2))
+    for tie, (one, other, k) in enumerate(zip(source, target, channel, strict=True)):
+        begin = max(onset[one], start[tie])
+        last = min(gone[one], links.end[tie])
+        for step in range(6):
+            there = begin <= step and step + 1 <= last
+            if there and entry[other] <= step and step + 1 <= stop[other]:
+                exposed[k, step // 2] += weight[tie] / 6
+        if other in event and begin < onset[other] <= last:
+            exposure[event.index(other), k] += weight[tie]
+    for case in range(4):
+        for step in range(6):
+            at_risk[case, step // 2] += (entry[case] <= step and step + 1 <= stop[case]) / 6
+    assert design.case.tolist() == event
+    assert design.bin.tolist() == [max(int(np.ceil(onset[case] / 2)) - 1, 0) for case in event]
+    np.testing.assert_allclose(design.at_risk, at_risk, atol=1e-12)
+    np.testing.assert_allclose(design.exposed[:, 0], exposed, atol=1e-12)
+    np.testing.assert_array_equal(design.exposure, exposure)
+    carriers = find_carriers(cases, links, onset)
+    assert carriers.exposed.sum() == pytest.approx(exposed.sum())
+    assert (carriers.exposed > 0).all()

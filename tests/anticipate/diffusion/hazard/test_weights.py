@@ -193,3 +193,30 @@ def test_shares_of_two_channels_stay_with_their_channels_and_chains() -> None:
     np.testing.assert_array_equal(
         shares, np.concatenate([np.stack(kept)[5::2, r] for r in range(3)])
     )
+
+
+def test_exposures_over_two_channels_follow_the_factors_of_their_own_ties() -> None:
+    """At each of two first uses ties of both channels reach it, with four weights."""
+    table = pl.DataFrame(
+        {"actor": list("abcd"), "technology": "x", "time": [0.0, 0.0, 6.0, 8.0]}
+    )  # fmt: skip
+    cases = read_cases(table, start=0.0, end=10.0)
+    ties = pl.DataFrame(
+        {"source": ["a", "b", "a", "b"], "target": ["c", "c", "d", "d"],
+         "channel": ["t", "u", "u", "t"], "weight": [1.0, 2.0, 3.0, 5.0]}
+    )  # fmt: skip
+    links = link_cases(cases, read_ties(ties, cases))
+    design = make_design(cases, links, cases.high, channels=2)
+    carriers = find_carriers(cases, links, cases.high)
+    assert design.exposure.tolist() == [[1.0, 2.0], [5.0, 3.0]]
+    sweeps = WeightSweeps(design, carriers, np.random.default_rng(1), chains=3)
+    state = sweeps.start(3)
+    sweeps.move(state, covariates=False)
+    for chain in range(3):
+        weighed = carriers.weight * sweeps.factor[chain, carriers.tie]
+        added = np.zeros_like(design.exposure)
+        np.add.at(added, (carriers.event, carriers.channel), weighed)
+        np.testing.assert_allclose(sweeps.exposure[chain], added)
+        total = np.bincount(carriers.of, sweeps.factor[chain] * carriers.exposed, 2)
+        np.testing.assert_allclose(sweeps.total[chain], total)
+        np.testing.assert_allclose(sweeps.decay[chain], 1 / sweeps.mean_strength + total)

@@ -187,3 +187,45 @@ def test_months_are_counted_in_the_clock_of_the_table(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Ahead, "_worlds", lambda *_: [])
     found = Ahead(picture, [], [], shown=True).until - cases.end
     np.testing.assert_allclose(found, np.array([3, 6, 12, 24]) * 365.2425 / 12)
+
+
+def test_ties_that_begin_or_end_on_the_last_day_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = read_cases(
+        pl.DataFrame({"actor": ["a", "b"], "technology": "x", "time": [1.0, None]}), end=10.0
+    )
+    zero = np.zeros(4, dtype=np.int64)
+    start, end = np.array([10.0, 0.0, 10.1, 0.0]), np.array([12.0, 10.0, 12.0, 9.9])
+    links = Links(zero, zero, zero + 1, np.arange(1.0, 5.0), start, end)
+    picture: Any = SimpleNamespace(
+        ahead=cases, links=links, expired=np.array([True, False, True, True])
+    )
+    monkeypatch.setattr(Ahead, "_worlds", lambda *_: [])
+    found = Ahead(picture, [], [], shown=True)
+    assert found.links.weight.tolist() == [1.0, 2.0]
+    assert found.expired.tolist() == [True, False]
+
+
+def test_three_ties_are_told_of_each_organisation_and_each_user_once() -> None:
+    """Of five users the strongest three speak, and one of them that is tied twice speaks once."""
+    many = 6
+    cases = SimpleNamespace(
+        actor=np.arange(many), technology=np.zeros(many, dtype=int), stays=np.full(many, 9.0),
+        end=9.0,
+    )  # fmt: skip
+    source, weight = np.array([0, 1, 0, 2, 3, 4]), np.array([9.0, 8.0, 7.0, 6.0, 5.0, 4.0])
+    links = Links(
+        np.array([0, 0, 1, 0, 0, 0]), source, np.full(6, 5), weight, np.zeros(6), np.full(6, 9.0)
+    )
+    hazard = Hazard(np.full((1, many, 1), 1.0), np.ones((1, 2, 1)))
+    picture = SimpleNamespace(
+        onsets=np.array([[1.0] * 5 + [np.inf]]), ties=SimpleNamespace(channels=("ties", "other")),
+        organisations=pl.DataFrame({"actor": list("abcdef")}),
+    )  # fmt: skip
+    ahead: Any = SimpleNamespace(
+        picture=picture, cases=cases, links=links, worlds=[(hazard, None)], at=[5],
+        _reason=lambda _one, _other, channel: channel,
+    )  # fmt: skip
+    [told] = Ahead._main_ties(ahead)
+    assert told.split("; ") == [
+        "a (ties), 22% of the rate", "b (ties), 20% of the rate", "c (ties), 15% of the rate",
+    ]  # fmt: skip

@@ -264,3 +264,33 @@ def test_a_tie_to_an_organisation_of_no_incident_is_left_aside(region: Tables) -
     assert found.reasons == plain.reasons
     assert found.notes == plain.notes
     assert (found.links.source == plain.links.source).all()
+
+
+def test_support_carries_something_for_ten_years_after_its_source(region: Tables) -> None:
+    ties = region["ties"].filter(actor_id="1").with_columns(
+        channel=pl.lit("sponsor"), source_ends=pl.lit(True), dates=pl.lit("said"),
+        from_date=date(2009, 1, 1), to_date=date(2009, 6, 30),
+    )  # fmt: skip
+    more = pl.concat([region["ties"].filter(actor_id="2"), ties])
+    plain = make_picture(region | {"ties": more}, imputations=2)
+    cases = plain.cases
+    weight = sorted(plain.ties.weight[plain.ties.channel == plain.ties.channels.index("sponsor")])
+    # The window starts in 2011, in the second year after it, and ends in 2020, after the tenth.
+    assert weight == pytest.approx([0.5 ** (year / 2) for year in range(FADES, 1, -1)])
+    last = plain.ties.end[plain.ties.weight == weight[0]]
+    assert last == [(date(2009, 6, 30) - date(1970, 1, 1)).days + 3650]
+    assert last < cases.end
+
+
+def test_of_two_territories_with_as_many_incidents_the_first_number_counts(region: Tables) -> None:
+    spells = region["actor_spells"]
+    more = spells.filter(actor_id="2").with_columns(
+        territory=pl.lit("Lebanon"), gwno=pl.lit(660, spells.schema["gwno"])
+    )
+    less = spells.filter(actor_id="1").with_columns(
+        territory=pl.lit("Jordan"), gwno=pl.lit(663, spells.schema["gwno"])
+    )
+    both = pl.concat([more, less, spells])
+    picture = make_picture(region | {"actor_spells": both}, imputations=2)
+    told = dict(picture.organisations.select("actor_id", "territory").iter_rows())
+    assert (told["1"], told["2"]) == ("Syria", "Iraq")

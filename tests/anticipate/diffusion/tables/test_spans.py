@@ -83,3 +83,11 @@ def test_ties_of_other_weights_that_overlap_are_told() -> None:
     assert any("1 tie overlaps" in note for note in told.notes)
     apart = join_spells(_ties(cases, ("2010", "2011"), ("2012", "2012"), weights="12"))
     assert not any("overlap" in note for note in apart.notes)
+
+
+@pytest.mark.parametrize(("start", "years"), [(1800, True), (1799, False)])
+def test_numbers_are_years_from_eighteen_hundred_on(start: int, years: bool) -> None:
+    """A year is over at its end; another number is an instant."""
+    cases = _cases(start + 1.5, start + 2, start + 4, None, start=start, unit="year")
+    ties = _ties(cases, (str(start + 1), str(start + 2)))
+    assert (ties.start[0], ties.end[0]) == (start + 1, start + 2 + years)

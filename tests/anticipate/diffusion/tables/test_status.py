@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.status import end_spells
 from tocsin.errors import SourceRefused
 
 
@@ -130,3 +131,40 @@ def test_a_column_that_is_a_covariate_says_not_whether_it_happened() -> None:
 def test_numbers_that_are_all_of_another_kind_are_refused_by_the_first_row() -> None:
     with pytest.raises(SourceRefused, match="row 2, column status: '3' does not say"):
         _read([("a", 3, 3), ("b", 5, 2), ("c", 4, 7)], "actor", "time", "status")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_a_panels_rows_tells_nothing(seed: int) -> None:
+    """Newest first, or in no order at all; one organisation is told of twice for one year."""
+    first = {"a": 2001, "b": 2003, "c": None, "late": 2004}
+    rows = [(name, year, int(when is not None and year >= when))
+            for name, when in first.items()
+            for year in range(2003 if name == "late" else 2000, 2006)]  # fmt: skip
+    rows.append(("b", 2003, 0))
+    order = np.random.default_rng(seed).permutation(len(rows)) if seed else range(len(rows))[::-1]
+    found = _read([rows[at] for at in order], "actor", "year", "adopted")
+    by_name = {found.actors[actor]: at for at, actor in enumerate(found.actor)}
+    places = [by_name[name] for name in first]
+    assert found.high[places].tolist()[:2] + found.high[places].tolist()[3:] == [2001, 2003, 2004]
+    assert np.isnan(found.high[by_name["c"]])
+    assert found.entry[places].tolist() == [2000, 2000, 2000, 2002]
+    assert set(found.exit) == {2005.0}
+
+
+def test_rows_of_one_time_alone_say_who_took_it_up_then() -> None:
+    rows = [("a", 5, 1), ("b", 5, 0), ("c", 5, 0), ("c", 5, 0)]
+    found = end_spells(
+        pl.DataFrame(
+            [(n, name, "x", float(time), None, None, None, None)
+             for n, (name, time, _) in enumerate(rows)],
+            schema={"row": pl.Int64, "actor": pl.String, "technology": pl.String,
+                    **dict.fromkeys(("time", "from", "to", "entry", "exit"), pl.Float64)},
+            orient="row",
+        ),
+        np.array([bool(yes) for *_, yes in rows]),
+    )  # fmt: skip
+    assert found["row"].to_list() == [0, 1, 2]
+    assert found["exit"].to_list() == [5.0, 5.0, 5.0]
+    assert found["time"].fill_nan(None).to_list() == [5.0, None, None]
+    # Who has several rows was looked at from the first of them on, whatever a step may be.
+    assert found["entry"].fill_nan(None).to_list() == [None, None, 5.0]

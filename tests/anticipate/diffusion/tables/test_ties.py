@@ -202,6 +202,13 @@ def test_ties_that_carry_just_so_much_of_all_weight_are_enough(cases: Cases) -> 
     assert "1 of its 3 ties carry 99.9%" in notes[0]
 
 
+@pytest.mark.parametrize(("heavy", "told"), [("5000", True), ("4999", False)])
+def test_how_unlike_weights_are_is_a_ratio(cases: Cases, heavy: str, told: bool) -> None:
+    rows = [("a", "b", "t", heavy), ("b", "c", "t", "0.5"), ("c", "d", "t", "0.5")]
+    notes = read_ties(_table(*rows, more="weight"), cases).notes
+    assert any("Weights of 't' go from 0.5 to" in note for note in notes) is told
+
+
 def test_copies_with_small_weights_are_copies(cases: Cases) -> None:
     rows = [("a", "b", "one", "0.1"), ("b", "c", "one", "0.2")]
     rows += [("a", "b", "two", "0.3"), ("b", "c", "two", "0.6")]

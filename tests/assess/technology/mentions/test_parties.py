@@ -52,6 +52,7 @@ PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerr
         ("Forces of Haftar", {"Haftar"}),
         ("Army of Old Tarhouna", {"Old Tarhouna", "Tarhouna"}),
         ("Army of Sea", set()),
+        ("Army of Long Wing", {"Long Wing"}),
         ("Ambazonia insurgents", {f"Ambazonia {word}" for word in PEOPLE}),
         ("insurgents", set()),
         ("Republic of Abkhazia", {f"Abkhaz {word}" for word in (*PEOPLE, "artillery", "side",
@@ -120,6 +121,10 @@ def test_army_may_be_the_end_of_a_name(text: str, named: bool) -> None:
         ("Syrian army shells the town", [("this-state", None, 652, "Syrian army")]),
         ("Syrian artillery shells the town", [("this-state", None, 652, "Syrian")]),
         ("Des obus syriens tombent", [("this-state", None, 652, "syriens")]),
+        # Also where a sentence begins with the word, and not where it stands two words further off.
+        ("Obus syriens sur la ville", [("this-state", None, 652, "syriens")]),
+        ("Artillerie syrienne", [("this-state", None, 652, "syrienne")]),
+        ("Drones de unos sirios", []),
         ("Syrian town is shelled", []),
         # Another state is one wherever its name is not that of somebody who belongs to it.
         ("Turkish jets", [("other-state", "Turkey", 640, "Turkish jets")]),

@@ -19,8 +19,12 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 MONTHS = (3, 6, 12, 24)
 DRAWS = 200
 """Draws of the posterior, over all imputations, that chances are worked out for."""
+FEWEST = 5
+"""Draws of each imputation, at least."""
 CUT = 0.5
 STEPS = 48
+SPOKEN = 3
+"""Ties that are told of each organisation and class."""
 
 
 def table_of_next(cases: Cases, links: Links, imputations: Sequence[Imputation]) -> pl.DataFrame:
@@ -147,7 +151,7 @@ def speaking_ties(
         channels: the names of the channels, in the order of their numbers.
 
     Returns:
-        For each organisation and class (the key) at most three dicts, the strongest tie first:
+        For each organisation and class (the key) at most `SPOKEN` dicts, the strongest tie first:
         `from`, the name of the present user, and `channel`.
     """
     live = held_at(links, cases, cases.end) & (onset[links.source] <= cases.end)
@@ -159,7 +163,7 @@ def speaking_ties(
         case, user = links.target[at], links.source[at]
         key = cases.actors[cases.actor[case]], cases.technologies[cases.technology[case]]
         told = out.setdefault(key, [])
-        if len(told) < 3:
+        if len(told) < SPOKEN:
             told.append(
                 {"from": cases.actors[cases.actor[user]], "channel": channels[links.channel[at]]}
             )
@@ -175,5 +179,5 @@ def _open(cases: Cases) -> Any:
 
 
 def _worlds(cases: Cases, imputations: Sequence[Imputation]) -> list[tuple[Hazard, Floats]]:
-    draws = max(5, DRAWS // len(imputations))
+    draws = max(FEWEST, DRAWS // len(imputations))
     return [(case_hazard(cases, one, draws), one.onset) for one in imputations]

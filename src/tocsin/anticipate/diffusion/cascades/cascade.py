@@ -126,7 +126,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
             remedy="Check --horizon against the unit of the times, and whether times differ.",
         )
     nodes = tuple(good["node"].unique().sort().to_list())
-    number = dict(zip(nodes, range(len(nodes)), strict=True))
+    number = {name: place for place, name in enumerate(nodes)}
     return Cascades(
         nodes,
         first["cascade"].rle_id().to_numpy().astype(np.int64),

@@ -28,6 +28,8 @@ from tocsin.schema.vocabulary.channel import TIE_LABELS
 
 DRAWS = 100
 """Draws of the posterior, over all imputations."""
+FEWEST = 5
+"""Draws of each imputation, at least."""
 STEPS = 16
 LEAST = 0.05
 """The least part of first uses that is taken to be told."""
@@ -67,7 +69,7 @@ class Ahead:
         self.until = self.cases.end + np.array(MONTHS) * self.cases.clock.month
 
     def _worlds(self, found: Sequence[Imputation]) -> list[World]:
-        draws = max(5, DRAWS // len(found))
+        draws = max(FEWEST, DRAWS // len(found))
         return [(case_hazard(self.cases, one, draws), one.onset) for one in found]
 
     def chance(

@@ -369,7 +369,7 @@ def _one_row_each(read: pl.DataFrame, covariates: Sequence[str], notes: list[str
 
 
 def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:
-    number = dict(zip(names, range(len(names)), strict=True))
+    number = {name: place for place, name in enumerate(names)}
     return np.array([number[name] for name in column], dtype=np.int64)
 
 

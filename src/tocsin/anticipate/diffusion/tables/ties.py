@@ -86,7 +86,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
     notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
     notes += note_of_spellings(read["channel"], read["channel"], where)
-    number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
+    number = {name: place for place, name in enumerate(cases.actors)}
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
     )
@@ -119,7 +119,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     read = _join_copies(read, notes)
     _tell_of_weights(read, notes)
     channels = tuple(read["channel"].unique().sort().to_list())
-    place = dict(zip(channels, range(len(channels)), strict=True))
+    place = {name: number for number, name in enumerate(channels)}
     weight, start, end = (
         read[name].to_numpy().astype(np.float64) for name in ("weight", "start", "end")
     )

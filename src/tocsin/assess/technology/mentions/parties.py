@@ -32,7 +32,8 @@ _FORCES = re.compile(
 """Words behind the name of the event's own state, without which it names a place or people. Drones,
 missiles and guns that have a nationality are those of the state; a car bomb is not."""
 _FORCES_BEFORE = re.compile(
-    r"(?:dron(?:e|es|s)?|missiles?|misil(?:es)?|artiller\w+|obus|armee|ejercito|tropas|fuerzas|aviation|"
+    r"(?i)(?:dron(?:e|es|s)?|missiles?|misil(?:es)?|artiller\w+|obus|armee|ejercito|tropas|fuerzas|"
+    r"aviation|"
     r"مسير\w*|طائر\w*|مدفعي\w*|صاروخ\w*|صواريخ|قذائف|جيش|قوات|طيران)\W+(?:\w+\W+)?$"
 )
 """The same before its name, as French, Spanish and Arabic have them."""
