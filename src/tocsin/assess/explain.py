@@ -16,6 +16,7 @@ from tocsin.assess.actors.names import name_in
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.base.display.quantity import quantity
+from tocsin.base.moved import old_parameters
 from tocsin.errors import UsageError
 from tocsin.schema.tables.assessed.adoption import (
     NOBODY_NAMED,
@@ -35,6 +36,7 @@ READS = (
 """The tables that the sections read."""
 
 
+@old_parameters(incident_id="what")
 def explain(tables: Tables, what: str) -> list[str]:
     """Say in words what the stage knows of one incident, or of what an organisation has.
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tocsin.base.moved import old_parameters
 from tocsin.errors import TocsinError, UsageError
 
 
@@ -182,6 +183,7 @@ def _touch(place: Path, told: Path | None = None) -> Path:
     return part
 
 
+@old_parameters(path="target")
 def write_bytes(target: Path, content: bytes) -> None:
     """Write a file with this content, whole or not at all.
 

@@ -42,7 +42,11 @@ class How:
     say: Callable[[str], None] = lambda _words: None
 
 
-def linkage(seen: Tables, how: How) -> Measured:
+WHOLE = How()
+"""All planted worlds; nothing is kept, and nothing told."""
+
+
+def linkage(seen: Tables, how: How = WHOLE) -> Measured:
     """Measure the linkage of re-reported events, beside its peer.
 
     Args:
@@ -58,7 +62,7 @@ def linkage(seen: Tables, how: How) -> Measured:
     return Measured("Linkage: reports of one event", measure(seen["reports"]), NOTES)
 
 
-def dawid_skene(seen: Tables, how: How) -> Measured:
+def dawid_skene(seen: Tables, how: How = WHOLE) -> Measured:
     """Compare the Dawid-Skene family with what was published; nothing of the region is read.
 
     Args:
@@ -78,7 +82,7 @@ def dawid_skene(seen: Tables, how: How) -> Measured:
     return Measured("Dawid-Skene: published results", published_results(), [note])
 
 
-def reliability(seen: Tables, how: How) -> Measured:
+def reliability(seen: Tables, how: How = WHOLE) -> Measured:
     """Measure how well reliability and deaths are found in invented worlds whose truth is known.
 
     Args:
@@ -98,7 +102,7 @@ def reliability(seen: Tables, how: How) -> Measured:
     return Measured("Source reliability: invented worlds recovered", rows, [note])
 
 
-def attribution(seen: Tables, how: How) -> Measured:
+def attribution(seen: Tables, how: How = WHOLE) -> Measured:
     """Measure attribution where the perpetrators of a fifth of the latest incidents are masked.
 
     Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.base.atomic import check_folder
-from tocsin.base.moved import old_names
+from tocsin.base.moved import old_names, old_parameters
 from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace import shelf
@@ -33,6 +33,7 @@ SHARED = ("assess", "diffuse", "anticipate", "alerts", "plan")
 """The steps of whose results a brief tells."""
 
 
+@old_parameters(on_rows=None)
 def observe(
     workspace: Workspace,
     paths: PathLike | Sequence[PathLike],
@@ -97,11 +98,9 @@ def _observe_one(
     first: Before | None,
     on_progress: OnProgress,
 ) -> dict[str, Any]:
-    asked = {"path": path, "reader": mapped}
+    step, asked = find_step("observe"), {"path": path, "reader": mapped}
     try:
-        made = run(
-            workspace, find_step("observe"), asked=asked, first=first, on_progress=on_progress
-        )
+        made = run(workspace, step, asked=asked, first=first, on_progress=on_progress)
     except (SourceRefused, PluginFailed) as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}
         return {"file": path.name, **nothing, "error": error.as_dict()}
@@ -115,7 +114,7 @@ def _observe_one(
         return told | {"share_refused": 0.0}
     aside = workspace.read("quarantine", provenance=True).filter(run_id=made.run_id)
     lost = aside.filter(~pl.col("rule").is_in(NO_LOSS))
-    told |= {"share_refused": lost.height / fate["rows"]}
+    told["share_refused"] = lost.height / fate["rows"]
     return told | ({"commonest": shelf.commonest_refusal(lost)} if lost.height else {})
 
 
@@ -160,6 +159,7 @@ def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) 
     return made
 
 
+@old_parameters(path="rules")
 def alerts(
     workspace: Workspace, rules: PathLike | None = None, *, on_progress: OnProgress = show_nothing
 ) -> Result:
@@ -222,8 +222,8 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
     """
     made = run(workspace, step := find_step("track"), on_progress=on_progress)
     heads = {name: workspace.head(name) for name in step.reads if name in APPEND_ONLY}
-    found = workspace.read("calibration")
-    return Tracked(made.run_id, made.rows["forecast_scores"], found, heads)
+    scored = made.rows["forecast_scores"]
+    return Tracked(made.run_id, scored, workspace.read("calibration"), heads)
 
 
 def plan(
@@ -314,6 +314,7 @@ def _forms(pdf: bool, formats: Sequence[str] = ()) -> list[str]:
     return [*(formats or FORMATS), *(["pdf"] if pdf else [])]
 
 
+@old_parameters(on_stage=None)
 def brief(
     workspace: Workspace | PathLike,
     out: PathLike,
@@ -365,7 +366,6 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> list[Resu
     if workspace.count("files"):
         on_progress(Progress("observe", "kept"))
         return []
-    paths = example_files()
     seconds = 0.0
 
     def as_one(now: Progress) -> None:
@@ -376,7 +376,7 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> list[Resu
             on_progress(now)
 
     on_progress(Progress("observe", "begun"))
-    for fate in observe(workspace, paths, on_progress=as_one):
+    for fate in observe(workspace, example_files(), on_progress=as_one):
         if "error" in fate:
             raise SourceRefused(fate["error"]["what"], where=fate["file"])
     on_progress(Progress("observe", "done", seconds=seconds))

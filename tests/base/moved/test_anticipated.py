@@ -73,3 +73,18 @@ def test_what_goes_into_the_ledger(old: Old) -> None:
     assert row["issue"] == run.run_id
     assert row["issued_at"] == "1970-01-01T00:00:00+00:00"
     assert (row["horizon"], len(row["quantiles"]), row["last_12"]) == (1, 200, list(range(12)))
+
+
+def test_the_run_that_a_stage_would_be(old: Old, tmp_path: Path) -> None:
+    with old("workspace", "Workspace").init(tmp_path / "w") as workspace:
+        assert old("road", "prospective_run")(workspace, "plan").run_id.startswith("plan-")
+
+
+def test_replays_are_computed(old: Old, tmp_path: Path) -> None:
+    remember = old("replays", "remembering")(tmp_path)
+    panel = SimpleNamespace(
+        deaths=np.zeros((1, 1)), target="sb", gwnos=(1,), months=(date(2020, 1, 1),)
+    )
+    found = remember({"model": "m", "known": panel}, lambda: np.ones((1, 1, 2)))
+    assert found.tolist() == [[[1.0, 1.0]]]
+    old("replays", "sweep")(tmp_path)

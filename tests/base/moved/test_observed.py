@@ -85,3 +85,9 @@ def test_a_columns_name(old: Old) -> None:
     assert folded("Événement_Date") == "evenement date"
     assert folded("EventDate") == "event date"
     assert folded("أنواع") == "انواع"
+
+
+def test_a_record_of_objects_as_columns(old: Old) -> None:
+    record = {"id": 1, "parts": [{"a": 1, "b": 2}, {"a": 3}], "more": [{"n": 1, "in": [{"x": 7}]}]}
+    found = old("observe.eurepoc", "flattened")(record)
+    assert found == {"id": 1, "a": [1, 3], "b": [2, None], "n": [1], "x": [7]}

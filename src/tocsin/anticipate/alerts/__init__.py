@@ -39,6 +39,7 @@ from tocsin.anticipate.alerts.spread import spread, spread_evidence
 from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
 from tocsin.base.display.quantity import quantity
+from tocsin.base.moved import old_parameters
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.tables.anticipated.alert import UNPROVEN
@@ -61,6 +62,7 @@ RULES_FILE = "alerts.toml"
 """The file of a workspace that declares its own rules."""
 
 
+@old_parameters(remember=None)
 def alerts(
     rules: list[Rule],
     tables: Tables,
@@ -144,13 +146,8 @@ def _about_deaths(
     begin = min(years.to_list()) + 1
     names = {choose(year) for year in range(begin, history.months[-1].year + 2)}
     when = origins(history, begin, names)
-    said = replay(
-        history,
-        choose,
-        when,
-        horizon=max(rule.within for rule in mine),
-        seed=seed,
-    )
+    farthest = max(rule.within for rule in mine)
+    said = replay(history, choose, when, horizon=farthest, seed=seed)
     now = _issued_draws(history, tables["forecast_draws"])
     done = {}
     for case in cases.gather_evidence(mine, history, said):

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.anticipate.data.panel import Matrix
+from tocsin.base.moved import old_parameters
 
 Places = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -23,6 +24,7 @@ DECADE = 120
 """Months without any death after which a unit counts as quiet."""
 
 
+@old_parameters(ahead="horizons")
 def draw_examples(
     deaths: Matrix,
     horizons: Iterable[int],

@@ -22,6 +22,7 @@ from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_betwe
 from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
 from tocsin.anticipate.evaluation.scores import crps, in_interval
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
+from tocsin.base.moved import old_parameters
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.anticipated.forecast import OWN_REGION
 
@@ -52,6 +53,7 @@ class ModelScores:
     own: npt.NDArray[np.bool_]
 
 
+@old_parameters(horizons="horizon")
 def track_record(
     history: Panel,
     models: Mapping[str, Model],

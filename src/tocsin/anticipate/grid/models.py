@@ -11,12 +11,14 @@ from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, last_twelve
 from tocsin.anticipate.models.benchmarks import last_twelve_around, last_twelve_exact, zero
 from tocsin.anticipate.models.forest import ForestRules, fit_forests
 from tocsin.anticipate.models.registry import admit
+from tocsin.base.moved import old_parameters
 from tocsin.base.registry import Door
 from tocsin.schema.geography.prio_grid import rings
 
 RULES = ForestRules(first=6, enough=200, most=150_000)
 
 
+@old_parameters(horizons="horizon")
 def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
     """Forecast a cell by its and its eight neighbours' last twelve months, each month as likely.
 
@@ -34,6 +36,7 @@ def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
     return last_twelve_around(history, near, horizon, draws)
 
 
+@old_parameters(horizons="horizon")
 def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A distributional forest over cells (Mittermaier et al. 2025, arXiv 2512.06210).
 
@@ -62,6 +65,7 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
     return found
 
 
+@old_parameters(horizons="horizon")
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A third of the draws each from `smoothed`, the cell's last year, and its ring's.
 

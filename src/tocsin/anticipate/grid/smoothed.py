@@ -21,6 +21,7 @@ from tocsin.anticipate.data.training import thin_quiet
 from tocsin.anticipate.grid.around import past_levels
 from tocsin.anticipate.models import empirical
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, stream_of
+from tocsin.base.moved import old_parameters
 
 WEIGHTS = 0.9 * np.array([0.25, 0.2, 0.15, 0.05, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
 SIZE, GROWTH = 0.25, 0.3
@@ -37,6 +38,7 @@ LEAST, MOST, OFFSET = 0.01, 20.0, 0.02
 GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
 
+@old_parameters(horizons="horizon")
 def smoothed(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Forecast cells by a negative binomial that borrows from the rings around and the country.
 

@@ -100,6 +100,7 @@ def explain(
     return found | {"words": sentences(found)}
 
 
+@old_parameters(ahead="horizon")
 def analogues(
     history: Panel, unit: int, *, horizon: int, nearest: int = NEAREST
 ) -> list[dict[str, Any]]:

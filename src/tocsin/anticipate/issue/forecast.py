@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.data.panel import REPORTING_MONTHS, Matrix, Panel, add_months
 from tocsin.anticipate.models.baselines import Model, predict
+from tocsin.base.moved import old_parameters
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
 
@@ -23,6 +24,7 @@ on record, and none more than `GROWTH` times as many. A record with fewer quarte
 bounds nothing."""
 
 
+@old_parameters(horizons="horizon")
 def forecast(
     history: Panel, name: str, model: Model, *, horizon: int, draws: int, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:

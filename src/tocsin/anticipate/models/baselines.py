@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
+from tocsin.base.moved import old_parameters
 
 Model = Callable[..., Matrix]
 """Takes history (N units), horizon H and draws S; gives sorted draws of shape (N, H, S).
@@ -70,6 +71,7 @@ def stream_of(seed: int) -> int:
     return (seed - DEFAULT_SEED) % 2**32
 
 
+@old_parameters(horizons="horizon")
 def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
     """Conflictology: each of the last twelve months is as likely as the others (Hegre et al. 2025).
 
@@ -89,6 +91,7 @@ def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
     return _each_month(found, horizon)
 
 
+@old_parameters(horizons="horizon")
 def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
     """A negative binomial whose mean and size are moments of a history in which older months fade.
 
@@ -107,6 +110,7 @@ def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
     return _each_month(_quantiles(quantile_levels(draws)[None, :], mean, size), horizon)
 
 
+@old_parameters(horizons="horizon")
 def zero_inflated(history: Panel, horizon: int, draws: int) -> Matrix:
     """A zero-inflated negative binomial: quiet months have a probability of their own.
 

@@ -13,11 +13,13 @@ from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import Model, last_twelve
 from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
+from tocsin.base.moved import old_parameters
 
 POOLED_MONTHS = 240
 """Months of all units from which the benchmark boot240 draws, as in the challenge."""
 
 
+@old_parameters(horizons="horizon")
 def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
     """Forecast exactly zero deaths, as one draw (a benchmark).
 
@@ -34,6 +36,7 @@ def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
     return np.zeros((len(history.gwnos), horizon, 1))
 
 
+@old_parameters(horizons="horizon")
 def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
     """Forecast by a Poisson distribution with the last known month as its mean (a benchmark).
 
@@ -53,6 +56,7 @@ def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
     return np.repeat(poisson.ppf(quantile_levels(draws)[None, :], mean)[:, None], horizon, axis=1)
 
 
+@old_parameters(horizons="horizon")
 def last_twelve_exact(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
     """Forecast by the last twelve months as twelve draws (conflictology, a benchmark).
 
@@ -71,6 +75,7 @@ def last_twelve_exact(history: Panel, horizon: int, draws: int) -> Matrix:  # no
     return last_twelve(history, horizon, 12)
 
 
+@old_parameters(horizons="horizon")
 def last_twelve_neighbours(history: Panel, horizon: int, draws: int) -> Matrix:
     """Forecast by the last twelve months of a unit and of its neighbours, each month as likely.
 
@@ -105,6 +110,7 @@ def all_countries(history: Panel, horizon: int, draws: int) -> Matrix:
     return np.broadcast_to(pooled, (len(history.gwnos), horizon, draws)).copy()
 
 
+@old_parameters(horizons="horizon")
 def last_twelve_around(history: Panel, beside: np.ndarray, horizon: int, draws: int) -> Matrix:
     """Give the last twelve months of each unit and of those beside it, each as likely.
 

@@ -26,6 +26,7 @@ from tocsin.anticipate.data.training import (
 )
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
 from tocsin.anticipate.models.empirical import draw_weighted
+from tocsin.base.moved import old_parameters
 from tocsin.errors import require
 
 TREES, LEAF, SHARE = 60, 20, 0.35
@@ -57,6 +58,7 @@ class _Examples:
     weight: Matrix
 
 
+@old_parameters(horizons="horizon")
 def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
@@ -87,6 +89,7 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
     return found
 
 
+@old_parameters(horizons="horizon")
 def fit_forests(
     history: Panel,
     known: Matrix,

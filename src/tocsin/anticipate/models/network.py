@@ -41,6 +41,7 @@ from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantile
 from tocsin.anticipate.models.record.quiet import QuietRecord, learn_quiet, quiet_units
 from tocsin.anticipate.models.record.tail import Record, past_outcomes
 from tocsin.base import cache
+from tocsin.base.moved import old_parameters
 
 NETWORKS, STEPS = 8, 1500
 FADE = 120.0
@@ -72,6 +73,7 @@ class Fitted:
     quiet: QuietRecord
 
 
+@old_parameters(horizons="horizon")
 def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
@@ -150,6 +152,7 @@ def _probabilities(fitted: Fitted, history: Panel, those: np.ndarray, horizon: i
     return np.maximum(below, 1 - fitted.record.above(deaths)[:, None])
 
 
+@old_parameters(horizons="horizon")
 def fit(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
     """Fit the networks to all that was known at the last October.
 

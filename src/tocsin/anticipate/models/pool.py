@@ -24,6 +24,7 @@ from tocsin.anticipate.models.fading import latest_past, measure_towering
 from tocsin.anticipate.models.mixture import GRID, multiply_counts, quantiles
 from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
+from tocsin.base.moved import old_parameters
 
 OWN = 0.6
 """Share of own history. This and the constants up to `LEVELS` were chosen on origins before 2018
@@ -51,6 +52,7 @@ QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
 state-based, 1990 to 2017."""
 
 
+@old_parameters(horizons="horizon")
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
@@ -100,6 +102,7 @@ def stand_in_notes(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) ->
     ]
 
 
+@old_parameters(horizons="horizon")
 def mix(
     history: Panel, horizon: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
 ) -> Matrix:

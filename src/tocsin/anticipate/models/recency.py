@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.empirical import draw_weighted, quantile_levels
 from tocsin.anticipate.models.fading import BLUR
+from tocsin.base.moved import old_parameters
 
 HALF_LIFE = 4.0
 """Months. Chosen on the windows 2010 to 2017, from 4, 6, 9, 12 and 18."""
@@ -21,6 +22,7 @@ MONTHS = 120
 KERNEL = ndtri(quantile_levels(21)) * BLUR
 
 
+@old_parameters(horizons="horizon")
 def recency(history: Panel, horizon: int, draws: int) -> Matrix:
     """Forecast by a unit's own months, of which the older weigh less, each a little blurred.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from tocsin.base.moved import old_parameters
 from tocsin.schema.vocabulary.folding import PATTERNS, TEXTS
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
@@ -112,6 +113,7 @@ def loose_patterns() -> dict[str, str]:
     }
 
 
+@old_parameters(rules=None)
 def matches(text: str) -> list[Match]:
     """Find the most telling words of each technology class that a text names.
 

@@ -15,15 +15,16 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from tocsin.base.moved.adapted import ADAPTED
 from tocsin.base.moved.gone import GONE
-from tocsin.base.moved.renamed import MOVED, RENAMED
+from tocsin.base.moved.renamed import CALLED, MOVED, RENAMED
 
 __all__ = [
     "ADAPTED",
+    "CALLED",
     "GONE",
     "MOVED",
     "RENAMED",
@@ -39,7 +40,7 @@ ROOT = "tocsin."
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MODULES = {old.rpartition(".")[0] for old in [*RENAMED, *ADAPTED, *GONE]}
+_MODULES = {old.rpartition(".")[0] for old in [*RENAMED, *ADAPTED, *GONE]} | set(CALLED)
 
 
 class _Room(ModuleType):
@@ -52,6 +53,15 @@ class _Room(ModuleType):
         own = self.__dict__.get(name)
         if own is None or isinstance(own, ModuleType) or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
+
+
+class _Called(ModuleType):
+    """A module that can be called as the function whose name it has."""
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        name = CALLED[self.__name__.removeprefix(ROOT)]
+        _warn(self.__name__, f"{self.__name__}.{name}")
+        return getattr(self, name)(*args, **given)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -107,6 +117,8 @@ class _Renaming(importlib.abc.MetaPathFinder):
                 vars(module)["__getattr__"] = _getattr_with_old_names(
                     fullname, getattr(module, "__getattr__", None)
                 )
+                if fullname.removeprefix(ROOT) in CALLED:
+                    module.__class__ = _Called
 
             vars(spec.loader)["exec_module"] = run_and_rename
         return spec
@@ -177,32 +189,46 @@ def old_names(package: str, *news: str) -> Callable[[str], Any]:
     return find
 
 
-def old_parameters(**news: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a decorator for a function of which a parameter has a new name.
+def old_parameters(**news: str | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a decorator for a function of which a parameter has a new name, or is taken no more.
 
     Calls that give the parameter by its old name go on working, with a `DeprecationWarning`.
 
     Args:
-        news: the old name of each parameter, and its new one.
+        news: the old name of each parameter, and its new one; None for one without which the
+            function does what it did, so that what is given for it is left out.
 
     Returns:
-        The decorator; it keeps the types and the name of the function.
+        The decorator; it keeps the types and the name of the function, which then has `news` as
+        its attribute `old_parameters`.
 
     Raises:
         TypeError: the decorated function is given both names of one parameter.
     """
+    gone = [old for old, new in news.items() if new is None]
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        code = function.__code__ if isinstance(function, FunctionType) else None
+        places = code.co_argcount if code is not None else sys.maxsize
+
         @wraps(function)
         def call(*args: P.args, **given: P.kwargs) -> R:
+            name, kept = function.__qualname__, args[:places]
+            if 0 < len(args) - len(kept) <= len(gone):
+                _warn(f"{name}(…, {gone[0]})", f"{name}(…)")
+                return function(*kept, **given)  # type: ignore[arg-type]
             for old in news.keys() & given.keys():
                 new = news[old]
                 if new in given:
                     raise TypeError(f"'{new}' and its old name '{old}' are both given")
-                _warn(f"{function.__qualname__}({old}=…)", f"{function.__qualname__}({new}=…)")
-                given[new] = given.pop(old)
+                told = f"{new}=…" if new else "…"
+                _warn(f"{name}({old}=…)", f"{name}({told})")
+                value = given.pop(old)
+                if new is not None:
+                    given[new] = value
             return function(*args, **given)
 
+        vars(call)["old_parameters"] = news
         return call
 
     return decorate

@@ -38,6 +38,9 @@ ADAPTED: dict[str, tuple[str, str]] = {
     "observe.sources.gdelt.events.outside_km": (
         "observed.outside_km", "schema.geography.shapes.outside_km"
     ),
+    "observe.sources.eurepoc.flattened": (
+        "observed.flattened", "observe.sources.eurepoc.cells.flatten"
+    ),
     "plan.region.model.draw_parameters": (
         "anticipated.draw_parameters", "plan.region.parameters.PARAMETERS"
     ),
@@ -45,6 +48,9 @@ ADAPTED: dict[str, tuple[str, str]] = {
     "schema.vocabulary.heading.folded": ("observed.folded", "schema.vocabulary.folding.HEADINGS"),
     "workspace.road.issued": (
         "anticipated.issued", "anticipate.forecast_ledger.entries.ledger_entries"
+    ),
+    "workspace.road.prospective_run": (
+        "anticipated.prospective_run", "workspace.declared.prospective_run"
     ),
     "workspace.road.rules_of": (
         "anticipated.rules_of", "anticipate.alerts.rules.declared.read_rules"

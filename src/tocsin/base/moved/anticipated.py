@@ -88,3 +88,14 @@ def issued(run: Any, tables: dict[str, pl.DataFrame], started: float) -> dict[st
         issued_at=datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
     )
     return {"forecast_ledger": rows}
+
+
+def prospective_run(workspace: Any, stage: str) -> Any:
+    """Describe the run that computing a stage now would be, without computing it.
+
+    Args:
+        workspace: an open workspace.
+        stage: the name of the stage, or of one of its steps.
+    """
+    step = importlib.import_module("tocsin.workspace.steps").find_step(stage)
+    return importlib.import_module("tocsin.workspace.declared").prospective_run(workspace, step)

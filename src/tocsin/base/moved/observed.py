@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,24 @@ def outside_km(gwno: int, latitude: float, longitude: float, on: date) -> float:
     """
     places = importlib.import_module("tocsin.observe.checks.places")
     return places.outside(gwno, latitude, longitude, on=on) or 0.0
+
+
+class _All:
+    """Every column."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
+def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn a record of EuRepoC's JSON export into columns: lists of objects become lists of values.
+
+    Args:
+        record: the record as JSON has it.
+    """
+    cells = importlib.import_module("tocsin.observe.sources.eurepoc.cells")
+    columns: dict[str, Any] = cells.flatten(record, _All())
+    return columns
 
 
 def folded(name: str) -> str:

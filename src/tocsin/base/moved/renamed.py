@@ -120,6 +120,7 @@ MOVED: dict[str, str] = {
     "plan.model": "plan.region.model",
     "plan.parameters": "plan.region.parameters",
     "plan.start": "plan.region.start",
+    "replays": "base.moved.replays",
     "road": "workspace.road",
     "schema.actor": "schema.tables.observed.actor",
     "schema.adoption": "schema.tables.assessed.adoption",
@@ -323,7 +324,6 @@ RENAMED: dict[str, str] = {
     "observe.reader.sort": "observe.reader.parse_records",
     "observe.sort": "observe.parse_records",
     "observe.sources.eurepoc.cells.nested": "observe.sources.eurepoc.cells.parse_nested",
-    "observe.sources.eurepoc.flattened": "observe.sources.eurepoc.cells.flatten",
     "observe.sources.gdelt.events.GdeltEvents": "observe.sources.gdelt.reader.GdeltEvents",
     "observe.sources.gdelt.events.blank_names": "observe.sources.gdelt.events.kept_of",
     "observe.sources.gdelt.events.settled": "observe.checks.places.day_of_last_change",
@@ -377,3 +377,10 @@ RENAMED: dict[str, str] = {
     "workspace.write_atomically": "base.atomic.write_bytes",
 }
 """A name in a module: old to new, both below `tocsin`."""
+
+CALLED = {
+    "assess.linkage.records.records": "records",
+    "schema.geography.shapes": "shapes",
+}
+"""Modules that have the name of a function which is now in them; who calls such a module calls the
+function."""

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
+from tocsin.base.moved import old_parameters
 from tocsin.errors import TocsinError
 from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.values import Refused, decimal, territory, text
@@ -17,6 +18,7 @@ TOLERANCE_KM = 50.0
 """How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
 
 
+@old_parameters(unit=None, on=None)
 def point(
     fields: Mapping[str, str], *, latitude: str = "latitude", longitude: str = "longitude"
 ) -> dict[str, Any]:

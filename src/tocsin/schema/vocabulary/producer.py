@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from tocsin.base.moved import old_parameters
 
+
+@old_parameters(column="source")
 def producer(source: str | pl.Expr = "source") -> pl.Expr:
     """Write an expression for the producer of a data set: its name without the release.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 
 from tocsin.schema.settings import Settings
@@ -59,14 +59,18 @@ __all__ = ["Facts", "Tables", "facts", "plain"]
 
 
 def facts(
-    tables: Tables, settings: Settings, made: date, *, superseded: Sequence[Facts] = ()
+    tables: Tables,
+    settings: Settings,
+    made: date | None = None,
+    *,
+    superseded: Sequence[Facts] = (),
 ) -> Facts:
     """Collect everything that a brief says of the region, in the order in which it says it.
 
     Args:
         tables: all tables of the workspace, by name.
         settings: the settings, of which the region, the target and the seed are used.
-        made: the day on which the brief is made.
+        made: the day on which the brief is made; default: today, in UTC.
         superseded: for each file with months that a newer one tells of, too, its `source` and the
             number of such `rows`; the tables hold only what counts.
 
@@ -85,6 +89,7 @@ def facts(
     when = ahead(tables)
     drawn = [fan(tables, row) for row in risk[:FANS]]
     alerts = alert_facts(tables, settings.region.gwnos)
+    made = made or datetime.now(UTC).date()
     age = months_old(when["origin"], made)
     return {
         "region": settings.region.name,

@@ -14,6 +14,7 @@ from tocsin.anticipate.evaluation.hindcast import hindcast
 from tocsin.anticipate.issue.forecast import _courses
 from tocsin.anticipate.models.baselines import MODELS, Model
 from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
+from tocsin.base.moved import old_parameters
 
 DRAWS = 400
 """Draws a replayed forecast: a probability is known to a quarter of a per cent."""
@@ -86,6 +87,7 @@ def origins(history: Panel, first_year: int, models: set[str]) -> list[date]:
     return months[::-1][::step][::-1]
 
 
+@old_parameters(horizons="horizon", remember=None)
 def replay(
     history: Panel,
     choose: Callable[[int], str],
