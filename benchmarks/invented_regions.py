@@ -1,10 +1,11 @@
 """Score the whole ledger on two invented regions whose answers were written before any run.
 
-    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth|sixth|seventh]
+    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth|sixth|seventh|eighth]
 
 FOLDER gets the files and a workspace; with 'after' or 'third', those of the texts that were written
 after decision 0178, with 'fourth' those of decision 0191, with 'fifth' those
-of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208. See
+of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208, with
+'eighth' those of decision 0218, whose answers say by whom and against whom as well. See
 `labels/invented_regions/README.md`.
 """
 
@@ -32,6 +33,7 @@ COUNTRIES = {
     "L": ("St. Lucia", 56, -61.0, 13.9), "B2": ("Bhutan", 760, 89.6, 27.5),
     "GY": ("Guyana", 110, -58.9, 5.0), "BZ": ("Belize", 80, -88.7, 17.2),
     "SR": ("Suriname", 115, -55.9, 4.0), "PG": ("Papua New Guinea", 910, 143.9, -5.8),
+    "FJ": ("Fiji", 950, 178.0, -17.8), "MU": ("Mauritius", 590, 57.5, -20.3),
 }  # fmt: skip
 NAMES = {
     "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
@@ -41,14 +43,20 @@ NAMES = {
     "U": (9111, "Toledo Liberation Column"), "V": (9112, "Cayo Freedom Front"),
     "W": (9113, "Marowijne Front"), "X": (9114, "Nickerie Column"),
     "Y": (9115, "Sepik River Front"), "Z": (9116, "Bougainville Lions"),
+    "I": (9117, "Sons of the Reef"), "J": (9118, "Macuata People's Defence Council"),
+    "K": (9119, "Rodrigues Resistance Committee"), "M": (9120, "Black River Battalion"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
 HAS = {
     "A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io",
     "P": "ie fi", "Q": "ua cy io", "R": "ie fi", "S": "ua io", "U": "ie fi", "V": "ua cy io",
-    "W": "ie fi", "X": "ua cy io", "Y": "ie fi", "Z": "ua cy io",
+    "W": "ie fi", "X": "ua cy io", "Y": "ie fi", "Z": "ua cy io", "I": "ie fi", "J": "ua cy io",
+    "K": "ua ie", "M": "fi cy io",
 }  # fmt: skip
-OWN = {"B": "AB", "T": "DE", "L": "FH", "B2": "PQ", "GY": "RS", "BZ": "UV", "SR": "WX", "PG": "YZ"}
+OWN = {
+    "B": "AB", "T": "DE", "L": "FH", "B2": "PQ", "GY": "RS", "BZ": "UV", "SR": "WX", "PG": "YZ",
+    "FJ": "IJ", "MU": "KM",
+}  # fmt: skip
 """The organisations of each country."""
 CLASSES = {
     "ua": "uncrewed-aircraft", "ie": "improvised-explosives", "fi": "guided-or-indirect-fire",
@@ -58,6 +66,13 @@ PLAIN = (
     "Clash with {} leaves dead", "Accrochage avec {}", "Combate con {} deja muertos",
     "{} ambush on patrol", "Gunfight at dawn", "Tiroteo nocturno", "اشتباكات بين الجيش ومسلحين",
 )  # fmt: skip
+
+
+PARTIES = {
+    "s": "this-state", "x": "other-state", "o": "organisation", "d": "described", "c": "civilians",
+    "n": "nobody",
+}  # fmt: skip
+"""Code of a party in an answer to the word of the guidelines."""
 
 
 class Told(NamedTuple):
@@ -70,6 +85,8 @@ class Told(NamedTuple):
     deaths: tuple[int, ...]
     headline: str
     answers: tuple[tuple[str, str], ...]
+    full: tuple[tuple[str, ...], ...] = ()
+    """Class, what is said, by whom and against whom, where the answers say so much."""
 
 
 def read_headlines(file: str) -> list[Told]:
@@ -82,7 +99,8 @@ def read_headlines(file: str) -> list[Told]:
             told = [one.lstrip("T").split(":") for one in answers.split()]
             numbers = tuple(map(int, deaths.split(",")))
             pairs = tuple((one[0], one[2]) for one in told)
-            found.append(Told(country, a, b, kind, numbers, headline, pairs))
+            full = tuple((one[0], one[1], one[3], one[4]) for one in told if len(one) > 3)
+            found.append(Told(country, a, b, kind, numbers, headline, pairs, full))
     return found
 
 
@@ -156,6 +174,7 @@ def main() -> None:
         )  # fmt: skip
         tables = {name: opened.read(name) for name in names}
     print_tags(rows, tables)
+    print_parties(rows, tables)
     print_entries(tables["adoption"])
     print(tables["state_uses"].select("actor", "technology", "n_incidents", "expected"))
 
@@ -187,6 +206,34 @@ def print_tags(rows: list[tuple[Told, dict[str, Any]]], tables: dict[str, pl.Dat
     print(f"precision {right / (right + len(false)):.3f} of {right + len(false)}")
     print(f"recall {right / (right + len(missed)):.3f} of {right + len(missed)}")
     print(f"user first {sum(first) / len(first):.3f} of {len(first)}")
+
+
+def print_parties(rows: list[tuple[Told, dict[str, Any]]], tables: dict[str, pl.DataFrame]) -> None:
+    """Print how often what is said, by whom and against whom are right where a class is read.
+
+    Against `civilians` the house says `nobody`, so the two count as one.
+    """
+    ids = dict(tables["reports"].select("native_id", "report_id").iter_rows())
+    read = tables["technology_statements"].filter(pl.col("is_class") >= 0.5)
+    best = read.sort(pl.col("use") * pl.col("this_event")).unique(
+        ["report_id", "technology"], keep="last"
+    )
+    held = {(one["report_id"], one["technology"]): one for one in best.to_dicts()}
+    right: dict[str, list[bool]] = {"said": [], "by": [], "against": []}
+    for told, row in rows:
+        for code, said, by, against in told.full:
+            one = held.get((ids[str(row["id"])], CLASSES[code]))
+            if one is None:
+                continue
+            wanted = {"said": said, "by": PARTIES[by], "against": PARTIES[against]}
+            wanted["against"] = wanted["against"].replace("civilians", "nobody")
+            for name, value in wanted.items():
+                right[name].append(one[name].replace("civilians", "nobody") == value)
+                if not right[name][-1]:
+                    print(f"{name} {one[name]}, wanted {value}: {told.headline}")
+    for name, each in right.items():
+        if each:
+            print(f"{name} right {sum(each) / len(each):.3f} of {len(each)}")
 
 
 def likely_users(statements: pl.DataFrame) -> dict[tuple[str, str], str]:

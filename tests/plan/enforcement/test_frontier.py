@@ -201,11 +201,6 @@ def test_a_dearer_choice_is_never_taken_for_the_cheapest() -> None:
     ]  # fmt: skip
 
 
-def test_there_are_no_more_choices_than_people_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_POINTS", 2)
-    assert frontier(small_case(), 2).points["cost"].to_list() == [1, 2]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [27, 32, 39])
 @pytest.mark.parametrize("scale", [1e-7, 0.1, 1007.3])
@@ -252,3 +247,43 @@ def test_numbers_that_lie_too_far_apart_are_no_fault_of_the_limits() -> None:
     network = read_network(pl.DataFrame(rows, schema=columns, orient="row"), "S", "T")
     with pytest.raises(TocsinError, match="lie too far apart"):
         frontier(network, 1)
+
+
+def _ways(rows: list[tuple[str, str, float, float, float | None]]) -> pl.DataFrame:
+    columns = ["source", "target", "capacity", "lawful", "cost"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_ways_and_burden_name_places_though_several_begin_as_one() -> None:
+    ways = [("P", "M", 5.0, 3.0, 1.0), ("Q", "M", 6.0, 1.0, 1.0), ("M", "X", 20.0, 100.0, 9.0)]
+    found = frontier(read_network(_ways(ways), ["P", "Q"], "X"), 2)
+    assert found.points["ways"].to_list() == ["", "Q - M", "P - M; Q - M"]
+    dearest = found.burden.filter(pl.col("cost") == 2)
+    assert dict(dearest.select("place", "lawful_lost").rows()) == {"M": 2.0, "P": 1.5, "Q": 0.5}
+    assert found.flows["source"].unique().sort().to_list() == ["M", "P", "Q"]
+
+
+def test_of_ways_between_the_same_places_the_row_is_named() -> None:
+    ways = [("A", "B", 5.0, 0.0, 1.0), ("A", "B", 7.0, 0.0, 1.0), ("B", "C", 20.0, 0.0, 9.0)]
+    found = frontier(read_network(_ways(ways), "A", "C"), 2)
+    assert found.points["ways"].to_list() == ["", "A - B (row 3)", "A - B (row 2); A - B (row 3)"]
+
+
+@pytest.mark.parametrize("measure", ["flow", "way"])
+def test_a_control_that_costs_nothing_and_does_nothing_is_not_named(measure: str) -> None:
+    ways = [("A", "B", 5.0, 0.0, 1.0), ("A", "Q", 3.0, 0.0, 0.0), ("Q", "Z", 3.0, 0.0, 0.0)]
+    table = _ways(ways).with_columns(length=pl.lit(1.0))
+    found = frontier(read_network(table, "A", "B"), 3, measure=measure)  # type: ignore[arg-type]
+    assert found.points["ways"].to_list() == ["", "A - B"]
+
+
+def test_a_frontier_of_many_choices_still_begins_at_no_control(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_POINTS", 4)
+    monkeypatch.setattr(module, "COARSE_POINTS", 2)
+    ways = [("A", "B", 1.0 + one, 0.0, 1.0) for one in range(9)]
+    found = frontier(read_network(_ways(ways), "A", "B"), 9)
+    assert found.points["cost"].to_list() == [0, 3, 6, 7, 8, 9]
+    assert found.points["left"].to_list() == pytest.approx([45, 21, 6, 3, 1, 0])
+    assert "cost less than 6" in found.assumed[0]

@@ -18,7 +18,8 @@ YEARS = pl.DataFrame(
         "rule": ["onset"] * 4 + ["other"],
         "gwno": [1, 1, 2, 2, 1],
         "year": [2020, 2021, 2020, 2021, 2019],
-        "raised": [3, 0, 1, 0, 9],
+        "origins": [12, 12, 12, 6, 1],
+        "raised": [3, 2, 1, 0, 9],
         "activations": [2, 0, 1, 0, 9],
         "in_vain": [1, 0, 0, 0, 9],
         "shocks": [1, 1, 1, 0, 9],
@@ -35,10 +36,18 @@ def test_the_three_figures_are_counted_on_the_triggers_own_years() -> None:
     assert (row["activation"], row["caught"], row["in_vain"]) == (0.5, 2 / 3, 1 / 3)
     assert (row["territories"], row["first_year"], row["last_year"]) == (2, 2020, 2021)
     assert row["caught_low"] < row["caught"] < row["caught_high"]
+    # Three alerts were raised in two territory-years; in a third one only stayed up.
+    assert (row["activations"], row["activation_count"], row["activation_of"]) == (3, 2, 4)
+    assert (row["carried"], row["partial"], row["in_vain_of"]) == (1, 1, 3)
     # The interval of a half is the same on both sides.
     assert row["activation_low"] + row["activation_high"] == pytest.approx(1.0)
     text = protocol_text(protocol_sheet(FILE, RULES, YEARS), {"layered": "In layers"})
-    for words in ("50% (2 of 4", "Move stocks", "**Who:** Cell", "**Part of:** In layers"):
+    for words in (
+        "50% (2 of 4 territory-years;", "67% (2 of 3 shocks;", "33% (1 of 3 activations;",
+        "**Met:** 3 activations in all; in 1 further territory-year an alert only stayed up",
+        "; 1 of the 4 territory-years was watched in some months only", "Move stocks",
+        "**Who:** Cell", "**Part of:** In layers",
+    ):  # fmt: skip
         assert words in text
     doubt = "too few cases for a record"
     assert doubt not in text

@@ -98,7 +98,7 @@ def enforce(
             for row in found.points.to_dicts()
         ]
         told = {"measure": measure, "before": found.before, "frontier": points, "out": str(out)}
-        told |= {"burden": found.burden.to_dicts(), "assumed": list(network.assumed)}
+        told |= {"burden": found.burden.to_dicts(), "assumed": [*network.assumed, *found.assumed]}
         print_json(told)
         return
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
@@ -123,7 +123,7 @@ def enforce(
             ["place", "lawful trade stopped"],
             [[place, f"{lost:g}"] for place, lost in last.select("place", "lawful_lost").rows()],
         )
-    for line in network.assumed:
+    for line in (*network.assumed, *found.assumed):
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")
 

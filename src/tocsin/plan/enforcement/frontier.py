@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -21,11 +22,14 @@ from tocsin.plan.enforcement.exact import (
     in_solver_units,
     longer_than_any,
 )
-from tocsin.plan.enforcement.flow import greatest_flow, shortest_way
+from tocsin.plan.enforcement.flow import Bools, greatest_flow, shortest_way
 from tocsin.plan.enforcement.large import GAP, LARGE, SECONDS, choose_large
 from tocsin.plan.enforcement.network import Network
 
 MOST_POINTS = 60
+"""So many choices are found one after another from the whole budget down."""
+COARSE_POINTS = 20
+"""If these do not reach down to no control at all, budgets at so many equal steps follow."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Frontier:
     """'flow' or 'way'."""
     before: float
     """What gets through without controls."""
+    assumed: tuple[str, ...] = ()
+    """What is not as a reader would expect of it, in sentences."""
 
 
 def frontier(
@@ -104,12 +110,21 @@ def frontier(
         if network.edges > LARGE
         else _every(network, Limits(budget, lawful), measure, seconds, on_point)
     )
+    left_out = network.edges <= LARGE and len(found) > MOST_POINTS
     return Frontier(
         pl.DataFrame([_row(network, one, before, measure) for one in found]),
         _burden(network, found),
         _flows(network, found),
         measure,
         before,
+        (_said_of_steps(found[-MOST_POINTS].cost),) if left_out else (),
+    )
+
+
+def _said_of_steps(cost: float) -> str:
+    return (
+        f"Of choices that cost less than {cost:g} only those for {COARSE_POINTS} budgets at equal "
+        "steps are shown; others lie between them."
     )
 
 
@@ -127,29 +142,56 @@ def _every(
     # Of a sum of costs the solver knows six digits, whatever they are counted in.
     near = ROUNDING * max(1.0, float(finite.sum()))
     step = max(near, 1e-4 * float(finite.min())) if len(finite) else near
-    limit, lawful = limits.budget, limits.lawful
-    while len(found) < MOST_POINTS:
-        best = _choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
-        value = best.value if math.isfinite(best.value) else longer_than_any(network)
-        cheap = _choose(
-            network, Limits(limit, lawful, value, "cost"), measure=measure,
-            seconds=seconds,
-        )  # fmt: skip
-        # Where time ran out the choice before may be the cheaper one.
-        cheap = min((cheap, best), key=lambda one: one.cost)
-        kind = _choose(
-            network, Limits(cheap.cost + near, lawful, value, "lawful"),
-            measure=measure, seconds=seconds,
-        )  # fmt: skip
-        kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + near, one.lawful))
-        point = Controls(kind.controlled, kind.value, best.bound, kind.cost, kind.lawful)
+    limit, coarse = limits.budget, 0.0
+    while True:
+        point = _cheapest(network, replace(limits, budget=limit), near, measure, seconds)
         found.append(in_file_units(point, units, measure))
         if on_point:
             on_point(found[-1])
         if point.cost <= step:
             break
-        limit = point.cost - step
+        if len(found) == MOST_POINTS:
+            coarse = point.cost / COARSE_POINTS
+        limit = max(point.cost - max(step, coarse), 0.0)
     return found[::-1]
+
+
+def _cheapest(
+    network: Network, limits: Limits, near: float, measure: Measure, seconds: float
+) -> Controls:
+    """The best within limits; of those as good the cheapest, then that which stops least trade."""
+    budget, lawful = limits.budget, limits.lawful
+    best = _choose(network, limits, measure=measure, seconds=seconds)
+    value = best.value if math.isfinite(best.value) else longer_than_any(network)
+    cheap = _choose(
+        network, Limits(budget, lawful, value, "cost"), measure=measure, seconds=seconds
+    )
+    # Where time ran out the choice before may be the cheaper one.
+    cheap = min((cheap, best), key=lambda one: one.cost)
+    kind = _choose(
+        network, Limits(cheap.cost + near, lawful, value, "lawful"), measure=measure,
+        seconds=seconds,
+    )  # fmt: skip
+    kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + near, one.lawful))
+    needed = _needed(network, kind, measure)
+    return Controls(needed, kind.value, best.bound, kind.cost, kind.lawful)
+
+
+def _needed(network: Network, point: Controls, measure: Measure) -> Bools:
+    """Leave out controls that cost nothing and do nothing, which the solver sets as it likes."""
+
+    def left(controlled: Bools) -> float:
+        if measure == "way":
+            return -shortest_way(network, controlled)
+        return greatest_flow(network, controlled)[0]
+
+    needed = point.controlled.copy()
+    free = np.flatnonzero(needed & (network.cost == 0) & (network.lawful == 0))
+    most = left(needed) + ROUNDING if len(free) else 0.0
+    for edge in free:
+        needed[edge] = False
+        needed[edge] = left(needed) > most
+    return needed
 
 
 def _choose(network: Network, limits: Limits, *, measure: Measure, seconds: float) -> Controls:
@@ -183,10 +225,7 @@ def _sample(
 
 
 def _row(network: Network, point: Controls, before: float, measure: Measure) -> dict[str, object]:
-    ways = [
-        f"{network.nodes[network.tail[edge]]} - {network.nodes[network.head[edge]]}"
-        for edge in np.flatnonzero(point.controlled)
-    ]
+    ways = list(itertools.compress(network.ways, point.controlled))
     stopped = before - point.value if measure == "flow" else math.nan
     return {
         "cost": point.cost,
@@ -202,13 +241,16 @@ def _row(network: Network, point: Controls, before: float, measure: Measure) -> 
 
 
 def _burden(network: Network, found: list[Controls]) -> pl.DataFrame:
+    names = tuple(dict.fromkeys(itertools.chain.from_iterable(network.ends)))
+    number = {name: count for count, name in enumerate(names)}
+    places = np.array([[number[name] for name in pair] for pair in network.ends])
     rows = []
     for point in found:
-        lost = np.zeros(len(network.nodes))
-        for ends in (network.tail, network.head):
+        lost = np.zeros(len(names))
+        for ends in places.T:
             np.add.at(lost, ends[point.controlled], network.lawful[point.controlled] / 2)
         rows += [
-            {"cost": point.cost, "place": network.nodes[node], "lawful_lost": float(lost[node])}
+            {"cost": point.cost, "place": names[node], "lawful_lost": float(lost[node])}
             for node in np.argsort(-lost, kind="stable")
             if lost[node] > 0
         ]
@@ -227,8 +269,8 @@ def _flows(network: Network, found: list[Controls]) -> pl.DataFrame:
             pl.DataFrame(
                 {
                     "cost": np.full(network.edges, point.cost),
-                    "source": [network.nodes[one] for one in network.tail],
-                    "target": [network.nodes[one] for one in network.head],
+                    "source": [one for one, _ in network.ends],
+                    "target": [two for _, two in network.ends],
                     "before": before,
                     "after": after,
                 }

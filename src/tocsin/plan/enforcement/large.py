@@ -162,7 +162,7 @@ def _within(network: Network, cutting: Bools, budget: float) -> Bools:
     """The controls across a cut that take away most within the budget (a knapsack)."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    edges = np.flatnonzero(cutting)
+    edges = np.flatnonzero(cutting & (network.capacity > 0))
     chosen = np.zeros(network.edges, dtype=bool)
     if not len(edges):
         return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,11 +69,23 @@ class Network:
     """What was taken for granted in reading it, in sentences."""
     where: str = "edges"
     """What its table is called in errors."""
+    ends: tuple[tuple[str, str], ...] = ()
+    """The two places of each way as the table names them. Among `nodes` those where the flow may
+    begin, or end, count as one."""
 
     @property
     def edges(self) -> int:
         """Count the ways."""
         return len(self.tail)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Name each way by its places, and by its row where several rows join the same two."""
+        often = Counter(self.ends)
+        return tuple(
+            f"{one} - {two}" + (f" (row {row})" if often[one, two] > 1 else "")
+            for row, (one, two) in enumerate(self.ends, 2)
+        )
 
 
 def read_network(
@@ -156,6 +169,7 @@ def read_network(
             *_said_of_joint(begins, stops),
         ),
         where,
+        tuple(zip(*ends.values(), strict=True)),
     )
     if (network.capacity > MOST).any():
         row = int(np.argmax(network.capacity > MOST))
@@ -198,7 +212,7 @@ def _told_of(table: pl.DataFrame, where: str) -> list[str]:
     if twice:
         found.append(
             f"Rows of {where} that join the same two places as a row above: {twice}. Each is a way "
-            "of its own, with its own control."
+            "of its own, with its own control, and is named by its row."
         )
     for name, told in (
         ("lawful", "no control stops lawful trade"), ("cost", "no way can be controlled"),

@@ -20,11 +20,17 @@ from tocsin.errors import StageNotReady, UsageError
 from tocsin.plan.portfolios.declared import PortfolioFile
 
 SHARES = {
-    "activation": "chance that it is met in a year, in one territory",
+    "activation": "chance that it is met anew in a year, in one territory",
     "caught": "share of shocks caught",
     "in_vain": "share of activations in vain",
 }
 """The three figures, in the order of the sheet."""
+WHOLES = {
+    "activation": ("territory-year", "territory-years"),
+    "caught": ("shock", "shocks"),
+    "in_vain": ("activation", "activations"),
+}
+"""What is counted in the whole of each share."""
 LEVEL = 0.9
 """Of the intervals."""
 
@@ -43,8 +49,11 @@ def protocol_sheet(
         A row for each protocol: what it says, the trigger in words, whether it has a record, the
         territories and years that are counted, and for each of `SHARES` the share, the counts
         (`*_of` the whole) and a 90 % interval (Jeffreys; `*_low`, `*_high`). The share is empty
-        where the whole is 0. Territories of one year are counted as if they were independent, so
-        intervals are too narrow where shocks come together.
+        where the whole is 0. The chance of a year is of the territory-years in which an alert was
+        raised, once or more often (`activations` are these alerts); `carried` are those in which
+        one only stayed up from before, `partial` those that were watched in a part of their months
+        only. Territories of one year are counted as if they were independent, so intervals are too
+        narrow where shocks come together.
 
     Raises:
         UsageError: the file has no protocols, or a trigger is no rule of alerts.
@@ -100,9 +109,12 @@ def _figures(seen: pl.DataFrame) -> dict[str, Any]:
         "territories": seen["gwno"].n_unique(),
         "first_year": seen["year"].min(),
         "last_year": seen["year"].max(),
+        "activations": int(seen["activations"].sum()),
+        "carried": int(((seen["raised"] > 0) & (seen["activations"] == 0)).sum()),
+        "partial": int((seen["origins"] < (seen["origins"].max() or 0)).sum()),
     }
     counts = {
-        "activation": (int((seen["raised"] > 0).sum()), seen.height),
+        "activation": (int((seen["activations"] > 0).sum()), seen.height),
         "caught": (int(seen["caught"].sum()), int(seen["shocks"].sum())),
         "in_vain": (int(seen["in_vain"].sum()), int(seen["activations"].sum())),
     }
@@ -151,6 +163,7 @@ def protocol_text(sheet: pl.DataFrame, labels: Mapping[str, str] | None = None) 
                 f"- **{words.capitalize()}:** {_say_share(row, name)}"
                 for name, words in SHARES.items()
             ),
+            *([f"- **Met:** {_say_met(row)}"] if row["territories"] else []),
             f"- **Counted on:** {_say_base(row)}",
             f"- **Action:** {row['action']}",
             f"- **Who:** {row['who']}",
@@ -172,18 +185,34 @@ def _say_share(row: Mapping[str, Any], name: str) -> str:
         return f"not known: {NEVER[name]} in the years that are counted"
     low = round_bound(row[f"{name}_low"], decimals=2)
     high = round_bound(row[f"{name}_high"], most=True, decimals=2)
+    whole = quantity(row[f"{name}_of"], *WHOLES[name])
     return (
-        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {row[f'{name}_of']:,}; 90% interval "
-        f"{low:.0%} to {high:.0%})"
+        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {whole}; 90% interval {low:.0%} to "
+        f"{high:.0%})"
     )
+
+
+def _say_met(row: Mapping[str, Any]) -> str:
+    """How often an alert was raised, and where one only stayed up."""
+    met = f"{quantity(row['activations'], 'activation')} in all"
+    if not row["carried"]:
+        return met
+    stayed = quantity(row["carried"], "further territory-year", "further territory-years")
+    return f"{met}; in {stayed} an alert only stayed up from before"
 
 
 def _say_base(row: Mapping[str, Any]) -> str:
     if not row["territories"]:
         return "nothing: the rule has no past case in these territories"
     doubt = "" if row["proven"] else "; too few cases for a record, so no level is given"
+    part = (
+        f"; {row['partial']:,} of the {quantity(row['activation_of'], *WHOLES['activation'])} "
+        f"{'was' if row['partial'] == 1 else 'were'} watched in some months only, so that the "
+        "chance of a year is rather too low"
+        if row["partial"]
+        else ""
+    )
     return (
         f"{quantity(row['territories'], 'territory', 'territories')}, {row['first_year']} to "
-        f"{row['last_year']}, years that "
-        f"were held out{doubt}"
+        f"{row['last_year']}, years that were held out{part}{doubt}"
     )

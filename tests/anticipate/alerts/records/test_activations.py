@@ -46,6 +46,15 @@ def test_spells_are_counted_by_hand() -> None:
     assert rows(alarm, event, ()) == []
 
 
+def test_an_alert_that_is_up_when_watching_begins_was_not_raised_in_that_year() -> None:
+    alarm = np.zeros((12, 1))
+    alarm[[0, 1, 6], 0] = 0.9
+    event = np.zeros((12, 1))
+    event[0, 0] = 1
+    (row,) = rows(alarm, event, (1,))
+    assert (row["raised"], row["activations"], row["in_vain"], row["shocks"]) == (3, 1, 1, 0)
+
+
 @given(st.integers(0, 10**6))
 def test_they_agree_with_the_record_of_months(seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -25,7 +25,9 @@ def activation_rows(done: LadderWalk, own: Sequence[int]) -> list[dict[str, Any]
         A row for each of these territories and each year in which the outcome of an origin is
         known: the origins, those at which an alert was up, the spells of alarm that began and
         those of them during which no event came, the spells of events that began (shocks) and
-        those of them before which an alert was up. A spell counts in the year in which it begins.
+        those of them before which an alert was up. A spell counts in the year in which it begins;
+        one that is there at the first origin began at a time that nobody watched, and counts in no
+        year, whether it is of alarm or of events.
     """
     evidence, years = done.evidence, done.evidence.years
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
@@ -38,7 +40,7 @@ def activation_rows(done: LadderWalk, own: Sequence[int]) -> list[dict[str, Any]
         spells = _spells(alarm)
         event = np.nan_to_num(evidence.event[:, unit]) == 1
         for year in sorted(set(years[known[:, unit]].tolist())):
-            began = [(first, last) for first, last in spells if years[first] == year]
+            began = [(first, last) for first, last in spells if first and years[first] == year]
             came = [lead for when, where, lead in shocks if where == unit and years[when] == year]
             found.append(
                 {

@@ -82,7 +82,9 @@ class AlertActivation(Table):
     year: int
     origins: int = pa.Field(ge=1, description="at which it could be met, and the outcome is known")
     raised: int = pa.Field(ge=0, description="of them with an alert up")
-    activations: int = pa.Field(ge=0, description="spells of alarm that began")
+    activations: int = pa.Field(
+        ge=0, description="spells of alarm that began; not one that was there at the first origin"
+    )
     in_vain: int = pa.Field(ge=0, description="of them without an event")
     shocks: int = pa.Field(ge=0, description="spells of events that began")
     caught: int = pa.Field(ge=0, description="of them with an alert before")
