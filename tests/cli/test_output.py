@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tocsin.cli.output import print_table, print_warning
+from tocsin.cli.output import print_json, print_table, print_warning
 from tocsin.errors import PluginWarning
 
 
@@ -33,3 +35,9 @@ def test_a_plug_in_that_is_left_out_takes_one_line(capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == "Warning: 'pool' is not used.\n"
     print_warning(RuntimeWarning("overflow"), RuntimeWarning, "a.py", 58)
     assert "a.py:58: RuntimeWarning: overflow" in capsys.readouterr().err
+
+
+def test_what_is_no_finite_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [1.5, float("nan")], "b": (float("inf"), {"c": -float("inf")}), "d": None})
+    told = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert told == {"a": [1.5, None], "b": [None, {"c": None}], "d": None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import traceback
 import warnings
@@ -25,8 +26,21 @@ if TYPE_CHECKING:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output; dates become ISO 8601 text."""
-    sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n")
+    """Print a value as JSON on standard output; dates become ISO 8601 text.
+
+    What is no finite number is null: JSON has no other word for it (RFC 8259, section 6).
+    """
+    told = _without_nan(value)
+    text = json.dumps(told, default=str, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_error(error: TocsinError, *, as_json: bool) -> None:

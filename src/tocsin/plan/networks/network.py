@@ -212,8 +212,9 @@ def _flags(nodes: pl.DataFrame) -> Bools:
         return np.zeros(nodes.height, dtype=bool)
     words = [str(one or "").strip().casefold() for one in nodes["supply"].to_list()]
     known = {
-        **dict.fromkeys(("true", "yes", "1", "vrai", "oui", "si", "sí", "نعم"), True),
-        **dict.fromkeys(("false", "no", "0", "", "faux", "non", "لا"), False),
+        # Other programs write 1.0 in a column of which some cells are empty.
+        **dict.fromkeys(("true", "yes", "1", "1.0", "x", "vrai", "oui", "si", "sí", "نعم"), True),
+        **dict.fromkeys(("false", "no", "0", "0.0", "", "faux", "non", "لا"), False),
     }
     for row, word in enumerate(words, 2):
         if word not in known:

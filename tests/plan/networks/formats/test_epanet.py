@@ -188,3 +188,24 @@ def test_what_is_closed_and_never_opened_joins_nothing(tmp_path: Path) -> None:
         ("water:R", "water:A"), ("water:A", "water:D"),
     }  # fmt: skip
     assert any(one.endswith("join nothing: 2.") for one in found.assumed)
+
+
+TOWN = (
+    "[JUNC]\nA 10 5\nB 10 -20\nC 10 5 P\n[RESE]\nR 50\n[PIPE]\nQ R A 100 300 100 0 Open\n"
+    "S B C 100 300 100 0 Open\n[PATT]\nP 1 1\n[OPTI]\nUnits LPS\n[END]\n"
+)
+"""Sections by their first four letters, as EPANET knows them; a well feeds a part of its own."""
+
+
+def test_wells_bring_water_beside_reservoirs(tmp_path: Path) -> None:
+    (tmp_path / "town.inp").write_text(TOWN)
+    found = read_epanet(tmp_path / "town.inp")
+    fed = found.nodes.filter(pl.col("supply") == "True")["id"].to_list()
+    assert sorted(fed) == ["water:B", "water:R"]
+    assert any("negative demand bring water" in line for line in found.assumed)
+
+
+def test_a_demand_whose_pattern_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "town.inp").write_text(TOWN.replace("C 10 5 P", "C 10 5 Q"))
+    with pytest.raises(SourceRefused, match="no pattern 'Q', which the demand of 'C' follows"):
+        read_epanet(tmp_path / "town.inp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +172,26 @@ def test_every_end_has_one_component(tmp_path_factory: Any, points: Any, lines: 
     ends = {place for line in lines for place in line}
     assert found.nodes.height == len(points | ends)
     assert found.edges.height == sum(one != two for one, two in lines)
+
+
+def test_properties_are_read_in_any_case_and_lines_may_have_a_capacity(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "town.geojson",
+        feature("Point", [10, 5], ID="s", Layer="water", Supply=True),
+        feature("Point", [10.01, 5], ID="a", Layer="water", People=500, Backup_Hours=3),
+        feature("LineString", [[10, 5], [10.01, 5]], Layer="water", Capacity=100),
+        feature("LineString", [[10, 5], [10.01, 5]], Layer="water", capacity="300 mm"),
+    )
+    found = read_geojson(path)
+    services = read_services(found.nodes, found.edges)
+    assert services.people.tolist() == [0, 500]
+    assert services.backup.tolist() == [0, 3]
+    assert services.supply.tolist() == [True, False]
+    assert services.capacity.tolist() == [100, math.inf]
+    assert "Capacities of lines that are no numbers were left out: 1." in found.assumed
+
+
+def test_a_property_that_is_misspelt_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.geojson", feature("Point", [10, 5], id="s", people=3, backup_hour=2))
+    said = read_geojson(path).assumed
+    assert any("'backup_hours'" in line and "'backup_hour'" in line for line in said)

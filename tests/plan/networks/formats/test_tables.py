@@ -40,3 +40,18 @@ def test_components_without_districts_are_no_table_of_people() -> None:
     with pytest.raises(SourceRefused, match="no column 'district'") as told:
         known_table(table, where="a.csv")
     assert told.value.where == "a.csv"
+
+
+@pytest.mark.parametrize(
+    ("columns", "meant"),
+    [
+        (("id", "layer", "district", "people", "backup_hour"), "backup_hours"),
+        (("id", "layer", "district", "poeple"), "people"),
+        (("source", "target", "capcity"), "capacity"),
+        (("source", "tarjet"), "target"),
+    ],
+)
+def test_a_misspelt_column_is_not_taken_for_missing(columns: tuple[str, ...], meant: str) -> None:
+    with pytest.raises(SourceRefused, match=f"no column '{meant}', but one called") as told:
+        known_table(pl.DataFrame({name: ["1"] for name in columns}), where="mine.csv")
+    assert "mine.csv, line 1" in str(told.value)

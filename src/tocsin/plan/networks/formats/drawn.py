@@ -19,6 +19,10 @@ Course = tuple[str, dict[str, Any], Any]
 """Where a line stands in the file, its properties, and its places."""
 
 
+Line = tuple[str, str, float | None]
+"""The two components that a line joins, and how many people it can serve, if that is known."""
+
+
 @dataclass
 class _Area:
     """This is an area that may be a component, with its name once it is one."""
@@ -40,6 +44,7 @@ class Drawn:
         self.nodes: list[dict[str, Any]] = []
         self.joints = 0
         self.parted = 0
+        self.no_numbers = 0
         self._at: dict[tuple[str, float, float], str] = {}
         self._areas: list[_Area] = []
 
@@ -78,8 +83,10 @@ class Drawn:
         """Count the areas that are components."""
         return sum(bool(one.name) for one in self._areas)
 
-    def join_courses(self, courses: list[Course]) -> list[tuple[str, str]]:
+    def join_courses(self, courses: list[Course]) -> list[Line]:
         """Find the pairs of components that lines join, and make joints where there are none.
+
+        Each pair comes with the line's `capacity`, or None where it says no number.
 
         A line is parted at a place at which a point lies or another line ends, as two lines of
         OpenStreetMap that share a place do.
@@ -93,10 +100,11 @@ class Drawn:
             for layer, held, course, _ in drawn if not _says_ends(held)
             for end in (course[0], course[-1])
         }  # fmt: skip
-        lines = []
+        lines: list[Line] = []
         for layer, held, course, _ in drawn:
+            capacity = self._capacity(held)
             if _says_ends(held):
-                lines.append((str(held["source"]), str(held["target"])))
+                lines.append((str(held["source"]), str(held["target"]), capacity))
                 continue
             inner = [
                 place for place in course[1:-1]
@@ -105,8 +113,22 @@ class Drawn:
             self.parted += bool(inner)
             met = [self._component(held, layer, place) for place in
                    (course[0], *inner, course[-1])]  # fmt: skip
-            lines += pairwise(met)
+            lines += [(one, two, capacity) for one, two in pairwise(met)]
         return lines
+
+    def _capacity(self, held: dict[str, Any]) -> float | None:
+        """The capacity of a line as a number: maps of others have texts with units there."""
+        told = held.get("capacity")
+        if told is None or told == "":
+            return None
+        try:
+            number = math.nan if isinstance(told, bool) else float(told)
+        except (TypeError, ValueError):
+            number = math.nan
+        if math.isfinite(number) and number >= 0:
+            return number
+        self.no_numbers += 1
+        return None
 
     def _check(self, course: Course) -> Course:
         where, held, places = course

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused, require
 from tocsin.plan.networks.formats.parts import MOST_BYTES, Parts, node, parts
 
@@ -21,6 +22,14 @@ US EPA 2015, Water Network Tool for Resilience)."""
 JOINTS = ("[JUNCTIONS]", "[RESERVOIRS]", "[TANKS]")
 LINKS = ("[PIPES]", "[PUMPS]", "[VALVES]")
 """Sections in which ids have to differ, of what is joined and of what joins it."""
+SECTIONS = (
+    "TITLE", "JUNCTIONS", "RESERVOIRS", "TANKS", "PIPES", "PUMPS", "VALVES", "CONTROLS", "RULES",
+    "DEMANDS", "SOURCES", "EMITTERS", "PATTERNS", "CURVES", "QUALITY", "STATUS", "ROUGHNESS",
+    "ENERGY", "REACTIONS", "MIXING", "REPORT", "TIMES", "OPTIONS", "COORDINATES", "VERTICES",
+    "LABELS", "BACKDROP", "TAGS", "END",
+)  # fmt: skip
+"""The sections of EPANET 2.2 (Rossman and others 2020, EPANET 2.2 User Manual, appendix C)."""
+SECTION = re.compile(r"^[ \t]*\[([A-Za-z]{3,})\]?", re.MULTILINE)
 MOST_HOURS = 72.0
 """Storage is counted for three days at most; water that stands longer is not counted on."""
 
@@ -37,12 +46,13 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         district: the district of all components; empty: the file's name.
 
     Returns:
-        The network. Reservoirs are its sources; where there is none, junctions with a negative
-        demand, through which EPANET lets water in, and else tanks. The time that full tanks last
-        stands as backup of pumps, at most three days.
+        The network. Its sources are reservoirs and junctions with a negative demand, through which
+        EPANET lets water in, such as wells; where there is neither, tanks. The time that full tanks
+        last stands as backup of pumps, at most three days.
 
     Raises:
-        SourceRefused: EPANET's rules are broken, an id stands twice, or nothing brings water.
+        SourceRefused: EPANET's rules are broken, an id stands twice, a demand follows a pattern
+            that is not there, or nothing brings water.
         MissingExtra: WNTR is not installed.
     """
     # WNTR imports six and does not ask for it.
@@ -66,6 +76,7 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
             where=path.name,
             remedy="Open the file in EPANET and save it again.",
         ) from error
+    _check_patterns(model, path.name)
     sources, said = _sources(model, expected, path.name)
     hours = _stored_hours(model, demand)
     where = district or path.stem
@@ -104,14 +115,24 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
 
 
 def _as_wntr_reads(path: Path, folder: Path) -> Path:
-    """A copy in UTF-8 that names its unit of flow: EPANET takes gallons a minute where none is."""
-    text = _text(path)
+    """A copy in UTF-8 with whole names of sections, which EPANET knows by their first four letters.
+
+    It names its unit of flow: EPANET takes gallons a minute where none is named.
+    """
+    text = SECTION.sub(_whole_name, _text(path))
     if not re.search(r"^\s*UNITS\s+\S", text, re.IGNORECASE | re.MULTILINE):
         text = re.sub(r"^\s*\[END\]", "", text, flags=re.IGNORECASE | re.MULTILINE)
         text += "\n[OPTIONS]\nUnits GPM\n"
     copy = folder / "network.inp"
     copy.write_text(text, encoding="utf-8")
     return copy
+
+
+def _whole_name(found: re.Match[str]) -> str:
+    """A section's whole name; one that nobody knows stays as it is."""
+    begun = found[1].upper()[:4]
+    name = next((one for one in SECTIONS if one.startswith(begun)), found[1])
+    return f"[{name}]"
 
 
 def _text(path: Path) -> str:
@@ -126,7 +147,7 @@ def _check_ids(path: Path) -> None:
     """Refuse an id that stands twice, as EPANET does: WNTR takes the last, and says nothing."""
     seen: dict[tuple[bool, str], int] = {}
     section = ""
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(SECTION.sub(_whole_name, _text(path)).splitlines(), 1):
         words = line.partition(";")[0].split()
         if not words:
             continue
@@ -142,23 +163,37 @@ def _check_ids(path: Path) -> None:
                 )
 
 
+def _check_patterns(model: Any, where: str) -> None:
+    """Refuse a demand whose pattern is not there, as EPANET does; WNTR takes none in silence."""
+    known = set(model.pattern_name_list)
+    for name, junction in model.junctions():
+        for demand in junction.demand_timeseries_list:
+            pattern = demand.pattern_name
+            if pattern and pattern not in known:
+                raise SourceRefused(
+                    f"There is no pattern '{pattern}', which the demand of '{name}' follows.",
+                    where=where, remedy=advice(pattern, sorted(known)),
+                )  # fmt: skip
+
+
 def _reason(error: BaseException) -> str:
     """What is wrong, in the words of the error that says most: the outer one names a file alone."""
     inner = error
     while type(inner.__context__).__name__.startswith(("EN", "Epanet")):
         inner = inner.__context__  # type: ignore[assignment]
     said = " ".join(str(inner).split()).strip('"') or type(inner).__name__
+    # Some of WNTR's sentences keep the place for a word that they were not given.
+    said = said.replace(" (%s)", "")
     named = type(inner).__name__.startswith(("EN", "Epanet"))
     return said if named else f"a line of it cannot be read ({said})"
 
 
 def _sources(model: Any, expected: Any, where: str) -> tuple[set[str], list[str]]:
-    """Where water comes in, and a sentence where that is no reservoir."""
-    if model.reservoir_name_list:
-        return set(model.reservoir_name_list), []
+    """Where water comes in, and a sentence where that is not by reservoirs alone."""
     inflows = {str(name) for name, one in expected.items() if one < 0}
-    if inflows:
-        return inflows, ["There is no reservoir: junctions with negative demand bring the water."]
+    said = f"Junctions with negative demand bring water, as reservoirs do: {len(inflows)}."
+    if model.reservoir_name_list or inflows:
+        return {*model.reservoir_name_list, *inflows}, [said] if inflows else []
     if model.tank_name_list:
         return set(model.tank_name_list), [
             "There is no reservoir: tanks count as sources of water."

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tocsin.errors import SourceRefused
 from tocsin.plan.networks.formats.drawn import BROAD, Drawn, as_place, mapping
 from tocsin.plan.networks.formats.parts import Parts, load_json, parts
+from tocsin.plan.networks.network import EDGES, NODES
+from tocsin.schema.handmade import refuse_misspelt
+from tocsin.schema.vocabulary.folding import HEADINGS
 
 KINDS: dict[str, dict[str, set[str] | None]] = {
     "power": {"power": None},
@@ -27,14 +31,18 @@ STOREY = re.compile(r"[+-]?\d{1,2}")
 """OpenStreetMap's own tag `layer` says what lies above what: -1 is under the ground."""
 
 
+OWN = {HEADINGS.fold(one): one for one in (*NODES, *EDGES, "supply")}
+"""The properties that are read, by their folded names."""
+
+
 def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
     """Read networks that are drawn on a map, such as an extract of OpenStreetMap.
 
     A point is a component; so is a small area in which a line ends, such as a substation.
-    Properties may be `id`, `layer`, `district`, `people`, `backup_hours`, `supply`. A line joins
-    components by its properties `source` and `target`, or else those that it meets: at an end, at a
-    place where a point lies or another line ends, and in an area in which it ends. Where an end
-    meets none, one without people is made.
+    Properties may be `id`, `layer`, `district`, `people`, `backup_hours`, `supply`, in any case,
+    and `capacity` of a line, if it is a number. A line joins components by its properties `source`
+    and `target`, or else those that it meets: at an end, at a place where a point lies or another
+    line ends, and in an area in which it ends. Where an end meets none, one without people is made.
 
     Args:
         paths: the files; often the points are in one and the lines in another, and so they are
@@ -53,6 +61,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
     drawn = Drawn()
     courses: list[tuple[str, dict[str, Any], Any]] = []
     other, areas, number = 0, 0, 0
+    keys: dict[str, None] = {}
     for path in paths:
         for nth, feature in enumerate(_features(path), 1):
             number += 1
@@ -60,6 +69,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
             held = _place_in(
                 mapping(feature, "properties"), layer or path.stem, district or path.stem
             )
+            keys |= dict.fromkeys(held)
             shape = mapping(feature, "geometry")
             kind, place = shape.get("type"), shape.get("coordinates")
             named = {"id": feature.get("id"), "properties": held} if shape else {}
@@ -85,7 +95,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
     if len(set(ids)) < len(ids):
         again = next(one for place, one in enumerate(ids) if one in ids[:place])
         raise SourceRefused(f"The id '{again}' stands twice.", where=paths[0].name)
-    said = _notes(drawn, other, areas)
+    said = [*_notes(drawn, other, areas), *_misspelt(keys)]
     return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
 
 
@@ -104,7 +114,10 @@ def _features(path: Path) -> list[Any]:
 
 
 def _place_in(held: dict[str, Any], layer: str, district: str) -> dict[str, Any]:
-    """The properties with a layer and a district."""
+    """The properties with a layer and a district; 'People' is as good as 'people'."""
+    held = {OWN.get(HEADINGS.fold(key), key): one for key, one in held.items()} | {
+        key: one for key, one in held.items() if key in OWN.values()
+    }
     named = str(held.get("layer") or "")
     if not named or STOREY.fullmatch(named):
         named = next((name for name, tags in KINDS.items() if _has_tag(held, tags)), layer)
@@ -127,6 +140,8 @@ def _notes(drawn: Drawn, other: int, areas: int) -> list[str]:
             f"{areas - drawn.areas} areas in which no line ends, or broader than {BROAD:g} "
             "degrees, were left out."
         )
+    if drawn.no_numbers:
+        said.append(f"Capacities of lines that are no numbers were left out: {drawn.no_numbers}.")
     if drawn.parted:
         said.append(
             f"{drawn.parted} lines were parted where they pass a point or the end of another line."
@@ -136,6 +151,15 @@ def _notes(drawn: Drawn, other: int, areas: int) -> list[str]:
             f"{drawn.joints} ends of lines without a component became joints without people."
         )
     return said
+
+
+def _misspelt(keys: Iterable[str]) -> list[str]:
+    """What property is called nearly as one that no feature has: it is not read."""
+    try:
+        refuse_misspelt(list(keys), ("people", "backup_hours", "supply", "capacity"), "")
+    except SourceRefused as error:
+        return [f"{error.what.replace('column', 'property')} It is not read."]
+    return []
 
 
 def is_geojson(path: Path) -> bool:

@@ -51,14 +51,17 @@ def node(
 
 def parts(
     nodes: Sequence[dict[str, Any]],
-    lines: Sequence[tuple[str, str]],
+    lines: Sequence[tuple[str, str] | tuple[str, str, float | None]],
     assumed: Sequence[str] = (),
     needs: Sequence[tuple[str, str]] = (),
 ) -> Parts:
-    """Make the tables of rows; a line that stands twice stays twice, since each can fail."""
+    """Make the tables of rows; a line that stands twice stays twice, since each can fail.
+
+    A line may have its capacity behind its two components.
+    """
     return Parts(
         _texts(nodes, COLUMNS),
-        _texts([{"source": one, "target": two} for one, two in lines], EDGES),
+        _texts([dict(zip(EDGES, line, strict=False)) for line in lines], EDGES),
         _texts([{"needs": one, "needed": two} for one, two in needs], DEPENDENCIES),
         tuple(assumed),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.errors import SourceRefused
-from tocsin.schema.handmade import Handmade, read_handmade
+from tocsin.schema.handmade import Handmade, read_handmade, refuse_misspelt
 
 KINDS = {
     "nodes": ("id", "layer", "district", "people"),
@@ -53,8 +53,8 @@ def known_table(table: pl.DataFrame, *, where: str) -> tuple[str, Handmade]:
         One of `KINDS`, and the table under the house's names, with what was taken for granted.
 
     Raises:
-        SourceRefused: its columns are those of no kind, or it is not clear what a heading or a
-            number means.
+        SourceRefused: its columns are those of no kind, one is misspelt, or it is not clear what a
+            heading or a number means.
     """
     for kind, columns in (*KINDS.items(), ("districts", ("id", "people"))):
         made = read_handmade(table, HEADINGS[kind], numbers=(), where=where)
@@ -62,11 +62,17 @@ def known_table(table: pl.DataFrame, *, where: str) -> tuple[str, Handmade]:
             if kind == "districts" and "layer" in read_handmade(
                 table, HEADINGS["nodes"], numbers=(), where=where
             ).rows.columns:  # fmt: skip
+                refuse_misspelt(table.columns, KINDS["nodes"], where)
                 lacking = next(one for one in KINDS["nodes"] if one not in made.rows.columns)
                 raise SourceRefused(
                     f"There is no column '{lacking}', which components have.", where=where
                 )
+            refuse_misspelt(made.rows.columns, tuple(HEADINGS[kind]), where)
             return kind, read_handmade(table, HEADINGS[kind], numbers=NUMBERS, where=where)
+    for kind, columns in KINDS.items():
+        there = read_handmade(table, HEADINGS[kind], numbers=(), where=where).rows.columns
+        if set(columns) & set(there):
+            refuse_misspelt(there, columns, where)
     raise SourceRefused(
         "These are neither components, nor lines, nor needs.", where=where,
         remedy="Columns are: id, layer, district, people, backup_hours; or source, target, "
