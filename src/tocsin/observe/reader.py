@@ -95,6 +95,8 @@ class Reading:
                 counts[key] += getattr(batch, key)
             self.rows = counts["rows"]
             yield {key: frame for key, frame in batch.tables.items() if frame.height}
+        if not self.rows:
+            self.source.tell("Nothing was read: it holds no record below its header.")
         self.fate = {
             "file": self.source.name,
             "sha256": self.source.sha256,
@@ -187,6 +189,7 @@ def parse_records(
     called: Mapping[str, str] | None = None,
     keep: Keep = NOTHING,
     size: int = BATCH,
+    same: str = "",
 ) -> Iterator[Batch]:
     """Parse each record; one that breaks a rule, or whose key came before, is refused.
 
@@ -210,13 +213,14 @@ def parse_records(
             reader reads (`checks.private.of_columns`). Without it none is kept, since a column
             that nobody reads may name persons.
         size: records a batch.
+        same: what a record whose key came before is, where the rest of it may differ.
 
     Yields:
         Batches of at most `size` records, in the order of the records; those in `older` come last.
     """
     seen, origin, waiting = (
         Seen(),
-        _Origin(source, file, native_id, called or {}, keep),
+        _Origin(source, file, native_id, called or {}, keep, same),
         dict[int, Record](),
     )
     late = frozenset(older)
@@ -245,6 +249,7 @@ class _Origin:
     native_id: str | None
     called: Mapping[str, str]
     keep: Keep
+    same: str = ""
     superseded: bool = False
     """Are these older versions of records?"""
 
@@ -252,7 +257,7 @@ class _Origin:
         """The rule and the reason by which a record is refused that is there already."""
         if self.superseded:
             return "superseded", f"A newer version of the record stands as number {earlier}."
-        same = "A record of the same id" if self.native_id else "The same record"
+        same = self.same or ("A record of the same id" if self.native_id else "The same record")
         return "duplicate", f"{same} came before, as number {earlier}."
 
     def heading(self, column: str) -> str:
@@ -271,8 +276,7 @@ class _Origin:
         return {**rows, "reports": reports, "corrections": corrections}
 
     def refusal_row(self, record: Record, refusal: Refused) -> dict[str, Any]:
-        native = record.fields.get(self.native_id or "")
-        column = refusal.column
+        native, column = record.fields.get(self.native_id or ""), refusal.column
         heading = self.heading(column or "")
         return {
             "source_file": self.file,
@@ -382,8 +386,7 @@ def actors_last(batches: Iterable[Batch]) -> Iterator[Batch]:
     gwnos: dict[str, set[int]] = {}
     source = ""
     for batch in batches:
-        source = batch.source
-        tables = dict(batch.tables)
+        source, tables = batch.source, dict(batch.tables)
         actors = tables.pop("actors", None)
         for row in actors.to_dicts() if actors is not None else ():
             found.setdefault(row["actor_id"], row)

@@ -48,7 +48,11 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
 
 def with_days(
-    records: Callable[[], Iterable[Record]], columns: Sequence[str], tell: Callable[[str], None]
+    records: Callable[[], Iterable[Record]],
+    columns: Sequence[str],
+    tell: Callable[[str], None],
+    *,
+    months: bool = False,
 ) -> Iterator[Record]:
     """Give the records of a file, with the days that a spreadsheet wrote in ISO 8601.
 
@@ -59,6 +63,7 @@ def with_days(
         records: gives the records, as often as it is called.
         columns: the names of the columns that hold days.
         tell: takes a sentence that says what was done.
+        months: the days stand for their months, so that a number that is always 1 is the day.
 
     Yields:
         The records; their original bytes are unchanged.
@@ -69,6 +74,8 @@ def with_days(
     seen = _first_days(records, columns, FIRST)
     seen = _first_days(records, columns, SAMPLE) if seen else seen
     order = (_order(seen) if seen else _counted_form(records, columns)) or OPEN
+    if order == OPEN and months and seen:
+        order = _order_of_firsts(seen)
     if (seen and order != UCDP) or order in COUNTED:
         tell(TOLD[order])
     for record in records():
@@ -111,6 +118,13 @@ def _order(seen: Sequence[re.Match[str]]) -> str:
         return MONTH
     # Early releases of UCDP were written month/day/year with a time to the second.
     return UCDP if seen and all(one[5] for one in seen) else OPEN
+
+
+def _order_of_firsts(seen: Sequence[re.Match[str]]) -> str:
+    """What stands first where each day is the first of a month: the number that is always 1."""
+    return next(
+        (DAY if at == 1 else MONTH for at in (1, 3) if {int(s[at]) for s in seen} == {1}), OPEN
+    )
 
 
 def _text(record: Record, column: str) -> str:

@@ -147,12 +147,9 @@ def test_the_iso_code_stands_in_for_a_name_and_may_be_made_up() -> None:
     [
         ({"event_id_cnty": ""}, "missing"),
         ({"event_date": "tomorrow"}, "date"),
-        ({"time_precision": "0"}, "range"),
-        ({"geo_precision": ""}, "missing"),
         ({"inter1": "9"}, "range"),
         ({"inter2": "Dragons"}, "class"),
         ({"event_type": "Festivals"}, "class"),
-        ({"fatalities": ""}, "missing"),
         ({"fatalities": "-1"}, "negative"),
         ({"actor1": "=cmd()"}, "characters"),
         ({"country": "", "iso": ""}, "territory"),
@@ -164,13 +161,35 @@ def test_a_broken_row_is_refused_by_its_rule(changed: dict[str, str], rule: str)
     assert caught.value.rule == rule
 
 
+def test_an_unknown_precision_or_count_loses_no_event() -> None:
+    one = report(time_precision="", geo_precision="9")
+    assert (one["date_prec"], one["place_prec"]) == (2, 4)
+    assert [doubt.column for doubt in one["accuracy_doubts"]] == ["date_prec", "place_prec"]
+    assert report(fatalities="NA")["deaths_best"] is None
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("05 mars 2024", "2024-03-05"),
+        ("12 août 2024", "2024-08-12"),
+        ("1er février 2024", "2024-02-01"),
+        ("5 de enero de 2024", "2024-01-05"),
+        ("5 آذار 2024", "2024-03-05"),
+    ],
+)
+def test_days_in_words_of_other_languages(written: str, day: str) -> None:
+    one = report(event_date=written, year="2024")
+    assert one["date_start"].isoformat() == one["date_end"].isoformat() == day
+
+
 def test_the_specimen_is_read_to_the_last_row() -> None:
     tables = observe_file(SPECIMEN)
-    assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (49, 41, 8)
+    assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (49, 42, 7)
     assert tables["quarantine"]["rule"].to_list() == [
-        "duplicate", "territory", "negative", "class", "range", "territory", "class", "characters",
+        "duplicate", "territory", "negative", "class", "territory", "class", "characters",
     ]  # fmt: skip
-    assert tables["corrections"]["rule"].to_list() == [*["outside"] * 3, "date", "year"]
+    assert tables["corrections"]["rule"].to_list() == [*["outside"] * 3, "date", "date", "year"]
     raid = tables["reports"].filter(tables["reports"]["native_id"] == "NIG9034")
     assert "\n" in raid["notes"][0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,44 @@ def test_placeholders_are_no_counts(tmp_path: Path) -> None:
     tables = observe_file(written(tmp_path, text))
     assert tables["quarantine"].is_empty()
     assert tables["series"]["deaths"].to_list() == [0]
+
+
+@pytest.mark.parametrize(
+    "form", ["2023M{month:02d}", "{name}-23", "01/{month:02d}/2023", "{month}/1/2023"]
+)
+def test_months_as_banks_and_spreadsheets_write_them(tmp_path: Path, form: str) -> None:
+    months = [form.format(month=at, name=date(2023, at, 1).strftime("%b")) for at in range(1, 13)]
+    rows = "".join(f"Mali,{month},{at}\n" for at, month in enumerate(months, 1))
+    series = observe_file(written(tmp_path, f"country,month,ged_sb\n{rows}"))["series"]
+    told = dict(series.select("month", "deaths").iter_rows())
+    assert told == {date(2023, at, 1): at for at in range(1, 13)}
+
+
+def test_days_that_are_no_firsts_of_a_month_are_not_guessed(tmp_path: Path) -> None:
+    text = "country,month,ged_sb\nMali,02/03/2023,1\nMali,04/05/2023,2\n"
+    assert observe_file(written(tmp_path, text))["quarantine"]["rule"].to_list() == ["date"] * 2
+
+
+def test_months_and_countries_of_views(tmp_path: Path) -> None:
+    text = "isoab,month_id,country_id,ged_sb\nMLI,517,50,5\nNER,518,51,1\n"
+    series = observe_file(written(tmp_path, text))["series"].sort("month")
+    assert series["gwno"].to_list() == [432, 436]
+    assert series["month"].to_list() == [date(2023, 1, 1), date(2023, 2, 1)]
+    assert series["target"].unique().to_list() == ["ged_sb"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_divisions_of_a_part_are_added_up_and_never_beside_the_whole(
+    tmp_path: Path, turned: bool
+) -> None:
+    rows = ["Israel,2023-10,50", "Gaza,2023-10,900", "West Bank,2023-10,20", "Gaza Strip,2023-11,7"]
+    head = "country,month,ged_sb"
+    series = observe_file(written(tmp_path, "\n".join([head, *rows])))["series"].sort("month")
+    assert series["deaths"].to_list() == [970, 7]
+    assert series["territory"].to_list() == ["Israel", "Israel"]
+    both = ["Palestine,2023-10,920", "Gaza,2023-10,900"]
+    both = both[::-1] if turned else both
+    tables = observe_file(written(tmp_path, "\n".join([head, *both])))
+    assert tables["quarantine"]["reason"].to_list() == [
+        "A count of the same territory and month came before, as number 1."
+    ]

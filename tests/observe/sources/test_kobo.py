@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import json
 import random
 import re
 from importlib.resources import files
@@ -324,3 +325,43 @@ def test_a_day_at_which_clocks_begin_is_not_known_unless_the_form_says_so() -> N
     assert kobo._when(said | {"date_known": "day"}).precision == 1
     few = kobo._when({"event_date": "2024-01-31", "date_known": "few_days"})
     assert (few.start.isoformat(), few.end.isoformat()) == ("2024-01-29", "2024-02-02")
+
+
+def _central(number: int, **decided: object) -> dict[str, object]:
+    """A submission as ODK Central's OData gives it: groups are objects, a point is GeoJSON."""
+    return {
+        "__id": f"uuid:{number}",
+        "__system": {"submissionDate": "2024-05-01T09:00:00.000Z", **decided},
+        "when": {"event_date": f"2024-01-{number:02d}", "date_known": "day"},
+        "where": {
+            "country": "Central African Republic",
+            "point": {
+                "type": "Point",
+                "coordinates": [21.9863, 6.5422, 580],
+                "properties": {"accuracy": 3_000},
+            },
+        },
+        "what": {"event_kind": "one_sided", "target": "civilians"},
+        "who": {"actor_a": "Red Ibex Coalition"},
+        "harm": {"deaths_best": number},
+        "source": {"organisation": "Example"},
+    }
+
+
+def test_submissions_of_odata_are_read_and_their_reviews_count() -> None:
+    found = [
+        _central(1), _central(2, reviewState="rejected"), _central(3, reviewState="approved"),
+        _central(4, reviewState="hasIssues"), _central(5, deletedAt="2024-05-02T00:00:00Z"),
+    ]  # fmt: skip
+    content = json.dumps({"@odata.context": "x", "value": found}).encode()
+    tables = reading(Source.of_bytes("Submissions.json", content)).tables()
+    assert tables["reports"]["deaths_best"].to_list() == [1, 3]
+    assert tables["reports"].row(0, named=True)["latitude"] == 6.54
+    assert tables["reports"]["place_prec"].to_list() == [2, 2]
+    assert tables["quarantine"]["rule"].to_list() == ["review"] * 3
+
+
+def test_a_file_of_which_nothing_is_read_says_so() -> None:
+    source = Source.of_bytes("s.json", b'{"value": [], "x": ["event_kind", "event_date"]}')
+    reading(source).tables()
+    assert any("Nothing was read" in note for note in source.notes)

@@ -183,3 +183,9 @@ def test_two_candidate_releases_of_one_event_are_two_reports(tmp_path: Path) -> 
     each = [observe_file(written(tmp_path, GOOD, name=name))["reports"] for name in names]
     assert len({found["report_id"][0] for found in each}) == 3
     assert len({found["native_id"][0] for found in each}) == 1
+
+
+def test_an_unknown_precision_loses_no_event(tmp_path: Path) -> None:
+    tables = observe_file(written(tmp_path, GOOD | {"date_prec": "", "where_prec": "NA"}))
+    assert tables["reports"].select("date_prec", "place_prec").row(0) == (2, 4)
+    assert tables["corrections"]["column"].to_list() == ["date_prec", "place_prec"]

@@ -20,7 +20,7 @@ REVIEWS = ("_validation_status", "ReviewState", "reviewState")
 UNAPPROVED = {
     "notapproved": "was not approved by its reviewer", "rejected": "was rejected by its reviewer",
     "hasissues": "has issues, its reviewer said", "draft": "is a draft",
-    "onhold": "is on hold until its reviewer decides",
+    "onhold": "is on hold until its reviewer decides", "deleted": "was deleted on its server",
 }  # fmt: skip
 """A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
 OWN = frozenset(
@@ -87,8 +87,10 @@ def check_review(fields: Mapping[str, Any]) -> None:
     Raises:
         Refused: it was rejected, was not approved, is a draft or waits for a decision.
     """
-    for column in REVIEWS:
-        refuse_unapproved(str(fields.get(column) or ""), column)
+    for column, said in fields.items():
+        # OData has ReviewState in an object of its own, so that a path stands before its name.
+        if said and column.rpartition("/")[2] in REVIEWS:
+            refuse_unapproved(str(said), column)
 
 
 def refuse_unapproved(said: str, column: str) -> None:

@@ -13,11 +13,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from tocsin.observe.checks.doubt import Doubt
-from tocsin.observe.checks.values import Refused, day, in_time
+from tocsin.observe.checks.values import Refused, day, in_time, whole
 from tocsin.schema.days import Days, known_days, read_days
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 WEEK, MONTH = 7, 31
+WORDED = "%d %B %Y | %B %d %Y"
+"""Days with the month in words, which mean one day only, whatever the program and its language."""
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -96,6 +98,39 @@ def year_of(day: date) -> Span:
     return Span(date(day.year, 1, 1), date(day.year, 12, 31), 5)
 
 
+UNKNOWN_DAY, UNKNOWN_PLACE = 2, 4
+"""UCDP's precisions of a day and of a point of which the source does not say how exact they are."""
+
+
+def precision(
+    fields: Mapping[str, str], column: str, kept: str, *, high: int, unknown: int
+) -> tuple[int, tuple[Doubt, ...]]:
+    """Read how exact a day or a place is; the event stays where that is not known.
+
+    Args:
+        fields: the record by heading.
+        column: the heading of the source's own precision.
+        kept: the column of `reports` that it tells of, `date_prec` or `place_prec`.
+        high: the least exact of the source's precisions; 1 is the most exact.
+        unknown: UCDP's precision that is taken where the field is empty or says no such number.
+
+    Returns:
+        The source's precision, and no doubt; or 0, and the doubt.
+
+    >>> precision({"date_prec": "3"}, "date_prec", "date_prec", high=5, unknown=2)
+    (3, ())
+    >>> precision({}, "date_prec", "date_prec", high=5, unknown=2)[1][0].reason
+    "'date_prec' does not say how exact it is; 2 is taken."
+    """
+    try:
+        return whole(fields, column, low=1, high=high), ()
+    except Refused:
+        reason = f"'{column}' does not say how exact it is; {unknown} is taken."
+        rule = "date" if kept == "date_prec" else "point"
+        said = fields.get(column, "")
+        return 0, (Doubt(kept, said, str(unknown), rule, reason, column),)
+
+
 def days(fields: Mapping[str, str], column: str) -> Span:
     """Read the day of a field, or the month or the year where no more is known.
 
@@ -113,10 +148,14 @@ def days(fields: Mapping[str, str], column: str) -> Span:
         on = day(fields, column)
     except Refused:
         value = fields.get(column, "")
-        if at := read_days(value, "%Y-%m-%d"):
+        if (at := read_days(value, "%Y-%m-%d") or read_days(value, WORDED)) and at[0] == at[1]:
             on = day({column: at[0].isoformat()}, column)
             return Span(on, on, 1)
-        known = known_days(value, "%Y-%m-%d") or read_days(value, "%Y-%m") or read_days(value, "%Y")
+        known = (
+            known_days(value, "%Y-%m-%d")
+            or known_days(value, "%d %B %Y")
+            or read_days(value, "%Y-%m | %B %Y | %Y")
+        )
         if known is None:
             raise
         return vague(known, column, value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import SourceRefused, require
@@ -243,7 +243,7 @@ def listed_records(content: bytes, where: str) -> list[Record]:
             where=where,
             remedy="Save its records as CSV or as a workbook.",
         )
-    return text_records([_flat(one) for one in items], where=where)
+    return text_records([flat(one) for one in items], where=where)
 
 
 def _are_objects(value: Any) -> bool:
@@ -272,14 +272,32 @@ def _esri(feature: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _flat(item: dict[str, Any], before: str = "") -> dict[str, Any]:
-    """An object without objects in it; a list of plain values is one text, another is left out."""
+def flat(item: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Give an object without objects in it.
+
+    Args:
+        item: an object of JSON.
+        before: what stands before each name.
+
+    Returns:
+        The values by path, `place/name`. Of a point its `latitude`, `longitude` and `accuracy`; a
+        list of plain values is one text, another list is left out.
+
+    >>> flat({"at": {"type": "Point", "coordinates": [-0.04, 16.27, 260]}, "of": {"name": "Gao"}})
+    {'at/latitude': 16.27, 'at/longitude': -0.04, 'of/name': 'Gao'}
+    """
     found: dict[str, Any] = {}
     for name, value in item.items():
         if isinstance(value, dict) and value.get("type") == "Point":
-            found |= _flat(_feature({"geometry": value}), f"{before}{name}/")
+            told = value.get("properties")
+            known = (
+                {"accuracy": told["accuracy"]}
+                if isinstance(told, dict) and told.get("accuracy")
+                else {}
+            )
+            found |= flat(_feature({"geometry": value, "properties": known}), f"{before}{name}/")
         elif isinstance(value, dict):
-            found |= _flat(value, f"{before}{name}/")
+            found |= flat(value, f"{before}{name}/")
         elif not isinstance(value, list):
             found[before + name] = value
         elif not any(isinstance(one, dict | list) for one in value):

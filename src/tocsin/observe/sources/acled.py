@@ -9,28 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import (
-    MONTHS,
+    UNKNOWN_DAY,
+    UNKNOWN_PLACE,
     Span,
     days,
     month_of,
+    precision,
     vague,
     week_around,
     year_doubts,
 )
-from tocsin.observe.checks.values import Refused, name, text, whole
+from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
 from tocsin.observe.resaved import with_days
+from tocsin.schema.days import month_number
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time
@@ -183,7 +188,10 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
     span = _when(fields)
     unit = country(fields, "country", "iso", on=span.start, until=span.end)
     inters = _inter(fields, "inter1"), _inter(fields, "inter2")
-    deaths = whole(fields, "fatalities")
+    deaths = maybe_whole(fields, "fatalities")
+    placed, unplaced = precision(
+        fields, "geo_precision", "place_prec", high=3, unknown=UNKNOWN_PLACE
+    )
     row = {
         "report_id": f"{source}:{native_id}",
         "native_id": native_id,
@@ -192,7 +200,8 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         **span.columns(),
         **year_doubts(fields, "year", span),
         **point(fields),
-        "place_prec": PLACES[whole(fields, "geo_precision", low=1, high=3)],
+        "place_prec": PLACES.get(placed, UNKNOWN_PLACE),
+        "accuracy_doubts": [*_precision(fields)[1], *unplaced],
         "place": name(fields, "location"),
         "adm1": name(fields, "admin1"),
         "adm2": name(fields, "admin2"),
@@ -222,23 +231,24 @@ def _sources(fields: Mapping[str, str]) -> int | None:
 def _when(fields: Mapping[str, str]) -> Span:
     """ACLED gives the day, or the middle of the week, or a day within the month."""
     on = _day(fields)
-    precision = whole(fields, "time_precision", low=1, high=3)
     if on.doubts:
         return on
-    return {1: on, 2: week_around(on.start), 3: month_of(on.start)}[precision]
+    unsure = replace(on, precision=UNKNOWN_DAY)
+    return {0: unsure, 1: on, 2: week_around(on.start), 3: month_of(on.start)}[
+        _precision(fields)[0]
+    ]
+
+
+def _precision(fields: Mapping[str, str]) -> tuple[int, tuple[Doubt, ...]]:
+    return precision(fields, "time_precision", "date_prec", high=3, unknown=UNKNOWN_DAY)
 
 
 def _day(fields: Mapping[str, str]) -> Span:
     worded = _WORDED.fullmatch(fields.get("event_date", ""))
-    if worded is None:
-        return days(fields, "event_date")
-    name = worded[2].casefold()
-    months = [at for at, one in enumerate(MONTHS, 1) if one == name or one[:3] == name]
-    if not months:
+    if worded and month_number(worded[2]) is None:
         year = int(worded[3])
         return vague((date(year, 1, 1), date(year, 12, 31)), "event_date", worded[0])
-    written = f"{worded[3]}-{months[0]:02d}-{int(worded[1]):02d}"
-    return days({"event_date": written}, "event_date")
+    return days(fields, "event_date")
 
 
 def _inter(fields: Mapping[str, str], column: str) -> int:

@@ -30,27 +30,46 @@ from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
+from tocsin.observe.resaved import with_days
 from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.days.quarters import quarter_in
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
-from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.folding import HEADINGS, TEXTS
 from tocsin.schema.vocabulary.placeholder import is_total
 
 KEYS = (
     "country", "month", "year", "gwno", "country_id", "gw_codes", "isoab", "iso", "iso3", "region",
-    "month_id",
+    "gwcode", "month_id",
 )  # fmt: skip
 """Columns that are no counts, in small letters or in capitals."""
-READ = ("country", "month", "year", "gwno")
+READ = ("country", "month", "year", "gwno", "month_id")
 """These say of which country and month the counts of a row are."""
+CODES = {"isoab": "country", "iso3": "country", "gwcode": "gwno", "gw_codes": "gwno"}
+"""What stands for a country in tables of VIEWS, which count months from January 1980."""
 FORECASTS = (
     "These are forecasts, and no counts of what happened.",
     "Observe the events or the counts that they were made from.",
 )
-MONTHS = "%Y-%m | %B %Y | %B-%Y | %Y/%m | %m/%Y | %Y%m"
+MONTHS = "%Y-%m | %B %Y | %B-%Y | %Y/%m | %m/%Y | %Y%m | %YM%m | %B-%y"
 """Ways in which months are written, beside a day within one."""
+SAME = "A count of the same territory and month"
+"""What a count is whose key came before; the numbers may differ."""
+WITHIN = {
+    "Palestine": ("Gaza", "West Bank"),
+    "Caribbean Netherlands": ("Bonaire", "Sint Eustatius", "Saba"),
+    "Akrotiri and Dhekelia": ("Akrotiri", "Dhekelia"),
+    "Saint Helena": ("Ascension Island", "Tristan da Cunha"),
+}
+"""Divisions of a part that files count apart: they are added up, and never beside the whole."""
+_DIVISIONS = {TEXTS.fold(name): name for names in WITHIN.values() for name in names} | {
+    "gaza strip": "Gaza",
+    "the gaza strip": "Gaza",
+    "bande de gaza": "Gaza",
+    "cisjordanie": "West Bank",
+    "puntland": "Puntland",
+}
 _PARTS = re.compile(
     r"adm(?:in)?_?[123]|admin[123] ?p?code|province|district|region_?name", re.IGNORECASE
 )
@@ -110,21 +129,26 @@ class CountryMonth:
                 remedy="Name one, for example ged_sb, beside country and month.",
             )
         name = f"Country-month series ({source.name})"
-        keys = ("gwno", "territory", "month", "target")
         return _with_parts(
             parse_records(
-                map(_plain, source.records()),
+                with_days(
+                    lambda: map(_plain, source.records()), ("month",), source.tell, months=True
+                ),
                 lambda record: _counts(record, targets, name),
-                lambda rows: [tuple(row[key] for key in keys) for row in rows["series"]],
+                _keys,
                 source=name,
                 file=source.name,
                 keep=of_columns((*READ, *targets)),
+                same=SAME,
             )
         )
 
 
 def _has_keys(source: Source) -> bool:
-    return {"country", "month"} <= {name.casefold() for name in source.header}
+    names = {name.casefold() for name in source.header}
+    if {"country", "month"} <= names:
+        return True
+    return "month_id" in names and not names.isdisjoint(("country", "gwno", *CODES))
 
 
 def _across(source: Source, periods: Periods) -> Iterator[Batch]:
@@ -132,14 +156,14 @@ def _across(source: Source, periods: Periods) -> Iterator[Batch]:
     name = f"Country-month series ({source.name})"
     for note in periods.notes:
         source.tell(note)
-    keys = ("gwno", "territory", "month", "target")
     yield from parse_records(
         records_of_cells(source, periods),
         lambda record: _of_cell(record, periods, name),
-        lambda rows: [tuple(row[key] for key in keys) for row in rows.get("series", ())],
+        _keys,
         source=name,
         file=source.name,
         keep=of_columns((*periods.keys, *periods.cells)),
+        same=SAME,
     )
 
 
@@ -166,7 +190,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     if periods.quarterly and _NO_SUM.search(HEADINGS.fold(told)):
         reason = f"'{told}' is no sum of its months, so a quarter's cannot be divided among them."
         raise Refused("number", reason, column=periods.counted or cell.column, value=told)
-    row = {"territory": unit.part or unit.name, "gwno": unit.gwno, "target": told}
+    row = {"territory": _called(named[country], unit), "gwno": unit.gwno, "target": told}
     months = _thirds(first, count) if periods.quarterly else [(first, count)]
     return {
         "series": [
@@ -250,7 +274,21 @@ def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 @cache
 def _parts() -> frozenset[str]:
-    return frozenset(part_names())
+    return frozenset(part_names()) | frozenset(_DIVISIONS.values())
+
+
+def _keys(rows: Rows) -> list[tuple[object, ...]]:
+    """What may come once in a file: a count of a territory and month, and of its divisions."""
+    return [
+        (row["gwno"], name, row["month"], row["target"])
+        for row in rows.get("series", ())
+        for name in (row["territory"], *WITHIN.get(row["territory"], ()))
+    ]
+
+
+def _called(told: str, unit: Territory) -> str:
+    """The division that a file means, or else the part or the state."""
+    return _DIVISIONS.get(TEXTS.fold(told).strip(), unit.part or unit.name)
 
 
 def _plain(record: Record) -> Record:
@@ -264,11 +302,19 @@ def _plain(record: Record) -> Record:
 
 @lru_cache(maxsize=64)
 def _plain_names(header: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.casefold() if name.casefold() in KEYS else name for name in header)
+    names = [name.casefold() if name.casefold() in KEYS else name for name in header]
+    if "month_id" in names:
+        for code, meant in CODES.items():
+            if code in names and meant not in names:
+                names[names.index(code)] = meant
+    return tuple(names)
 
 
 def _month(fields: Mapping[str, str]) -> date:
     """The first day of the month; a month by its number or its name stands beside a year."""
+    if "month_id" in fields and not (fields.get("month") and fields.get("year")):
+        years, month = divmod(whole(fields, "month_id", low=1, high=2_000) - 1, 12)
+        return in_time(date(1980 + years, month + 1, 1), "month_id", fields["month_id"])
     return _first_day(fields.get("month", ""), fields.get("year", ""))
 
 
@@ -289,7 +335,7 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
     number = "gwno" if "gwno" in record.fields else None
     unit = _unit_in(record.fields, "country", first, number)
     shared = {
-        "territory": unit.part or unit.name,
+        "territory": _called(record.fields.get("country", ""), unit),
         "gwno": unit.gwno,
         "month": first,
         "source": source,

@@ -73,6 +73,7 @@ class CountryYear:
             source=name,
             file=source.name,
             keep=of_columns((*READ, *indicators)),
+            same="A row of the same territory and year",
         )
 
 
@@ -92,6 +93,7 @@ def _across(source: Source) -> Iterator[Batch]:
         source=name,
         file=source.name,
         keep=of_columns((*periods.keys, *periods.cells)),
+        same="A value of the same territory and year",
     )
 
 

@@ -24,7 +24,13 @@ from tocsin.observe.checks.review import REVIEWS, refuse_unapproved
 from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
-from tocsin.observe.formats.documents import read_json, read_xml, records, submissions
+from tocsin.observe.formats.documents import (
+    flat,
+    read_json,
+    read_xml,
+    records,
+    submissions,
+)
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_events
@@ -36,7 +42,7 @@ from tocsin.schema.vocabulary.release import stated_time
 KIND = "field-form"
 NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
 """The questions by which a file of submissions to the form is known."""
-IDS = ("_uuid", "instanceID", "KEY", "_id")
+IDS = ("_uuid", "instanceID", "KEY", "__id", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
 DEGREES = 2
 """Decimals kept of a point, about 1 km: a phone's place may be a reporter's home."""
@@ -46,6 +52,8 @@ CALLED = {"date_start": "event_date", "latitude": "point", "longitude": "point"}
 """The form's names of what a report holds, where they differ."""
 OTHER_CHOICES = {"date_known": {"few_days": "2"}}
 """Choices of copies of the form, by its lists, and what they mean."""
+LISTS = ("results", "value")
+"""What KoboToolbox's server and OData (ODK Central) call the list of submissions in an answer."""
 _PARTS = re.compile(r"[/:\-]")
 """How exports write groups: KoboToolbox a/b, ODK Central and Briefcase a-b, Aggregate a:b."""
 _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accuracy"}
@@ -108,7 +116,8 @@ def _submissions(source: Source) -> Iterable[Record]:
         return records(list(submissions(read_xml(content, source.name))), where=source.name)
     items = read_json(content, source.name)
     if isinstance(items, dict):
-        items = items.get("results", [items])
+        lists = (items[name] for name in LISTS if isinstance(items.get(name), list))
+        items = next(lists, [items])
     return records(items, where=source.name)
 
 
@@ -136,10 +145,12 @@ def answers(record: Mapping[str, Any]) -> dict[str, str]:
             continue
         if name in IDS:
             found.setdefault(name, said.removeprefix("uuid:"))
-        elif column in REVIEWS or (
+        elif column.rpartition("/")[2] in REVIEWS or (
             groups[:1] == ["_validation_status"] and name in ("uid", "label")
         ):
             found.setdefault("review", said)
+        elif groups[:1] == ["__system"] and name == "deletedAt":
+            found["review"] = "deleted"
         elif column.rpartition("/")[2] in TIMES:
             found.setdefault("updated", said)
         elif name in questions():
@@ -173,10 +184,15 @@ def _coarse(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _with_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The record's fields; of a review in JSON only what was decided, never who did."""
+    """The record's fields, those of its groups too (ODK Central's OData has objects in objects);
+
+    of a review in JSON only what was decided, never who did.
+    """
     for column, value in record.items():
         if column in REVIEWS and isinstance(value, dict):
             yield column, value.get("uid") or value.get("label")
+        elif isinstance(value, dict):
+            yield from flat({column: value}).items()
         else:
             yield column, value
 

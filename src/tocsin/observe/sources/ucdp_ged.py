@@ -16,7 +16,13 @@ from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.grading import PARTS
 from tocsin.observe.checks.places import point, situate
 from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.spans import Span, days, year_doubts
+from tocsin.observe.checks.spans import (
+    UNKNOWN_DAY,
+    UNKNOWN_PLACE,
+    days,
+    precision,
+    year_doubts,
+)
 from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
 from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
@@ -122,15 +128,21 @@ def _report(record: Record, file: str, source: str) -> Rows:
     start, end = days(fields, "date_start"), days(fields, "date_end")
     span = start.to(end)
     unit = territory(fields, "country", "country_id", on=span.start, until=span.end)
+    known, undated = precision(fields, "date_prec", "date_prec", high=5, unknown=UNKNOWN_DAY)
+    placed, unplaced = precision(fields, "where_prec", "place_prec", high=7, unknown=UNKNOWN_PLACE)
     row: dict[str, Any] = {
         "report_id": f"{source}:{native_id}",
         "native_id": native_id,
         "source_file": file,
         "source_row": record.number,
         **span.columns(),
-        "date_prec": _date_precision(fields, span),
+        # A date of which a part is not known is no more precise than it is.
+        "date_prec": max(known or UNKNOWN_DAY, span.precision)
+        if span.doubts
+        else known or UNKNOWN_DAY,
+        "accuracy_doubts": [*undated, *unplaced],
         **year_doubts(fields, "year", span),
-        "place_prec": whole(fields, "where_prec", low=1, high=7),
+        "place_prec": placed or UNKNOWN_PLACE,
         "place": name(fields, "where_coordinates"),
         "adm1": name(fields, "adm_1"),
         "adm2": name(fields, "adm_2"),
@@ -148,12 +160,6 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "source": source,
     }
     return {"reports": [row | _actors(record) | _deaths(record)]}
-
-
-def _date_precision(fields: Mapping[str, str], span: Span) -> int:
-    """As UCDP gives it; a date of which a part is not known is no more precise than it is."""
-    given = whole(fields, "date_prec", low=1, high=5)
-    return max(given, span.precision) if span.doubts else given
 
 
 def _actors(record: Record) -> dict[str, str | None]:
