@@ -12,13 +12,13 @@ import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import make_design
 from tocsin.anticipate.diffusion.region.picture import (
-    FADES,
     _doubt,
     _drawn_days,
     _first_uses,
     _one_place,
     make_picture,
 )
+from tocsin.anticipate.diffusion.region.statements import FADES
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -184,7 +184,7 @@ def test_support_fades_year_by_year(region: Tables) -> None:
     # Seven years after it the window ends, on the first day of 2020.
     assert found[0] == ((date(2010, 6, 1) - date(1970, 1, 1)).days, ends, 1.0)
     assert [one[:2] for one in found[1:]] == [
-        (ends + 365 * year + 1, ends + 365 * (year + 1)) for year in range(len(found) - 1)
+        (ends + 365 * year, ends + 365 * (year + 1)) for year in range(len(found) - 1)
     ]
     assert [one[2] for one in found[1:]] == pytest.approx(
         [0.5 ** (year / 2) for year in range(1, len(found))]
@@ -193,15 +193,15 @@ def test_support_fades_year_by_year(region: Tables) -> None:
     assert picture.reasons == {("1", "0", "sponsor"): "made: alliance"}
 
 
-def test_support_that_begins_on_the_last_day_of_other_support_has_not_ended(
-    region: Tables,
+@pytest.mark.parametrize("begins", [date(2012, 12, 31), date(2013, 1, 1), date(2015, 3, 1)])
+def test_support_that_begins_when_other_support_ends_has_not_ended(
+    region: Tables, begins: date
 ) -> None:
-    ends = date(2012, 12, 31)
     ties = region["ties"].with_columns(channel=pl.lit("sponsor"), dates=pl.lit("said"))
     old = ties.filter(actor_id="1").with_columns(
-        source_ends=pl.lit(True), from_date=date(2010, 6, 1), to_date=ends
+        source_ends=pl.lit(True), from_date=date(2010, 6, 1), to_date=date(2012, 12, 31)
     )
-    new = ties.filter(actor_id="2").with_columns(from_date=ends)
+    new = ties.filter(actor_id="2").with_columns(from_date=begins)
     both = conform(TABLES["ties"], pl.concat([old, new], how="diagonal_relaxed"))
     picture = make_picture(region | {"ties": both}, imputations=2)
     names = np.array(picture.cases.actors)[picture.cases.actor[picture.links.target]]

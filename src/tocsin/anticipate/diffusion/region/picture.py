@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.hazard.design import Links, link_cases
+from tocsin.anticipate.diffusion.region.statements import find_fading, join_statements
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO, Floats
@@ -22,17 +23,11 @@ COVERED = 12
 EARLY = 180
 """Days after an organisation's first incident whose incidents tell how large and how well reported
 it is. Later ones would tell of the future."""
-HALF_LIFE = 2.0
-"""Years after which a sponsor of whom the source tells no more carries half as much. A prior."""
-FADES = 10
-"""Years after the source's end from which such a tie carries nothing."""
 LIKELY = 0.5
 """An organisation that has a class with at least this probability counts as a user of today."""
 COVARIATE = "early incidents"
 DOUBTED = 20
 """Draws of the ledger over which users are averaged of whom no mention says that it was they."""
-OF_SUPPORT = {"sponsor", "training"}
-"""Channels whose source may have ended."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +114,13 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     onsets, chance, median, detected = _first_uses(every, singled, imputations)
     doubtful = _doubtful_days(organisations["actor_id"], tables["incidents"], every, singled)
     cases = _cases(organisations, median, until)
-    found, reasons, fade = _ties(tables["ties"], cases)
+    told, reasons = _ties(tables["ties"], cases)
+    found = _read(told, cases)
     links = link_cases(cases, found)
     if not len(links.channel):
         raise StageNotReady("No tie joins two organisations of the incidents.")
     is_open = (chance < LIKELY) & organisations["still_active"].to_numpy()[cases.actor]
-    expired = np.zeros(len(links.channel), dtype=bool)
-    if fade is not None:
-        given = np.array([bool(OF_SUPPORT & set(one.split(" = "))) for one in found.channels])
-        expired = given[links.channel] & (links.start > (fade - DAY_ZERO).days)
+    expired = find_fading(told, found, links, cases)
     onsets = np.where(onsets <= cases.end, onsets, np.inf)
     # It has to be without the class in one of the imputations that are fitted without ties, too.
     is_open &= ~np.isfinite(onsets[::2]).all(0)
@@ -313,35 +306,24 @@ def _cases(organisations: pl.DataFrame, median: Floats, until: date | None) -> C
 
 def _ties(
     table: pl.DataFrame, cases: Cases
-) -> tuple[Ties, dict[tuple[str, str, str], str], date | None]:
-    """Ties between the organisations, their reasons, and the day from which some only fade."""
+) -> tuple[pl.DataFrame, dict[tuple[str, str, str], str]]:
+    """Ties between the organisations, as `join_statements` makes them, and their reasons."""
     known = list(cases.actors)
     mine = table.filter(pl.col("actor_id").is_in(known) & pl.col("related_id").is_in(known))
-    keys = ["related_id", "actor_id", "channel", "from_date", "to_date"]
-    # Two statements of one tie are one tie to the model; the table keeps both.
-    one = mine.group_by(keys, maintain_order=True).agg(
-        pl.col("weight").max(), pl.col("source_ends").any(), pl.col("because").first()
-    )
     reasons = {
         (exposed, user, channel): because
         for exposed, user, channel, because in mine.select(
             "actor_id", "related_id", "channel", "because"
         ).iter_rows()
     }
-    ended = one.filter("source_ends")
-    fading = [
-        ended.with_columns(
-            (pl.col("to_date") + pl.duration(days=365 * (year - 1) + 1)).alias("from_date"),
-            (pl.col("to_date") + pl.duration(days=365 * year)).alias("to_date"),
-            pl.col("weight") * 0.5 ** (year / HALF_LIFE),
-        )
-        for year in range(1, FADES + 1)
-    ]
-    rows = pl.concat([one, *fading]).select(
-        pl.col("related_id").alias("source"), pl.col("actor_id").alias("target"), "channel",
-        "weight", pl.col("from_date").alias("from"), pl.col("to_date").alias("to"),
-    )  # fmt: skip
-    return read_ties(rows, cases), reasons, ended["to_date"].max()  # type: ignore[return-value]
+    return join_statements(mine), reasons
+
+
+def _read(told: pl.DataFrame, cases: Cases) -> Ties:
+    names = {
+        "related_id": "source", "actor_id": "target", "from_date": "from", "to_date": "to",
+    }  # fmt: skip
+    return read_ties(told.drop("fades").rename(names), cases)
 
 
 def as_day(time: float) -> date:
