@@ -74,7 +74,7 @@ def search(
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
-        file, text = portfolio_file(opened.path, portfolios)
+        file, text = portfolio_file(opened, portfolios)
         tables = {name: opened.read(name) for name in READS}
         gwnos = opened.settings.region.gwnos
         task = search_task(tables, gwnos, file, posterior=own(opened.path))
@@ -160,7 +160,7 @@ def protocols(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        file, _ = portfolio_file(opened.path, portfolios)
+        file, _ = portfolio_file(opened, portfolios)
         sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
     if out is not None:
         save_table(sheet, out)
@@ -280,7 +280,7 @@ def page(
             ways = pathways_of_rules(tables["rule_firings"], *_years(opened))
             tables["pathways"] = pathway_rows(ways)
         if boxes:
-            file, _ = portfolio_file(opened.path, portfolios)
+            file, _ = portfolio_file(opened, portfolios)
             begin = {name: opened.read(name) for name in READS}
             held = own(opened.path)
             tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)
