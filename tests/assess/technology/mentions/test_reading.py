@@ -471,3 +471,28 @@ def test_a_digest_is_told_and_every_class_of_a_part_stands_by_itself() -> None:
     assert (many.digest, one.digest) == (True, False)
     both = read("Drone hits base, car bomb kills four", SYRIA)
     assert {one.technology for one in both} == {"uncrewed-aircraft", "improvised-explosives"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Farmers monitor crops with drones", "talk"),
+        ("Les agriculteurs surveillent leurs champs avec des drones", "talk"),
+        ("Army monitors farmers' march with drones", "watch"),
+    ],
+)
+def test_who_watches_a_field_and_is_no_party_is_a_farmer(text: str, said: str) -> None:
+    assert [one.said for one in read(text, SYRIA)] == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hill Front executes two at the bombing site",
+        "Two hanged at scene of the bombing",
+        "Deux hommes pendus sur les lieux de l'attentat",
+        "Dos detenidos en el lugar del atentado",
+    ],
+)
+def test_what_is_done_at_the_place_of_a_bombing_is_none(text: str) -> None:
+    assert all(one.use < 0.1 for one in read(text, SYRIA))
