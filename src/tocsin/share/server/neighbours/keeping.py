@@ -135,4 +135,5 @@ def as_dict(database: Database, row: Row[Any]) -> dict[str, Any]:
         "live": bool(row.live), "cosigns": bool(row.witness), "cosigned": row.cosigned,
         "followed": None if row.followed is None else moment(row.followed).isoformat(),
         "followed_seconds_ago": None if age is None else round(age, 1), "fault": row.fault,
+        "refused": bool(row.refused), "unsure": bool(row.unsure),
     }  # fmt: skip
