@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from sqlalchemy import select, update
 
 from share.server.conftest import Hands, Site
+from tocsin.bench.share.server.ring import Member, hand_over
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit import write_checkpoint
 from tocsin.share.audit.act import Act, read_public, record
@@ -22,7 +24,7 @@ from tocsin.share.audit.checkpoint import read_checkpoint
 from tocsin.share.audit.note import PrivateKey, PublicKey, new_key, read_note
 from tocsin.share.audit.proof import prove_cosigned
 from tocsin.share.audit.sequencer import sequence_some
-from tocsin.share.server.database.connection import SQLITE_FILE, connect
+from tocsin.share.server.database.connection import SQLITE_FILE, Database, connect
 from tocsin.share.server.database.outbound import neighbours, witnessed
 from tocsin.share.server.database.tables import acts
 from tocsin.share.server.neighbours import keeping, losses
@@ -69,12 +71,16 @@ def grow(site: Site, n: int, what: str = "b") -> None:
 def restored(site: Site, folder: Path, hands: Hands) -> Site:
     """A server as it is restored from a copy of this moment."""
     folder.mkdir()
+    _copy_database(site.database, folder)
+    return Site(connect(folder, clock=hands))
+
+
+def _copy_database(database: Database, folder: Path) -> None:
     with (
-        closing(sqlite3.connect(str(site.database.engine.url.database))) as old,
+        closing(sqlite3.connect(str(database.engine.url.database))) as old,
         closing(sqlite3.connect(folder / SQLITE_FILE)) as new,
     ):
         old.backup(new)
-    return Site(connect(folder, clock=hands))
 
 
 def shown(site: Site, witness: PublicKey = WITNESS.public) -> dict[str, Any]:
@@ -244,3 +250,45 @@ def test_a_restored_witness_takes_its_own_cosignature_from_a_file(
     grow(north, 2)
     assert ask(north.database, old.client(), "south") == 9
     old.database.close()
+
+
+def test_what_a_restored_server_states_is_newer_than_all_that_neighbours_have(
+    fresh: Path, tmp_path: Path, hands: Hands
+) -> None:
+    """Versions grow by chance, so that of two the lost one was the greater in half of all cases."""
+    keys = {name: new_key(name) for name in ("north", "south")}
+    public = {name: one.public for name, one in keys.items()}
+    north, south = (
+        Member(name, connect(_copy(fresh, tmp_path / name), clock=hands), keys[name])
+        for name in keys
+    )
+
+    def tell(giver: Member) -> None:
+        while hand_over(giver, south, public, random.Random(1)):
+            pass
+
+    before = [f"warning--{n}" for n in range(20)]
+    for id in before:
+        north.put(id, "CLEAR", b'{"n": 1}')
+    tell(north)
+    (tmp_path / "again").mkdir()
+    _copy_database(north.database, tmp_path / "again")
+    # What the first server does from here on is lost, but its neighbour has it.
+    later = [f"warning--later-{n}" for n in range(20)]
+    for id in (*before, *later):
+        north.put(id, "CLEAR", b'{"n": 2}')
+    north.change(before[0], "delete")
+    tell(north)
+    again = Member("north", connect(tmp_path / "again", clock=hands), keys["north"])
+    with again.database.writing() as connection:
+        losses.begin_unsure(again.database, connection, made="2026", organisation="North")
+    hands.move(seconds=60)
+    for id in (*before[1:10], *later):
+        again.put(id, "CLEAR", b'{"n": 3}')
+    tell(again)
+    contents = [{id: held[:2] for id, held in one.holdings().items()} for one in (south, again)]
+    assert contents[0] == contents[1]
+    assert contents[0][before[0]] == (b'{"n": 1}', False)
+    assert south.digest() == again.digest()
+    for one in (north, south, again):
+        one.database.close()

@@ -14,6 +14,7 @@ from tocsin.share.audit.note import COSIGNED, OWN, PublicKey, read_public_key
 from tocsin.share.server.database.connection import Database, moment
 from tocsin.share.server.database.outbound import cursors, neighbours
 from tocsin.share.server.database.tables import accounts
+from tocsin.share.server.neighbours.cursors import RESTORED
 
 
 def add(
@@ -64,7 +65,8 @@ def add(
     if not connection.execute(update(neighbours).where(this).values(**values)).rowcount:
         connection.execute(insert(neighbours).values(name=public.name, **values))
     # Statements of this server may have come by another one and been refused without its key.
-    connection.execute(update(cursors).values(place="0"))
+    read = cursors.c.neighbour != RESTORED
+    connection.execute(update(cursors).where(read).values(place="0"))
     return public.name
 
 

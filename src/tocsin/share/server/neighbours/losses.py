@@ -26,6 +26,7 @@ from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.outbound import neighbours, witnessed
 from tocsin.share.server.desk.acts import reason_of, record_for_all
+from tocsin.share.server.neighbours.statements import restate
 from tocsin.share.server.neighbours.witness import keep_witnessed
 
 ACCEPTED, LEARNT, RESTORED = "accept loss", "learn logs", "restore"
@@ -182,7 +183,8 @@ def accept_loss(
 def begin_unsure(
     database: Database, connection: Connection, *, made: str, organisation: str
 ) -> None:
-    """Note in a server that it was restored, and knows an older state of its neighbours' logs.
+    """Note in a server that it was restored: others have later states of its objects and its log,
+    and it knows an older state of their logs.
 
     Args:
         database: the database.
@@ -191,6 +193,7 @@ def begin_unsure(
         organisation: whose server this is.
     """
     connection.execute(update(neighbours).values(unsure=True))
+    restate(connection)
     record_for_all(
         database, connection, SignedIn(Reader(organisation=organisation)), RESTORED,
         {"backup": made}, detail=made,
