@@ -187,6 +187,19 @@ def test_who_only_tells_at_the_end_is_not_struck(text: str) -> None:
         ("Car bomb was planted not by army but by Hill Front", "Hill Front", None),
         ("Bombe posée non par le Hill Front", None, None),
         ("Bomba colocada no por Hill Front sino por otros", None, None),
+        # Who is shot down by an aircraft did not shoot it down.
+        (
+            "Trois combattants du Hill Front abattus par un drone de l'armée",
+            "this-state",
+            "Hill Front",
+        ),
+        ("Dos del Hill Front abatidos por un dron", None, "Hill Front"),
+        ("Incautan seis drones cargados al Hill Front", "Hill Front", None),
+        ("Hackers linked to Hill Front deface ministry website", "Hill Front", None),
+        ("Hack of ministry emails traced to Hill Front", "Hill Front", None),
+        ("L'armée brouille et coupe l'internet mobile", "this-state", None),
+        ("Army jams phones, shuts data service", "this-state", None),
+        ("اختراق بريد وزارة الدفاع", None, "this-state"),
     ],
 )
 def test_who_acts_in_person_together_or_not_at_all(

@@ -496,3 +496,54 @@ def test_who_watches_a_field_and_is_no_party_is_a_farmer(text: str, said: str) -
 )
 def test_what_is_done_at_the_place_of_a_bombing_is_none(text: str) -> None:
     assert all(one.use < 0.1 for one in read(text, SYRIA))
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        # Sport, trade and films.
+        ("Explosive second half sends Hill Town past Sea Town", False),
+        ("Match explosif en ville, deux rebelles tués", False),
+        ("Estreno explosivo en la cartelera", False),
+        ("Film festival opens with war epic 'Minefield'", False),
+        ("Explosive kills two soldiers", True),
+        # What may come, and what was.
+        ("Rebels could turn to car bombs, analysts warn", False),
+        ("L'armée redoute l'usage de voitures piégées", False),
+        ("تحذير من هجمات محتملة بعبوات ناسفة", False),
+        ("Rebels turn to car bombs: two dead", True),
+        ("One year after rocket attack on market, survivors wait", False),
+        ("Ten years on, town remembers car bomb", False),
+        ("Se cumplen cinco años del coche bomba", False),
+        ("Anniversary of car bomb marked in town", False),
+        ("A year after the truce, rockets kill four", True),
+        ("Car bomb hits parade on anniversary of the revolt", True),
+        ("Rockets hit ceremony in memorial park", True),
+        # A picture of somebody with a weapon, and one of its use.
+        ("Video shows fighters loading mortar", False),
+        ("Video shows mortar hitting school", True),
+    ],
+)
+def test_what_is_no_report_of_today_is_no_use(text: str, use: bool) -> None:
+    assert any(one.use >= 0.5 for one in read(text, SYRIA)) == use
+
+
+@pytest.mark.parametrize(
+    ("text", "technology"),
+    [
+        ("Two soldiers die as buried charge rips through lorry", "improvised-explosives"),
+        ("Culvert bomb kills constable", "improvised-explosives"),
+        ("Three rebels die in counter-battery fire", "guided-or-indirect-fire"),
+        ("Army shuts data service across the hills", "cyber"),
+        ("Cortan la red móvil en toda la provincia", "cyber"),
+        ("Ministry payroll wiped", "cyber"),
+        ("اختراق بريد وزارة الدفاع", "cyber"),
+        ("Fake evacuation texts sent to residents", "information-operations"),
+        ("Troll farm run from barracks", "information-operations"),
+        ("Le conseil a diffusé de faux résultats", "information-operations"),
+    ],
+)
+def test_other_words_of_the_trade(text: str, technology: str) -> None:
+    (one,) = read(text, SYRIA)
+    assert one.technology == technology
+    assert one.use >= 0.5

@@ -94,8 +94,9 @@ def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
 
 def _is_joined(level: str, last: int, by: Party | None, party: Party) -> bool:
     """Whether a party used the class together with the user that stands behind its words."""
-    together = by is not None and last <= by.start < party.start
-    return together and clause("joined").fullmatch(level[by.end : party.start]) is not None
+    if by is None or not last <= by.start < party.start:
+        return False
+    return clause("joined").fullmatch(level[by.end : party.start]) is not None
 
 
 def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
@@ -210,7 +211,9 @@ def _is_blamed(level: str, party: Party, *, holds: bool) -> bool:
     own = clause("claims").search(behind) or (not holds and clause("says_it").search(behind))
     if party.kind not in STATES and clause("admits").search(behind):
         return True
-    return bool(own or clause("blamed").search(_before(level, party.start)))
+    before = _before(level, party.start)
+    linked = not holds and clause("linked").search(before)
+    return bool(own or linked or clause("blamed").search(before))
 
 
 def _only_tells(level: str, party: Party) -> bool:
