@@ -138,6 +138,34 @@ def refuse_misspelt(columns: Sequence[str], names: Sequence[str], where: str) ->
             )  # fmt: skip
 
 
+def refuse_missing(
+    columns: Sequence[str], needed: Sequence[str], where: str, *, remedy: str | None = None
+) -> None:
+    """Refuse a table that lacks a column.
+
+    Args:
+        columns: of the table, under the house's names where they are known.
+        needed: the columns without which it cannot be read.
+        where: what the table is called in errors.
+        remedy: what to do; None: names the columns that are needed.
+
+    Raises:
+        SourceRefused: names the first column that is missing.
+
+    >>> refuse_missing(["source", "note"], ["source"], "ways")
+    >>> refuse_missing(["source", "note"], ["source", "target"], "ways")
+    Traceback (most recent call last):
+    ...
+    tocsin.errors.SourceRefused: ways: There is no column 'target'. ...
+    """
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise SourceRefused(
+            f"There is no column '{missing[0]}'.", where=where,
+            remedy=f"The columns are: {', '.join(needed)}." if remedy is None else remedy,
+        )  # fmt: skip
+
+
 def _with_days(
     table: pl.DataFrame, columns: Sequence[str], where: str, said: list[str]
 ) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, find_clock, read_times
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
+from tocsin.schema.handmade import refuse_missing
 
 Places = npt.NDArray[np.int64]
 
@@ -78,13 +79,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     where = "the table of cascades"
     made = arrange(table, CASCADES, where)
     table = made.rows
-    lacking = [name for name in CASCADES if name not in table.columns]
-    if lacking:
-        raise SourceRefused(
-            f"There is no column '{lacking[0]}'.",
-            where=where,
-            remedy="Columns are cascade, node, time.",
-        )
+    refuse_missing(table.columns, tuple(CASCADES), where)
     clock = find_clock([table["time"]])
     notes, blank = list(made.assumed), empty(table["time"])
     if blank.any():

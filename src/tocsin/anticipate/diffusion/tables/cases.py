@@ -30,6 +30,7 @@ from tocsin.anticipate.diffusion.tables.times import (
 from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
+from tocsin.schema.handmade import refuse_missing
 
 Places = npt.NDArray[np.int64]
 WHERE = "the table of adoptions"
@@ -228,15 +229,9 @@ def move_back(cases: Cases, delay: float) -> Cases:
 
 
 def _check_columns(table: pl.DataFrame) -> None:
-    lacking = [name for name in ("actor", "technology") if name not in table.columns]
-    if not lacking and not {"time", "to"} & set(table.columns):
-        lacking = ["time"]
-    if lacking:
-        raise SourceRefused(
-            f"There is no column '{lacking[0]}'.",
-            where=WHERE,
-            remedy="Columns are actor, technology, and time (or from, to).",
-        )
+    times = () if "to" in table.columns else ("time",)
+    remedy = "Columns are actor, technology, and time (or from, to)."
+    refuse_missing(table.columns, ("actor", "technology", *times), WHERE, remedy=remedy)
 
 
 def _read_rows(

@@ -14,7 +14,8 @@ from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_na
 from tocsin.anticipate.diffusion.tables.spans import hold_whole_periods, read_span
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, is_endless
 from tocsin.base.display.quantity import quantity
-from tocsin.errors import SourceRefused, StageNotReady
+from tocsin.errors import StageNotReady
+from tocsin.schema.handmade import refuse_missing
 
 ALIKE = 0.99
 """Channels whose weights correlate by this much or more cannot be told apart."""
@@ -73,13 +74,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     notes = list(made.assumed)
     table, both = _directions(made.rows, notes)
     table = with_one(table, "channel", list(TIES), where, notes)
-    lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
-    if lacking:
-        raise SourceRefused(
-            f"There is no column '{lacking[0]}'.",
-            where=where,
-            remedy="Columns are source, target, channel.",
-        )
+    refuse_missing(table.columns, ("source", "target", "channel"), where)
     read, refused = _read_rows(table, cases, notes)
     if "weight" in table.columns and 0 < (blank := int(_untold(table).sum())) < len(table):
         notes.append(f"{quantity(blank, 'tie tells', 'ties tell')} no weight: it is taken as 1.")
