@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from tocsin.observe.checks.review import is_own_status
 from tocsin.observe.checks.tlp import names_protocol
+from tocsin.observe.checks.values import ROUNDED
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FIPS
-from tocsin.observe.mapping.mapped import ROUNDED
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.calendars import calendar_of_heading, other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS

@@ -22,7 +22,7 @@ from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_own_status, check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.tlp import check_cells, unless_marked
-from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
+from tocsin.observe.checks.values import ROUNDED, Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.documents import listed_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -252,10 +252,6 @@ def _name_of_number(cell: str) -> str:
         return by_gwno(int(cell.removesuffix(".0"))).name
     except (UnknownTerritory, ValueError):
         return cell
-
-
-ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
-"""An id of which a spreadsheet kept the first digits: several rows have the same."""
 
 
 def _native_id(record: Record, fields: Mapping[str, str]) -> str:

@@ -85,21 +85,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
     )
-    left_out = {
-        ("names", "name", "an organisation that is in no row of adoptions"): pl.any_horizontal(
-            pl.col("source", "target").is_null()
-        ),
-        ("joins", "join", "an organisation to itself"): pl.col("source") == pl.col("target"),
-        ("holds", "hold", "only outside the window"): (
-            (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
-        ),
-        ("has", "have", "a weight of 0, which exposes nobody,"): pl.col("weight") == 0,
-    }
-    for (one, many, what), holds in left_out.items():
-        if count := read.filter(holds).height:
-            said = quantity(count, f"tie {one} {what} and is", f"ties {many} {what} and are")
-            notes.append(f"{said} left out.")
-    read = read.filter(~pl.any_horizontal(*left_out.values()))
+    read = _leave_out(read, cases, notes)
     if undirected or both is not None:
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
         if both is not None and not undirected:
@@ -129,6 +115,25 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         tuple(notes),
         refused,
     )
+
+
+def _leave_out(read: pl.DataFrame, cases: Cases, notes: list[str]) -> pl.DataFrame:
+    """The ties without those that can expose nobody of the cases, which the notes count."""
+    left_out = {
+        ("names", "name", "an organisation that is in no row of adoptions"): pl.any_horizontal(
+            pl.col("source", "target").is_null()
+        ),
+        ("joins", "join", "an organisation to itself"): pl.col("source") == pl.col("target"),
+        ("holds", "hold", "only outside the window"): (
+            (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
+        ),
+        ("has", "have", "a weight of 0, which exposes nobody,"): pl.col("weight") == 0,
+    }
+    for (one, many, what), holds in left_out.items():
+        if count := read.filter(holds).height:
+            said = quantity(count, f"tie {one} {what} and is", f"ties {many} {what} and are")
+            notes.append(f"{said} left out.")
+    return read.filter(~pl.any_horizontal(*left_out.values()))
 
 
 def join_spells(ties: Ties) -> Ties:

@@ -153,8 +153,8 @@ def _days(column: pl.Series) -> pl.Series:
         # A month stands for its first day.
         whole = text + "-01" if form == "%Y-%m" else text
         as_day = "%Y-%m-%d" if form == "%Y-%m" else form
-        right = whole.str.len_chars() == 10
-        read = whole.set(~right.fill_null(False), None).str.to_date(as_day, strict=False)
+        wrong = whole.str.len_chars() != 10
+        read = whole.set(wrong, None).str.to_date(as_day, strict=False)
         found = found.fill_null(read)
     days = found.to_physical().cast(pl.Float64)
     longer = text.filter((text.str.len_chars() > 10).fill_null(False)).unique()
