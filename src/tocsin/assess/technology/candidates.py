@@ -146,7 +146,7 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
         "by_name"
     ).replace_strict(folded, return_dtype=pl.String, default=None)
     its_own = (named & its_own).fill_null(False)
-    of_joint = pl.col("share") < 1
+    of_joint = ~pl.col("is_open") & (pl.col("share") < 1)
     keys = ["incident_id", "technology", "side"]
     other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
     # That it was the joint side at all may be a suspicion, and words do not say more.

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, working
-
-if TYPE_CHECKING:
-    from tocsin.assess.linkage import Linked
-    from tocsin.observe.formats.table import Table
 
 FilesArgument = Annotated[
     list[Path],
@@ -83,42 +78,36 @@ def link(
         write_table(linked.links, out)
         if clusters is not None:
             write_table(linked.clusters, clusters)
-    places = {"out": str(out), "clusters": clusters and str(clusters)}
-    summary = places | _summary(read, linked)
-    if as_json:
-        print_json(summary)
-    else:
-        _tell(summary)
-
-
-def _summary(read: Mapping[str, Table], linked: Linked) -> dict[str, Any]:
     notes = [f"{name}: {note}" for name, table in read.items() for note in table.notes]
+    notes += linked.notes
     unlinked = [row | {"line": read[row["source"]].lines[row["row"] - 1]} for row in linked.trouble]
     doubtful = [
         {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()
     ]
-    return {
+    events = linked.clusters["cluster"].n_unique()
+    summary = {
+        "out": str(out),
+        "clusters": clusters and str(clusters),
         "rows": linked.clusters.height,
         "links": linked.links.height,
-        "events": linked.clusters["cluster"].n_unique(),
+        "events": events,
         "columns": linked.roles,
-        "notes": notes + linked.notes,
+        "notes": notes,
         "unlinked": unlinked,
         "doubtful": doubtful,
     }
-
-
-def _tell(summary: Mapping[str, Any]) -> None:
+    if as_json:
+        print_json(summary)
+        return
     typer.echo(
-        f"Written: {summary['out']} ({quantity(summary['links'], 'link')}; "
-        f"{quantity(summary['rows'], 'row tells', 'rows tell')} "
-        f"of {quantity(summary['events'], 'event')})"
+        f"Written: {out} ({quantity(linked.links.height, 'link')}; "
+        f"{quantity(linked.clusters.height, 'row tells', 'rows tell')} "
+        f"of {quantity(events, 'event')})"
     )
-    for source, roles in summary["columns"].items():
+    for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
-    for note in summary["notes"]:
+    for note in notes:
         typer.echo(note)
-    unlinked, doubtful = summary["unlinked"], summary["doubtful"]
     if unlinked:
         typer.echo(
             f"{quantity(len(unlinked), 'row stays', 'rows stay')} unlinked, for example:", err=True

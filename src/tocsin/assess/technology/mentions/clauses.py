@@ -42,11 +42,7 @@ def between(
     first, last = words[0]
     claimed = next((one for one in reversed(found) if _is_blamed(level, one, holds=holds)), None)
     tellers = [one for one in found if one is not claimed and _only_tells(level, one)]
-    found = [
-        one
-        for one in found
-        if one not in tellers and not clause("not_by").search(_before(level, one.start))
-    ]
+    found = [one for one in found if one not in tellers]
     by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
     if not holds:
         by = by or _armed_with(level, first, found) or _fires_later(level, last, found)
@@ -74,8 +70,7 @@ def between(
         against = next((one for one in found if one.end <= first), None)
     if holds and by is None and against is not None:
         by, against = _find_attacked(level, first, found) or (None, against)
-    others = [one for one in found if one is not by and not _is_joined(level, last, by, one)]
-    against = against or _named_behind(level, last, others)
+    against = against or _named_behind(level, last, [one for one in found if one is not by])
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
     return by and _weighed(level, _by_name(level, by, found)), against
@@ -92,13 +87,6 @@ def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
     return None
 
 
-def _is_joined(level: str, last: int, by: Party | None, party: Party) -> bool:
-    """Whether a party used the class together with the user that stands behind its words."""
-    if by is None or not last <= by.start < party.start:
-        return False
-    return clause("joined").fullmatch(level[by.end : party.start]) is not None
-
-
 def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
     """Who attacks another with the class, '… inflict losses on the army using mines', or dies by
     its own."""
@@ -110,7 +98,6 @@ def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
         if (
             gap.strip()
             and _acts(gap, holds=False)
-            and not clause("clause").search(level[party.end : first])
             and clause("armed_with").fullmatch(level[struck.end : first])
         ):
             suffers = _role(level, party, gap, holds=False, acts=False) == "against"
@@ -211,9 +198,7 @@ def _is_blamed(level: str, party: Party, *, holds: bool) -> bool:
     own = clause("claims").search(behind) or (not holds and clause("says_it").search(behind))
     if party.kind not in STATES and clause("admits").search(behind):
         return True
-    before = _before(level, party.start)
-    linked = not holds and clause("linked").search(before)
-    return bool(own or linked or clause("blamed").search(before))
+    return bool(own or clause("blamed").search(_before(level, party.start)))
 
 
 def _only_tells(level: str, party: Party) -> bool:
@@ -223,9 +208,7 @@ def _only_tells(level: str, party: Party) -> bool:
         level[party.end :]
     )
     heads = len(level[: party.start].split()) <= 1 and clause("headed").match(level[party.end :])
-    before = _before(level, party.start)
-    ends = clause("says_before").search(before) and clause("ends").match(level[party.end :])
-    told = last or apart or heads or ends or clause("told_by").search(before)
+    told = last or apart or heads or clause("told_by").search(_before(level, party.start))
     return bool(told) or clause("speaks").search(level[party.end :]) is not None
 
 
@@ -263,18 +246,18 @@ def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str
     words can only be a verb."""
     # Soldiers who trigger a mine suffer it; insurgents who trigger one set it off.
     triggers = party.kind in STATES and clause("triggers").search(gap)
-    before = _before(level, party.start)
-    in_person = clause("people").search(before) and clause("does_it").fullmatch(gap)
-    suffers = triggers or clause("victims").search(before) or clause("its_site").fullmatch(gap)
-    if suffers and (holds or not in_person):
+    if (
+        triggers
+        or clause("victims").search(_before(level, party.start))
+        or clause("its_site").fullmatch(gap)
+    ):
         return "against"
     if party.kind not in STATES:
         gap = clause("who").sub(" ", gap)
     if clause("others").search(gap):
         return None
     goes_on = not clause("next").search(gap)
-    does = (clause("does").search(gap) and goes_on) or clause("both").search(gap)
-    if not holds and (in_person or does):
+    if not holds and ((clause("does").search(gap) and goes_on) or clause("both").search(gap)):
         return "by"
     if clause("suffered").search(gap):
         return "against"
