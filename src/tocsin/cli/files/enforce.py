@@ -18,6 +18,8 @@ from tocsin.cli.output import print_json, print_table, save_table, working
 
 MOST_PLACES = 10
 """Places that are printed; burden.csv has all."""
+MOST_WAYS = 8
+"""Ways of a choice that are printed; frontier.csv has all."""
 
 
 def enforce(
@@ -109,7 +111,8 @@ def enforce(
         )
     )
     rows = [
-        [f"{value:g}" if isinstance(value, float) else value for value in row]
+        [f"{value:g}" if isinstance(value, float) else value for value in row[:-1]]
+        + [_first(row[-1])]
         for row in shown.select(columns).rows()
     ]
     names = {"flow": "flow left", "way": "shortest way"}
@@ -126,6 +129,13 @@ def enforce(
     for line in (*network.assumed, *found.assumed):
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")
+
+
+def _first(ways: str) -> str:
+    """The first of a choice's ways: with dozens of them nobody finds a row in the table."""
+    several = ways.split("; ")
+    left = len(several) - MOST_WAYS
+    return "; ".join(several[:MOST_WAYS]) + (f"; {left} more" if left > 0 else "")
 
 
 @contextmanager
