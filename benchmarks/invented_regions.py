@@ -1,11 +1,12 @@
 """Score the whole ledger on two invented regions whose answers were written before any run.
 
-    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth|sixth|seventh|eighth]
+    python benchmarks/invented_regions.py FOLDER [after|third|fourth|fifth|sixth|seventh|eighth|
+        ninth]
 
 FOLDER gets the files and a workspace; with 'after' or 'third', those of the texts that were written
 after decision 0178, with 'fourth' those of decision 0191, with 'fifth' those
 of decision 0201, with 'sixth' and 'seventh' those that were written after decision 0208, with
-'eighth' those of decision 0218, whose answers say by whom and against whom as well. See
+'eighth' and 'ninth' those of decision 0218, whose answers say by whom and against whom as well. See
 `labels/invented_regions/README.md`.
 """
 
@@ -34,6 +35,7 @@ COUNTRIES = {
     "GY": ("Guyana", 110, -58.9, 5.0), "BZ": ("Belize", 80, -88.7, 17.2),
     "SR": ("Suriname", 115, -55.9, 4.0), "PG": ("Papua New Guinea", 910, 143.9, -5.8),
     "FJ": ("Fiji", 950, 178.0, -17.8), "MU": ("Mauritius", 590, 57.5, -20.3),
+    "TT": ("Trinidad and Tobago", 52, -61.3, 10.5), "VU": ("Vanuatu", 935, 167.6, -16.2),
 }  # fmt: skip
 NAMES = {
     "A": (9101, "Careenage Liberation Front"), "B": (9102, "Windward Brigades"),
@@ -45,17 +47,20 @@ NAMES = {
     "Y": (9115, "Sepik River Front"), "Z": (9116, "Bougainville Lions"),
     "I": (9117, "Sons of the Reef"), "J": (9118, "Macuata People's Defence Council"),
     "K": (9119, "Rodrigues Resistance Committee"), "M": (9120, "Black River Battalion"),
+    "AA": (9121, "Caroni Workers' Revolutionary Union"), "AB": (9122, "Northern Range Jamaat"),
+    "AC": (9123, "United Tanna Chiefs' Militia"),
+    "AD": (9124, "Espiritu Santo Independence Army"),
     "C": (9999, "Civilians"), "D": (9103, "Vavau Freedom Movement"), "E": (9104, "Haapai Guard"),
 }  # fmt: skip
 HAS = {
     "A": "ie fi", "B": "ua cy io", "D": "ie io cy", "E": "ua fi", "F": "ie fi", "H": "ua cy io",
     "P": "ie fi", "Q": "ua cy io", "R": "ie fi", "S": "ua io", "U": "ie fi", "V": "ua cy io",
     "W": "ie fi", "X": "ua cy io", "Y": "ie fi", "Z": "ua cy io", "I": "ie fi", "J": "ua cy io",
-    "K": "ua ie", "M": "fi cy io",
+    "K": "ua ie", "M": "fi cy io", "AA": "ie fi", "AB": "ua cy io", "AC": "fi ie", "AD": "ua cy io",
 }  # fmt: skip
 OWN = {
-    "B": "AB", "T": "DE", "L": "FH", "B2": "PQ", "GY": "RS", "BZ": "UV", "SR": "WX", "PG": "YZ",
-    "FJ": "IJ", "MU": "KM",
+    "B": "A B", "T": "D E", "L": "F H", "B2": "P Q", "GY": "R S", "BZ": "U V", "SR": "W X",
+    "PG": "Y Z", "FJ": "I J", "MU": "K M", "TT": "AA AB", "VU": "AC AD",
 }  # fmt: skip
 """The organisations of each country."""
 CLASSES = {
@@ -108,7 +113,7 @@ def filled(told: list[Told], country: str) -> Iterator[Told]:
     """Yield the headlines of a country and plain clashes of its organisations, `ROWS` in all."""
     mine = [one for one in told if one.country == country]
     yield from mine
-    own = OWN[country]
+    own = OWN[country].split()
     for k in range(ROWS - len(mine)):
         group = own[k % 2]
         words = PLAIN[k % len(PLAIN)].format(NAMES[group][1])

@@ -31,6 +31,24 @@ def test_a_file_is_short_and_says_what_it_is() -> None:
         assert path.stem not in {"utils", "helpers", "manager", "common", "misc"}, path
 
 
+MOST_LINES = 60
+"""What fits a screen; a docstring and the parameters do not count."""
+TABLES_OF_LINES = {"share/server/database/migrations/versions/first.py: upgrade"}
+"""Functions that are a list of tables and columns, one a line, and nothing else."""
+
+
+def test_a_function_fits_a_screen() -> None:
+    long = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+                lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+                long[f"{path.relative_to(SOURCE)}: {node.name}"] = lines
+    over = {name: lines for name, lines in long.items() if lines > MOST_LINES}
+    assert not over.keys() - TABLES_OF_LINES, over
+
+
 def test_tests_mirror_the_source() -> None:
     for path in (ROOT / "tests").rglob("test_*.py"):
         place = path.relative_to(ROOT / "tests")

@@ -68,3 +68,8 @@ def test_several_are_taken_in_their_order() -> None:
 def test_the_one_that_is_none_is_named() -> None:
     with pytest.raises(UsageError, match=r"paths\[1\]"):
         as_paths(["a.csv", os.fsencode("b.csv")])
+
+
+def test_an_address_in_a_network_is_no_path() -> None:
+    with pytest.raises(UsageError, match="fetches nothing over https"):
+        as_path("https://example.org/log.csv")

@@ -103,6 +103,10 @@ def test_the_line_of_a_value(path: tuple[str | int, ...], line: int | None) -> N
     [
         ("cost = 1,5", "with a point"),
         ("label = “Talks”", "straight quotes"),
+        ("// mine", "comments with #"),
+        ("; mine", "comments with #"),
+        ("health = 40%", "such as 0.4 for 40%"),
+        ("health = .4", "nought before the point"),
         ("label = Talks", "into quotes"),
         ("[levers", "Mend the line: [levers"),
     ],
@@ -112,3 +116,10 @@ def test_a_slip_is_named_by_its_line_with_what_to_do(line: str, remedy: str) -> 
         parse_toml(f"version = 1\n{line}\n", where="p.toml")
     assert caught.value.where == "p.toml, line 2"
     assert remedy in caught.value.remedy
+
+
+def test_what_stands_twice_is_said_in_words() -> None:
+    with pytest.raises(UsageError, match=r"table \[levers\.health\] stands twice"):
+        parse_toml("[levers.health]\n[levers.health]\n", where="p.toml")
+    with pytest.raises(UsageError, match="What this line sets was set above"):
+        parse_toml("a = 1\na = 2\n", where="p.toml")

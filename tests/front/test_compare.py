@@ -60,3 +60,9 @@ def test_what_is_wrong_is_named(ahead: tocsin.Forecast) -> None:
         tocsin.compare(elsewhere, futures=20)
     with pytest.raises(UsageError, match="Columns are missing"):
         tocsin.compare(COUNTS, futures=20)
+
+
+def test_counts_are_no_forecasts() -> None:
+    counts = pl.DataFrame({"country": ["Mali"], "month": ["2021-10"], "deaths": [3]})
+    with pytest.raises(UsageError, match=r"what `tocsin\.forecast` returned"):
+        tocsin.compare(counts)

@@ -187,3 +187,37 @@ def test_months_that_are_absent_are_said_and_may_be_zero() -> None:
     assert zero.summary["mean"].mean() < unknown.summary["mean"].mean() / 2  # type: ignore[operator]
     with pytest.raises(UsageError, match="absent"):
         ahead("maybe")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"country": "nation", "month": "mois"}, "Rename 'nation' to 'country'. Rename 'mois' to"),
+        ({"deaths": "year"}, "There is no count"),
+    ],
+)
+def test_headings_in_other_words_are_understood(change: dict[str, str], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        tocsin.forecast(_counts().rename(change), model="zero-inflated")
+
+
+def test_a_unit_a_column_is_told_how_to_stand() -> None:
+    wide = _counts().select("month", Mali="deaths", Chad="deaths")
+    with pytest.raises(UsageError, match="melt"):
+        tocsin.forecast(wide, model="zero-inflated")
+
+
+def test_a_function_is_no_name_of_a_forecaster() -> None:
+    with pytest.raises(UsageError, match="by its name"):
+        tocsin.forecast(_counts(), model=len)  # type: ignore[arg-type]
+
+
+def test_counts_that_are_texts_are_counts() -> None:
+    told = _counts().with_columns(pl.col("deaths").cast(pl.String), year=pl.lit(2020))
+    found = tocsin.forecast(told, horizon=2, model="zero-inflated", draws=20)
+    assert found.target == "deaths"
+
+
+def _counts() -> pl.DataFrame:
+    months = pl.date_range(date(2018, 1, 1), date(2023, 12, 1), "1mo", eager=True)
+    return pl.DataFrame({"country": "Mali", "month": months, "deaths": [n % 5 for n in range(72)]})

@@ -55,3 +55,37 @@ def test_what_is_wrong_is_named() -> None:
 def test_without_reports_nothing_is_fused(reports: object) -> None:
     with pytest.raises(UsageError, match="A table is needed here"):
         tocsin.fuse(reports)  # type: ignore[arg-type]
+
+
+def test_all_that_was_read_is_fused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's own ties and ledger, and who supports whom, are not left behind."""
+    from tocsin.schema import TABLES, empty
+
+    given: dict[str, pl.DataFrame] = {}
+
+    def assess(**tables: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        given.update(tables)
+        return {name: empty(TABLES[name]) for name in STAGE_TABLES["assess"]}
+
+    monkeypatch.setattr("tocsin.assess.assess", assess)
+    ledger = pl.DataFrame(
+        {
+            "actor": ["A"],
+            "row": [1],
+            "technology": ["uncrewed-aircraft"],
+            "confidence": [0.9],
+            "source": ["mine"],
+        }
+    )
+    told = tocsin.front.frames.table("told_adoptions", ledger)
+    read = {name: empty(TABLES[name]) for name in STAGE_TABLES["observe"]}
+    fields = {name: read.get(name, pl.DataFrame()) for name in tocsin.Read.__dataclass_fields__}
+    seen = tocsin.Read(**fields | {"told_adoptions": told})
+    tocsin.fuse(seen)
+    assert given["told_adoptions"].height == 1
+    assert {"supports", "told_ties", "corrections", "claims"} <= given.keys()
+
+
+def test_a_table_of_ones_own_is_told_the_way() -> None:
+    with pytest.raises(UsageError, match="with a mapping"):
+        tocsin.fuse(pl.DataFrame({"id": ["a"], "date": ["2020-01-01"], "place": ["Gao"]}))

@@ -69,3 +69,18 @@ def test_what_cannot_be_linked_is_said() -> None:
         tocsin.link({"agency": AGENCY, "press": PRESS}, comparisons=["wether"])
     with pytest.raises(SourceRefused, match="as a date"):
         tocsin.link({"agency": AGENCY.drop("date"), "press": PRESS})
+
+
+def test_a_point_that_can_be_none_is_said() -> None:
+    wrong = AGENCY.with_columns(latitude=pl.Series([162.7, 14.49, 16.27]))
+    found = tocsin.link({"agency": wrong, "press": PRESS})
+    assert [note for note in found.notes if "1 row has a latitude" in note and "'162.7'" in note]
+    blank = AGENCY.with_columns(latitude=pl.Series(["NA", "", "16.27"]))
+    fine = tocsin.link({"agency": blank, "press": PRESS})
+    assert not [note for note in fine.notes if "latitude" in note]
+
+
+@pytest.mark.parametrize("threshold", [0, 1.0, "0.5", float("nan")])
+def test_a_threshold_is_a_probability(threshold: object) -> None:
+    with pytest.raises(UsageError, match="no probability"):
+        tocsin.link({"agency": AGENCY, "press": PRESS}, threshold=threshold)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tocsin.errors import UsageError
 from tocsin.front.progress import teller
 
 
@@ -16,3 +17,8 @@ def test_three_ways(capsys: pytest.CaptureFixture[str]) -> None:
     said: list[str] = []
     teller(said.append)("Reading")
     assert said == ["Reading"]
+
+
+def test_what_cannot_be_told_is_refused() -> None:
+    with pytest.raises(UsageError, match="a function of one text"):
+        teller("bar")  # type: ignore[arg-type]

@@ -52,6 +52,14 @@ def test_counts_are_added_up_and_levels_are_of_their_year() -> None:
     assert rows["capability", 2]["mean"] == pytest.approx(0.1)
 
 
+def test_equal_counts_are_a_tie_whatever_their_months_were_rounded_to() -> None:
+    ours = run(10.0, 0.2)
+    ours.paths["deaths"][0, 3] += 1e-6
+    ours.paths["deaths"][1, 3] += 1.0
+    rows = comparison_years({STATUS_QUO: RUNS[STATUS_QUO], "ours": ours})
+    assert rows.filter(pl.col("outcome") == "deaths")["p_better"].to_list() == [0.25, 0.25]
+
+
 def test_a_territory_that_bears_it_has_its_own_sign() -> None:
     found = comparison_territories(RUNS, PLACES)
     assert set(found["outcome"]) == set(OUTCOMES) - set(REGIONAL)

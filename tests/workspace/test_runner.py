@@ -19,7 +19,7 @@ from tocsin.errors import ContractBroken, StageNotReady, TableInvalid, UsageErro
 from tocsin.schema import TABLES, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump
-from tocsin.schema.step import Given, Made, Settled, SideFile, Step, Tables
+from tocsin.schema.step import Given, Made, Reference, Settled, SideFile, Step, Tables
 from tocsin.workspace import ahead as ahead_of_time
 from tocsin.workspace import runner
 from tocsin.workspace.ahead import WAITING, Request, beginning_ahead
@@ -484,6 +484,51 @@ def test_side_files_are_checked_before_anything_runs(
     assert given_paths == [shipped, own, other]
     with pytest.raises(UsageError, match="no such file"):
         walk(workspace, ("last",), files={"rules.txt": tmp_path / "nowhere"})
+
+
+def test_a_region_in_parts_is_refused_before_anything_runs(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = replace(TOY, name="last", settings=("region.gwnos",))
+    monkeypatch.setattr(runner, "find_step", {"toy": TOY, "last": last}.__getitem__)
+    apart = workspace.settings.region.model_copy(update={"territories": {"here": [501, 135]}})
+    workspace.settings = workspace.settings.model_copy(update={"region": apart})
+    with pytest.raises(UsageError, match="Peru lies more than") as caught:
+        walk(workspace, ("toy", "last"))
+    assert caught.value.where.endswith("tocsin.toml")
+    assert workspace.last_run("toy") is None
+    groups = workspace.settings.region.model_copy(update={"territories": {"a": [501], "b": [135]}})
+    workspace.settings = workspace.settings.model_copy(update={"region": groups})
+    walk(workspace, ("toy",))
+
+
+def test_names_of_another_steps_file_are_known_before_and_after_it_runs(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[set[str]] = []
+    shipped = tmp_path / "shipped.txt"
+    shipped.write_text("one two")
+    other = Reference(
+        "first", "series", "territory", lambda path, known: asked.append({path.name, *known()})
+    )
+    first = replace(
+        TOY, name="first", files=(SideFile("a.txt", shipped, str, lambda p: p.read_text().split()),)
+    )
+    last = replace(TOY, name="last", files=(SideFile("b.txt", shipped, str, refers=other),))
+    monkeypatch.setattr(runner, "find_step", {"first": first, "last": last}.__getitem__)
+    (workspace.path / "b.txt").write_text("mine")
+    runner.check_door(workspace, last)
+    assert asked.pop() == {"b.txt", "one", "two"}
+    run(workspace, first)
+    runner.check_door(workspace, last)
+    there = asked.pop()
+    assert there > {"b.txt", "one", "two"}
+    # What it will have made anew is not what stands there now.
+    runner.check_door(workspace, last, before=("first", "last"))
+    assert asked.pop() == {"b.txt", "one", "two"}
+    (workspace.path / "b.txt").unlink()
+    runner.check_door(workspace, last)
+    assert asked == []
 
 
 def test_side_files_that_ship_are_understood_and_not_checked_before_each_step(

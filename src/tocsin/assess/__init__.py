@@ -10,6 +10,8 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from tocsin.assess.actors import statements
@@ -88,20 +90,15 @@ def assess(
     Raises:
         MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
-    relations = _or_none("actor_relations", actor_relations)
     decisions = _or_none("actor_decisions", actor_decisions)
-    names, related = statements(actors, relations, reports, decisions)
-    grouped, links, why, noted, pairs = group_reports(reports, actors, decided)
+    names, related = statements(
+        actors, _or_none("actor_relations", actor_relations), reports, decisions
+    )
     # An older version of a record is no second voice beside the newer one.
     current = newest(reports)
-    heard = links.join(
-        current.select("report_id"), on="report_id", how="semi", maintain_order="left"
-    )
-    weighed = fuse(grouped, heard, current)
-    events = mark_totals(weighed["incidents"], heard, current)
-    weighed["incidents"] = events
+    weighed, heard, linked = _group(reports, current, actors, decided)
     matches, held = _find_identities(current, actors, related, decisions)
-    events = weighed["incidents"] = unite(events, held)
+    events = weighed["incidents"] = unite(weighed["incidents"], held)
     told = statements_of(current, heard, supports, states, names=names)
     tags = tag(current, heard, told)
     tables = {
@@ -114,19 +111,11 @@ def assess(
         "actor_names": names,
         "actor_links": related,
     }
-    judged = shares(weighed["source_reliability"], current, "actor")
-    suspects = find_suspects(tables)
-    attributions = attribute(tables, by_incident(tags), reliability=judged, suspects=suspects)
-    doubtful = suspects.weigh(attributions)
+    attributions, doubtful = _attribute(tables, tags, weighed["source_reliability"], current)
     ties = find_ties(
-        events,
-        actors,
-        names,
-        related,
-        supports=_or_none("supports", supports),
-        told_ties=_or_none("told_ties", told_ties),
-        doubtful=doubtful,
-    )
+        events, actors, names, related, supports=_or_none("supports", supports),
+        told_ties=_or_none("told_ties", told_ties), doubtful=doubtful,
+    )  # fmt: skip
     adopted = ledger(
         events,
         _rename_users(told, events, held),
@@ -137,13 +126,17 @@ def assess(
         decisions=unite_ids(_or_none("technology_decisions", technology_decisions), held),
         worded=_ids_with_words(current, heard),
     )
+    conflicts = ledger_conflicts(
+        _or_none("told_adoptions", told_adoptions),
+        adopted["adoption"],
+        standing(names),
+        events["date_start"],
+        supports=supports,
+    )
     return {
         **weighed,
         "incident_series": incident_series(events, reports),
-        "incident_reports": links,
-        "links": why,
-        "linkage_notes": noted,
-        "retold_pairs": pairs,
+        **linked,
         "technology_statements": told,
         "technology_tags": tags,
         "actor_names": names,
@@ -151,15 +144,44 @@ def assess(
         "actor_matches": matches,
         "attributions": attributions,
         **ties,
-        "ledger_conflicts": ledger_conflicts(
-            _or_none("told_adoptions", told_adoptions),
-            adopted["adoption"],
-            standing(names),
-            events["date_start"],
-            supports=supports,
-        ),
         **adopted,
+        "ledger_conflicts": conflicts,
     }
+
+
+def _group(
+    reports: pl.DataFrame,
+    current: pl.DataFrame,
+    actors: pl.DataFrame,
+    decided: pl.DataFrame | None,
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, dict[str, pl.DataFrame]]:
+    """What reports say together of incidents, which current reports those are, and the links."""
+    grouped, links, why, noted, pairs = group_reports(reports, actors, decided)
+    heard = links.join(
+        current.select("report_id"), on="report_id", how="semi", maintain_order="left"
+    )
+    weighed = fuse(grouped, heard, current)
+    weighed["incidents"] = mark_totals(weighed["incidents"], heard, current)
+    linked = {
+        "incident_reports": links,
+        "links": why,
+        "linkage_notes": noted,
+        "retold_pairs": pairs,
+    }
+    return weighed, heard, linked
+
+
+def _attribute(
+    tables: Mapping[str, pl.DataFrame],
+    tags: pl.DataFrame,
+    reliability: pl.DataFrame,
+    reports: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Who may have done what nobody is said to have done, and which sides are only suspected."""
+    judged = shares(reliability, reports, "actor")
+    suspects = find_suspects(tables)
+    found = attribute(tables, by_incident(tags), reliability=judged, suspects=suspects)
+    return found, suspects.weigh(found)
 
 
 def _find_identities(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -24,7 +25,8 @@ def as_path(given: object, *, name: str = "path") -> Path:
         The path. Nothing is looked up on the disk.
 
     Raises:
-        UsageError: it is no path, it is empty, or it holds the character NUL.
+        UsageError: it is no path, it is empty, it is an address in a network, or it holds the
+            character NUL.
 
     >>> as_path("logs/2021.csv").name
     '2021.csv'
@@ -36,6 +38,12 @@ def as_path(given: object, *, name: str = "path") -> Path:
         raise _refusal("A path is needed here as text, not as bytes.", name)
     if not text.strip():
         raise _refusal("The path is empty.", name)
+    if scheme := re.match(r"(https?|ftp|s3|gs)://", text):
+        raise UsageError(
+            f"tocsin fetches nothing over {scheme[1]}.",
+            where=name,
+            remedy="Download the file, and give the path of the copy.",
+        )
     if "\0" in text:
         raise _refusal("A path holds no character NUL.", name)
     return Path(text)

@@ -18,6 +18,9 @@ MAX_BYTES = 16 * 2**20
 
 
 SLIPS = {
+    r"^(?://|;|--|/\*)": "Begin comments with #.",
+    r"=\s*[+-]?[\d.]+\s*%": "Write a share from 0 to 1, such as 0.4 for 40%.",
+    r"=\s*[+-]?\.\d": "Write a nought before the point, such as 0.4.",
     r"=\s*[+-]?\d+,\d": "Write decimals with a point, such as 1.5.",
     r"[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]": 'Write straight quotes, as in "text".',
     r"=\s*(?![\"'\[{+-]|true\b|false\b|inf\b|nan\b)[^\W\d]": 'Put texts into quotes, as in "text".',
@@ -99,11 +102,17 @@ def parse_toml(text: str, *, where: str) -> dict[str, Any]:
     except ValueError as error:
         found = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         number = int(found[1]) if found else 0
+        said = str(error).removesuffix(found[0]) if found else str(error)
+        if again := re.search(r"^Cannot declare \((.*)\) twice", said):
+            names = ".".join(re.findall("'([^']*)'", again[1]))
+            said = f"The table [{names}] stands twice"
+        elif said == "Cannot overwrite a value":
+            said = "What this line sets was set above"
         line = text.splitlines()[number - 1].strip() if number else ""
         raise UsageError(
-            f"Not TOML: {str(error).removesuffix(found[0]) if found else error}.",
+            f"Not TOML: {said}.",
             where=f"{where}, line {number}" if number else where,
-            remedy=next((said for slip, said in SLIPS.items() if re.search(slip, line)),
+            remedy=next((what for slip, what in SLIPS.items() if re.search(slip, line)),
                         f"Mend the line: {line[:80]}" if line else "Mend the file."),
         ) from error  # fmt: skip
 

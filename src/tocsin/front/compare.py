@@ -175,7 +175,13 @@ def _check(portfolios: object) -> None:
 def _forecasts(given: Forecast | Frame) -> pl.DataFrame:
     """The table `forecasts`, with the Gleditsch-Ward number of each country."""
     if not isinstance(given, Forecast):
-        return table("forecasts", given)
+        try:
+            return table("forecasts", given)
+        except UsageError as error:
+            remedy = (
+                f"Give what `tocsin.forecast` returned, or the table `forecasts`. {error.remedy}"
+            )
+            raise UsageError(error.what, where=error.where, remedy=remedy) from error
     from tocsin.schema.geography.territory import resolve
 
     numbers, unknown = {}, []

@@ -190,6 +190,12 @@ def forecast(
     horizon = whole("horizon", horizon, 1, LONGEST)
     draws = whole("draws", draws, 10, 100_000)
     seed = whole("seed", seed, 0, 2**32 - 1)
+    if callable(model):
+        raise UsageError(
+            "A forecaster is told by its name, and not given as a function.",
+            where="model",
+            remedy="Offer yours under a name, as docs/extend.md shows; `tocsin plugins` lists all.",
+        )
     function = FORECASTERS.find(str(model))
     if absent not in ABSENT:
         raise UsageError(
@@ -246,11 +252,33 @@ def _panel(series: History, target: str | None) -> Panel:
         whole = table("series", frame if "source" in frame.columns else _name_source(frame))
         wanted = _target(target, whole["target"].unique().sort().to_list(), "the series")
         return panel(whole.filter(pl.col("target") == wanted))
+    _refuse_wide(frame, name)
     need(frame, ("country", "month"), name)
     others = [one for one in frame.columns if one not in ("country", "month")]
     if lines is None:
-        others = [one for one in others if frame.schema[one].is_numeric() or one == target]
+        others = [one for one in others if one == target or _is_count(frame[one])]
     return history_of(frame, _target(target, others, name), name=name, lines=lines)
+
+
+def _refuse_wide(frame: pl.DataFrame, name: str) -> None:
+    """Refuse a table in which each unit has a column of its own."""
+    counts = [one for one in frame.columns if one != "month" and frame.schema[one].is_numeric()]
+    if "country" not in frame.columns and len(frame.columns) - 1 == len(counts) > 1:
+        raise UsageError(
+            f"Each unit seems to have a column of its own: {', '.join(counts[:3])}.",
+            where=name,
+            remedy="Give a row a unit and month, in pandas by `df.melt('month', "
+            "var_name='country', value_name='deaths')`, in Polars by `unpivot`.",
+        )
+
+
+def _is_count(column: pl.Series) -> bool:
+    """Whether a column holds numbers, or texts of which most are numbers; a year is no count."""
+    if column.name == "year" or column.dtype.is_numeric():
+        return column.name != "year"
+    told = column.drop_nulls() if column.dtype == pl.String else column.head(0)
+    numbers = told.cast(pl.Float64, strict=False).is_not_null().sum() if len(told) else 0
+    return numbers > len(told) / 2
 
 
 def _target(target: str | None, there: list[str], where: str) -> str:
@@ -261,7 +289,8 @@ def _target(target: str | None, there: list[str], where: str) -> str:
             raise UsageError(
                 "There is no count.",
                 where=where,
-                remedy="Give a column of whole numbers beside 'country' and 'month'.",
+                remedy="Give a column of whole numbers beside 'country' and 'month', or name it: "
+                "target='…'.",
             )
         raise UsageError(
             f"Which of {len(there)} counts is to be forecast?",

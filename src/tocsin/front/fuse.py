@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tocsin.base.display.quantity import quantity
+from tocsin.errors import UsageError
 from tocsin.front.frames import table
 from tocsin.front.progress import Progress, teller
 from tocsin.front.read import Read
@@ -85,6 +86,9 @@ def fuse(
     actor_relations: Frame | None = None,
     technology_decisions: Frame | None = None,
     corrections: Frame | None = None,
+    supports: Frame | None = None,
+    told_ties: Frame | None = None,
+    told_adoptions: Frame | None = None,
     progress: Progress = None,
 ) -> Fused:
     """Fuse reports into incidents, tag technologies, attribute, and keep the adoption ledger.
@@ -98,6 +102,10 @@ def fuse(
         technology_decisions: the table `technology_decisions`, what is said here of who has or
             used a class (`tocsin.assess.technology.decisions.decision` makes a row).
         corrections: the table `corrections`, by which it is known which parties are only suspected.
+        supports: the table `supports`, who supports whom from outside.
+        told_ties: the table `told_ties`, a user's own table of ties.
+        told_adoptions: the table `told_adoptions`, a user's own ledger, with which the inferred one
+            is compared.
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
@@ -119,23 +127,36 @@ def fuse(
     """
     from tocsin.assess import assess
 
+    frames = {
+        "actors": actors,
+        "claims": claims,
+        "actor_relations": actor_relations,
+        "technology_decisions": technology_decisions,
+        "corrections": corrections,
+        "supports": supports,
+        "told_ties": told_ties,
+        "told_adoptions": told_adoptions,
+    }
     if isinstance(reports, Read):
-        actors = reports.actors if actors is None else actors
-        claims = reports.claims if claims is None else claims
-        if actor_relations is None:
-            actor_relations = reports.actor_relations
-        corrections = reports.corrections if corrections is None else corrections
-        reports = reports.reports
-    given = {"reports": table("reports", reports)} | {
+        seen, reports = reports, reports.reports
+        frames = {n: getattr(seen, n, None) if one is None else one for n, one in frames.items()}
+    given = {"reports": _reports(reports)} | {
         name: empty(TABLES[name]) if frame is None else table(name, frame)
-        for name, frame in (
-            ("actors", actors),
-            ("claims", claims),
-            ("actor_relations", actor_relations),
-            ("technology_decisions", technology_decisions),
-            ("corrections", corrections),
-        )
+        for name, frame in frames.items()
     }
     teller(progress)(f"Fusing {quantity(given['reports'].height, 'report')}")
     found = assess(**given)
     return Fused(**{name: found[name] for name in STAGE_TABLES["assess"]})
+
+
+def _reports(given: Frame) -> pl.DataFrame:
+    """The table `reports`; whoever gives a table of their own is told how it is read."""
+    try:
+        return table("reports", given)
+    except UsageError as error:
+        raise UsageError(
+            error.what,
+            where=error.where,
+            remedy=f"{error.remedy} A table of your own becomes reports by `tocsin.read` of its "
+            "file, with a mapping (docs/sources/mapping.md) where no source is known.",
+        ) from error

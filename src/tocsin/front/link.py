@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -98,9 +99,9 @@ def link(
     from tocsin.schema.mapping import read_mapping
 
     tell = teller(progress)
-    if threshold is not None and not 0.01 <= threshold <= 0.99:
-        raise UsageError(f"A threshold of {threshold} links nothing or all.",
-                         where="threshold", remedy="Choose one from 0.01 to 0.99.")  # fmt: skip
+    if threshold is not None and not (isinstance(threshold, Real) and 0.01 <= threshold <= 0.99):
+        raise UsageError(f"A threshold of {threshold!r} is no probability from 0.01 to 0.99.",
+                         where="threshold", remedy="Below links all, above nothing.")  # fmt: skip
     tables, notes = _tables(frames)
     rows = sum(table.height for table in tables.values())
     tell(f"Linking {quantity(rows, 'row')} of {quantity(len(tables), 'source')}")

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
+from tocsin.errors import UsageError
+
 Progress: TypeAlias = bool | Callable[[str], object] | None
 """None or False: silent. True: a line on standard error. A function: called with the words."""
 
@@ -20,6 +22,9 @@ def teller(progress: Progress) -> Callable[[str], None]:
     Returns:
         A function of the words; it does nothing where there is to be silence.
 
+    Raises:
+        UsageError: it is none of these.
+
     >>> said: list[str] = []
     >>> teller(said.append)("Reading")
     >>> said
@@ -29,6 +34,12 @@ def teller(progress: Progress) -> Callable[[str], None]:
         return lambda _words: None
     if progress is True:
         return _print
+    if not callable(progress):
+        raise UsageError(
+            f"Progress is not told to {progress!r}.",
+            where="progress",
+            remedy="Give True for lines on standard error, or a function of one text.",
+        )
     return lambda words: (progress(words), None)[1]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 A_YEAR = 12
+ROUNDED = 3e-7
+"""Months are of float32, so that equal counts differ by some such part when they are added up."""
 
 
 def comparison_years(runs: Mapping[str, PortfolioRun]) -> pl.DataFrame:
@@ -38,7 +40,10 @@ def comparison_years(runs: Mapping[str, PortfolioRun]) -> pl.DataFrame:
     rows = []
     for name, run in runs.items():
         for outcome, how in OUTCOMES.items() if name != STATUS_QUO else ():
-            change = _by_year(run.paths[outcome] - runs[STATUS_QUO].paths[outcome], how.how)
+            usual = runs[STATUS_QUO].paths[outcome]
+            change = _by_year(run.paths[outcome] - usual, how.how)
+            if how.how == "sum":
+                change[np.abs(change) <= ROUNDED * _by_year(usual, how.how)] = 0.0
             for year, values in enumerate(change.T, 1):
                 told = {"outcome": outcome, "unit": how.monthly.removesuffix(" a month")}
                 rows.append({"portfolio": name, "year": year, **told} | tell_difference(values))

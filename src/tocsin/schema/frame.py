@@ -18,6 +18,9 @@ import polars as pl
 from tocsin.base.nearest import nearest
 from tocsin.errors import SourceRefused, UsageError
 
+SURE = 0.9
+"""A heading of this score is a whole name of its field."""
+
 
 class ArrowFrame(Protocol):
     """A frame that hands out its columns through the Arrow interface for Python.
@@ -70,8 +73,9 @@ def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFr
         raise UsageError(
             f"A table is needed here, not {_kind(given)}.",
             where=name,
-            remedy="Give a frame of Polars or pandas, or any table with the Arrow interface; a "
-            "file is read by `tocsin.read` or `tocsin.observe.read_table`.",
+            remedy="Give a frame of Polars or pandas, or any table with the Arrow interface "
+            "(`polars.DataFrame(…)` makes one of a dict, or of a list of dicts); a file is read by "
+            "`tocsin.read` or `tocsin.observe.read_table`.",
         )
     need(found, columns, name)
     return found
@@ -95,7 +99,11 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
         return
     others = {*known}
     # Each column is meant by one name only: that which is most like it.
-    near = {like: nearest(like, missing) for like in frame.columns if like not in others}
+    near = {
+        like: nearest(like, missing) or _spelled(like, missing)
+        for like in frame.columns
+        if like not in others
+    }
     # 'date' is as much the beginning of 'date_end' as of 'date_start', and stands for neither.
     near = {
         like: one
@@ -106,7 +114,7 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
     meant = " ".join(
         f"Rename '{like}' to '{one}'."
         for like, one in near.items()
-        if one and nearest(one, frame.columns) == like
+        if one and (nearest(one, frame.columns) == like or _spelled(like, missing) == one)
     )
     there = ", ".join(frame.columns[:30]) or "none"
     raise UsageError(
@@ -115,6 +123,15 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
         remedy=f"{meant} The columns are: {there}. A pandas index without a name is not looked "
         "at; `reset_index()` makes a column of it.".strip(),
     )
+
+
+def _spelled(like: str, missing: list[str]) -> str | None:
+    """The missing column that a heading means in one of the languages, such as 'pays' 'country'."""
+    from tocsin.schema.vocabulary.heading import find_spellings
+
+    found = find_spellings(like)
+    sure = found and found[0].score > SURE and found[0].field in missing
+    return found[0].field if sure else None
 
 
 def texts(table: pl.DataFrame, column: str, *, where: str) -> list[str]:
@@ -241,7 +258,8 @@ def _is_pandas(frame: object) -> bool:
 
 def _kind(thing: object) -> str:
     name = type(thing).__name__
-    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    article = "an" if name[0] in "aeiou" or name == "ndarray" else "a"
+    return "None" if thing is None else f"{article} {name}"
 
 
 def _first(error: BaseException) -> str:

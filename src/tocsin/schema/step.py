@@ -13,7 +13,7 @@ function. Whoever runs it (`tocsin.workspace.runner`) lets it read only what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -49,6 +49,20 @@ def in_words(say: Callable[[str], object]) -> Tell:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Says that a side file means something by a name that another step's side file declares."""
+
+    step: str
+    """The other step."""
+    table: str
+    """A table of that step in which the names stand once it has run."""
+    column: str
+    check: Callable[[Path, Callable[[], Collection[str]]], object]
+    """Reads the file, asks for the names where it uses any, and raises `UsageError` for one that is
+    none of them."""
+
+
+@dataclass(frozen=True)
 class SideFile:
     """A file beside the settings on which a step depends, such as the rules of alerts."""
 
@@ -58,6 +72,10 @@ class SideFile:
     """The file of the package that holds where the workspace has none of its own."""
     check: Callable[[Path], object]
     """Reads it and raises `UsageError` where it is not understood."""
+    names: Callable[[Path], Collection[str]] | None = None
+    """Reads the names that it declares, where files of other steps may mean something by them."""
+    refers: Reference | None = None
+    """What it means by names of another step's file."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names, old_parameters
 from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
-from tocsin.workspace import shelf
+from tocsin.workspace import runner, shelf
 from tocsin.workspace.ahead import beginning_ahead
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
@@ -169,8 +169,7 @@ def alerts(
 
     Args:
         workspace: an open workspace in which forecasts were made.
-        rules: a file of rules; None: the workspace's `alerts.toml`, or else the rules that ship
-            with tocsin.
+        rules: a file of rules; None: the workspace's `alerts.toml`, or else those that ship.
         on_progress: this function is told in words what is being done.
 
     Returns:
@@ -348,6 +347,7 @@ def brief(
         with Workspace.open(workspace) as opened:
             return brief(opened, out, pdf=pdf, on_progress=on_progress)
     check_folder(out)
+    runner.check_doors(workspace, SHARED)
     with beginning_ahead(workspace, SHARED, "observe") as ahead:
         return _observe_example(workspace, on_progress) + walk(
             workspace,

@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from tocsin.base import cache
 from tocsin.errors import ContractBroken, StageNotReady, UsageError
+from tocsin.schema.geography.apart import refuse_apart
 from tocsin.schema.run import Run
-from tocsin.schema.step import Given, Made, Step, Tables
+from tocsin.schema.step import Given, Made, Reference, Step, Tables
 from tocsin.workspace.ahead import WAITING, Ahead, find_request, find_whole
 from tocsin.workspace.declared import (
     cache_key,
@@ -114,8 +116,7 @@ def walk(
         StageNotReady: a table that a step needs is empty; the steps before it were stored.
     """
     chosen = [find_step(name) for name in names]
-    for step in chosen:
-        check_files(side_files(workspace, step, files), step)
+    check_doors(workspace, names, files)
     found, asked_ahead = [], False
     with ExitStack() as beside:
         for number, step in enumerate(chosen):
@@ -187,8 +188,7 @@ def run(
     """
     started = time.time()
     on_progress(Progress(step.name, "begun"))
-    used = side_files(workspace, step, files)
-    check_files(used, step)
+    used = check_door(workspace, step, files)
     workspace.check_filled(*step.needs)
     if ahead is not None and ahead.works_on(step.name):
         on_progress(Progress(step.name, "working", WAITING))
@@ -226,6 +226,63 @@ def run(
         tables_read=frozenset(tables.used),
         settings_used=frozenset(settings_used),
     )
+
+
+def check_doors(
+    workspace: Workspace, names: Sequence[str], files: Mapping[str, Path] | None = None
+) -> None:
+    """Refuse what one of several steps could not work with, as `check_door` does for one.
+
+    Args:
+        workspace, names, files: as `walk` takes them.
+    """
+    for name in names:
+        check_door(workspace, find_step(name), files, before=names)
+
+
+def check_door(
+    workspace: Workspace,
+    step: Step,
+    files: Mapping[str, Path] | None = None,
+    *,
+    before: Sequence[str] = (),
+) -> dict[str, Path]:
+    """Refuse what a step cannot work with beside its tables, before anything is run.
+
+    Args:
+        workspace: an open workspace.
+        step: the step.
+        files: side files to use in place of the workspace's own, by name.
+        before: steps that will have run anew by then, so that what stands of them now is not asked.
+
+    Returns:
+        The path of each side file, by name.
+
+    Raises:
+        UsageError: a side file is missing, not understood, or means something by a name that no
+            file of the other step declares; or the region's territories lie apart.
+    """
+    used = side_files(workspace, step, files)
+    check_files(used, step)
+    for file in step.files:
+        path, other = used[file.name], file.refers
+        if other is not None and path != file.shipped:
+            other.check(path, partial(_declared_names, workspace, other, files, before))
+    if any(name.startswith("region.") for name in step.settings):
+        for group in workspace.settings.region.territories.values():
+            refuse_apart(group, where=str(workspace.path / SETTINGS_FILE), in_settings=True)
+    return used
+
+
+def _declared_names(
+    workspace: Workspace, other: Reference, files: Mapping[str, Path] | None, before: Sequence[str]
+) -> set[str]:
+    """Names that the other step's files declare, and those of its last run, made of other files."""
+    step = find_step(other.step)
+    used = side_files(workspace, step, files)
+    known = {name for file in step.files if file.names for name in file.names(used[file.name])}
+    ran = other.step not in before and workspace.last_run(other.step) is not None
+    return known | (set(workspace.read(other.table)[other.column]) if ran else set())
 
 
 def check_files(used: Mapping[str, Path], step: Step) -> None:

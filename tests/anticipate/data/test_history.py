@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,7 @@ def test_what_a_spreadsheet_does_to_a_file(tmp_path: Path, data: bytes) -> None:
     [
         (b"country,month,deaths\nSyria,2020-01,1\n", UsageError, "deaths"),
         (b"country,month,ged_sb\n", SourceRefused, "no row"),
-        (b"country,month,ged_sb\nSyria,2020-01,\n", SourceRefused, "no row"),
+        (b"country,month,ged_sb\nSyria,2020-01,\n", SourceRefused, "No row"),
         (b"", SourceRefused, "empty"),
         (b"country,month,ged_sb\nC\x81te,2020-01,1\n", SourceRefused, "UTF-8"),
         (b"country,month,ged_sb\nMali,2020-01\n", SourceRefused, "line 2"),
@@ -250,3 +251,49 @@ def test_one_month_or_all_zero_is_forecast_with_width(tmp_path: Path, body: str)
 def test_an_origin_outside_the_file(origin: str) -> None:
     with pytest.raises(UsageError):
         forecast(SERIES, origin)
+
+
+COUNTS = pl.DataFrame(
+    {
+        "country": "Mali",
+        "month": pl.date_range(date(2020, 1, 1), date(2021, 12, 1), "1mo", eager=True),
+        "deaths": range(24),
+    }
+)
+
+
+@pytest.mark.parametrize("form", ["%Y%m", "%Y%m%d"])
+@pytest.mark.parametrize("kind", [pl.String, pl.Int64, pl.Float64])
+def test_months_may_be_numbers_of_six_or_eight_digits(form: str, kind: type[pl.DataType]) -> None:
+    month = pl.col("month").dt.strftime(form).cast(pl.Int64).cast(kind)
+    found = history_of(COUNTS.with_columns(month), "deaths")
+    assert found.months == tuple(COUNTS["month"])
+
+
+def test_midnights_of_another_time_zone_are_no_months() -> None:
+    """Kept in universal time, midnight in Damascus lies in the month before."""
+    here = pl.col("month").cast(pl.Datetime).dt.replace_time_zone("Asia/Damascus")
+    with pytest.raises(SourceRefused, match="2019-12-31 22:00"):
+        history_of(COUNTS.with_columns(here.dt.convert_time_zone("UTC")), "deaths")
+    for fine in (here, here.dt.offset_by("5h"), here.dt.offset_by("1mo").dt.offset_by("-1s")):
+        found = history_of(COUNTS.with_columns(fine), "deaths")
+        assert found.months == tuple(COUNTS["month"])
+
+
+def test_a_number_of_the_month_beside_a_year_is_told() -> None:
+    parts = COUNTS.with_columns(pl.col("month").dt.year().alias("year"), pl.col("month").dt.month())
+    with pytest.raises(SourceRefused, match="'year' stands beside it") as told:
+        history_of(parts, "deaths")
+    assert "202110" in str(told.value)
+
+
+def test_rows_of_one_month_are_to_be_added_up() -> None:
+    with pytest.raises(SourceRefused, match="add up 'deaths'"):
+        history_of(pl.concat([COUNTS, COUNTS]), "deaths")
+
+
+def test_a_table_without_any_count_says_so() -> None:
+    with pytest.raises(SourceRefused, match="No row has a count in 'deaths'"):
+        history_of(COUNTS.with_columns(deaths=pl.lit(None, pl.Int64)), "deaths")
+    with pytest.raises(SourceRefused, match="There is no row"):
+        history_of(COUNTS.head(0), "deaths")

@@ -164,6 +164,18 @@ def test_a_state_is_named_for_a_break_in_only_by_words(text: str, users: list[st
     assert used["actor"].to_list() == users
 
 
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("Bombing in the hills, Buram bridge blown up", []),
+        ("Landmines laid by the army kill two in the hills", ["Government of Syria"]),
+    ],
+)
+def test_a_state_is_named_for_a_laid_device_only_by_words(text: str, users: list[str]) -> None:
+    used = told(*[text] * 4)["state_uses"].filter(technology="improvised-explosives")
+    assert used["actor"].to_list() == users
+
+
 @pytest.mark.slow
 def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
     """Words call it 'United States', and reports 'Government of United States of America'."""

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
-from tocsin.cli.road.plan import _check_protocols, _spread
+from tocsin.cli.road.plan import _spread, portfolio_file
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios import SHIPPED, read_portfolios
 from tocsin.schema import TABLES, empty
@@ -51,23 +51,49 @@ def test_parts_of_what_is_not_there_are_refused_before_anything_is_played(tmp_pa
         assert CliRunner().invoke(app, [*asked, "layered", "--late", months]).exit_code == 2
 
 
-def test_a_protocol_whose_trigger_is_no_rule_is_refused_before_anything_is_played(
-    tmp_path: Path,
+ROADS = [
+    ["brief", "--out", "brief"],
+    ["plan"],
+    ["plan", "parts"],
+    ["plan", "weaknesses", "a"],
+    ["plan", "sensitivity", "a"],
+    ["plan", "search"],
+    ["plan", "protocols"],
+    ["plan", "futures"],
+]
+"""Verbs that read a file of portfolios."""
+
+
+@pytest.mark.parametrize("verb", ROADS, ids=" ".join)
+def test_a_protocol_whose_trigger_is_no_rule_is_refused_before_anything_is_run(
+    verb: list[str], tmp_path: Path
 ) -> None:
-    file = tmp_path / "mine.toml"
     said = 'trigger = "onst"\naction = "a"\nwho = "b"\nfunding = "c"\n'
-    file.write_text(f"version = 1\n[portfolios.a.levers]\nhealth = 0.5\n[protocols.x]\n{said}")
-    for rules, refused in ((["onset"], True), (["onst"], False), ([], False)):
-        opened: Any = SimpleNamespace(
-            path=tmp_path, read=lambda _name, told=rules: pl.DataFrame({"rule": told})
+    text = f"version = 1\n[portfolios.a.levers]\nhealth = 0.5\n[protocols.x]\n{said}"
+    Workspace.init(tmp_path).close()
+    (tmp_path / "portfolios.toml").write_text(text)
+    asked = [*verb, "--workspace", str(tmp_path)]
+    with pytest.raises(UsageError, match="no rule of alerts 'onst'") as caught:
+        CliRunner().invoke(app, asked, catch_exceptions=False)
+    assert "portfolios.toml, line 5" in caught.value.where
+    assert "onset" in caught.value.remedy
+    with Workspace.open(tmp_path) as opened:
+        assert opened.last_run("observe") is None
+
+
+def test_a_rule_of_ones_own_may_be_a_trigger(tmp_path: Path) -> None:
+    said = 'trigger = "mine"\naction = "a"\nwho = "b"\nfunding = "c"\n'
+    text = f"version = 1\n[portfolios.a.levers]\nhealth = 0.5\n[protocols.x]\n{said}"
+    with Workspace.init(tmp_path) as opened:
+        (tmp_path / "portfolios.toml").write_text(text)
+        (tmp_path / "alerts.toml").write_text(
+            '[[rule]]\nname = "mine"\nsay = "at least 25 deaths within 3 months, probability above'
+            ' 0.3, in Mali"\n'
         )
-        if not refused:
-            _check_protocols(opened, file)
-            continue
-        with pytest.raises(UsageError, match="no rule of alerts 'onst'") as caught:
-            _check_protocols(opened, file)
-        assert "mine.toml, line 5" in caught.value.where
-        assert "onset" in caught.value.remedy
+        assert list(portfolio_file(opened, None)[0].protocols) == ["x"]
+        (tmp_path / "alerts.toml").unlink()
+        with pytest.raises(UsageError, match="no rule of alerts"):
+            portfolio_file(opened, None)
 
 
 def test_a_plan_says_what_its_prior_of_supply_rests_on() -> None:

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.observe.checks.tlp import declared_levels, is_free, marking, read_declared
+from tocsin.observe.checks.tlp import (
+    check_cells,
+    declared_levels,
+    is_free,
+    marking,
+    read_declared,
+    unless_marked,
+)
+from tocsin.observe.checks.values import Refused
 
 IDS = {
     "CLEAR": "94868c89-83c2-464b-929b-a1a8aa3c8487",
@@ -120,3 +128,49 @@ def test_what_somebody_says_of_a_marking_counts_where_it_says_nothing_itself() -
 def test_a_marking_without_a_level_of_tlp_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="level"):
         read_declared([text])
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({"labels": ["malware", "tlp:amber+strict"]}, "AMBER+STRICT"),
+        ({"labels": ["tlp:ex:chr"]}, "unreadable"),
+        ({"labels": ["outlpost", "papers"]}, None),
+        ({"x_tlp": "RED"}, "RED"),
+        ({"x_misp_tlp_level": "who knows"}, "unreadable"),
+        ({"name": "TLP:RED Portal outage"}, "RED"),
+        ({"name": "Leak of files marked TLP:RED"}, None),
+        ({"labels": ["tlp:clear"]}, "CLEAR"),
+    ],
+)
+def test_what_an_object_says_of_itself_is_its_marking(said: dict[str, Any], level: str) -> None:
+    assert marking({"type": "incident", "id": "incident--1", **said}, {}) == level
+
+
+def test_the_strictest_of_a_marking_and_a_label_counts() -> None:
+    item = {"object_marking_refs": [f"marking-definition--{IDS['CLEAR']}"], "labels": ["tlp:red"]}
+    assert marking(item, {}) == "RED"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"TLP": "RED"}, {"tlp_level": "Amber strict"}, {"Remarks": "TLP:AMBER"},
+        {"TLP": "internal"}, {"Marking": "[TLP:RED]"}, {"PAP": "red"},
+    ],
+)  # fmt: skip
+def test_a_row_that_is_marked_is_refused_and_nothing_of_it_kept(fields: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="Only CLEAR and GREEN"):
+        check_cells({"Place": "Gao", **fields})
+    assert unless_marked(dict)({"Place": "Gao", **fields}) == {}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"TLP": "green"}, {"TLP": ""}, {"TLP": "n/a"}, {"Remarks": "they spoke of TLP:RED"},
+        {"Marking": "RED"}, {"Remarks": "TLP:CLEAR"},
+    ],
+)  # fmt: skip
+def test_a_row_that_may_be_shown_is_read(fields: dict[str, str]) -> None:
+    check_cells(fields)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tocsin.observe import observe_file
+from tocsin.observe import Source, observe_file, reading
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.sources.gtd import EVENT_TYPES, TARGETS, rows
 from tocsin.schema.tables.observed.report import TARGETS as CLASSES
@@ -188,3 +188,17 @@ def test_codes_for_an_unknown_count_are_no_counts(code: str) -> None:
     assert report(nkill=code, nkillter=code)["deaths_best"] is None
     found = report(nkill="3", nkillter=code)
     assert (found["deaths_best"], found["deaths_a"]) == (3, None)
+
+
+def test_events_whose_ids_a_spreadsheet_rounded_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "gtd.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, [*GOOD])
+        writer.writeheader()
+        for day in ("4", "9", "9"):
+            writer.writerow(GOOD | {"eventid": "2.01501E+11", "iday": day, "nkill": "2.67"})
+    source = Source.of_bytes(path.name, path.read_bytes())
+    tables = reading(source).tables()
+    assert tables["reports"]["date_start"].dt.day().to_list() == [4, 9]
+    assert tables["quarantine"]["rule"].to_list() == ["duplicate"]
+    assert any("first digits of 'eventid'" in note for note in source.notes)

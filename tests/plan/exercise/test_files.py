@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.exercise import Future, Script, read_events, write_exercise, write_script
+from tocsin.plan.exercise import (
+    Future,
+    Script,
+    read_events,
+    read_truth,
+    write_exercise,
+    write_script,
+)
 from tocsin.plan.exercise.files import timetable, truth
 from tocsin.schema.days.periods import month_after
 from tocsin.schema.spreadsheet import write_table
@@ -67,6 +74,38 @@ def test_the_list_goes_round_unchanged(script: Script, tmp_path: Path, name: str
     assert read_events(again).equals(read)
     if name.endswith("csv"):
         assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_list_that_a_spreadsheet_saved_is_the_same(script: Script, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    write_exercise(script, tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "controllers" / "msel.xlsx")
+    for row in book.active.iter_rows(min_row=2):
+        row[1].value = datetime.fromisoformat(row[1].value)
+        row[0].value = float(row[0].value) if row[0].value.isdigit() else row[0].value
+    book.active.append([None] * 10)
+    book.save(tmp_path / "typed.xlsx")
+    assert read_events(tmp_path / "typed.xlsx").equals(script.events)
+    text = script.events.write_csv(separator=";").replace("\n", "\r\n")
+    (tmp_path / "saved.csv").write_text(text, encoding="utf-8-sig", newline="")
+    assert read_events(tmp_path / "saved.csv").equals(script.events)
+
+
+def test_a_truth_that_a_spreadsheet_saved_is_read_or_refused(
+    script: Script, tmp_path: Path
+) -> None:
+    write_exercise(script, tmp_path)
+    path = tmp_path / "controllers" / "truth.csv"
+    before, text = read_truth(path), path.read_text()
+    assert before["happens"].to_list() == [turn.happens for turn in script.turns]
+    path.write_text(text.replace(",", ";").replace("true", "TRUE"))
+    assert read_truth(path).equals(before)
+    path.write_text(text.replace(str(before["time"][0]), "07/03/2027 13:00"))
+    with pytest.raises(SourceRefused, match=r"row 2: '07/03/2027 13:00' is no time"):
+        read_truth(path)
+    path.write_text(text.replace("happens", "true?"))
+    with pytest.raises(SourceRefused, match="no column 'happens'"):
+        read_truth(path)
 
 
 def test_a_workbook_is_closed_once_it_is_read(script: Script, tmp_path: Path) -> None:

@@ -80,6 +80,25 @@ def test_a_quiet_future_still_has_rumours_to_check() -> None:
     assert not any(turn.happens for turn in script.turns)
 
 
+def test_what_is_called_false_is_false() -> None:
+    """No false report is of a place and month in which its kind truly happens, told or not."""
+    for seed in range(40):
+        future = made(seed)
+        for turn in write_script(future, injects=6).turns:
+            if turn.happens:
+                continue
+            month = next(n for n, one in enumerate(future.months) if one.month == turn.at.month)
+            place = future.territories.index(turn.territory)
+            deaths = future.deaths[:, place]
+            rises = deaths[month] >= max(25, 1.5 * deaths[max(0, month - 3) : month].mean())
+            # In the first month nothing comes true, so that nothing false is said of it.
+            assert month > 0
+            assert not rises
+            if turn.told != "outage":
+                truly = deaths if turn.told == "rise" else future.displaced[:, place]
+                assert turn.size >= 2 * truly[month]
+
+
 def test_a_rise_has_two_contingencies() -> None:
     events = write_script(made(3)).events
     rises = events.filter(

@@ -12,8 +12,10 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration import contest
+from tocsin.plan.exploration import futures as room
 from tocsin.plan.exploration.futures import JOINT, inputs, ranges, scale_parameters
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
+from tocsin.plan.portfolios.rules import parse_rule
 from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region import runs
 from tocsin.plan.region.levels import weekly_levels
@@ -21,6 +23,7 @@ from tocsin.plan.region.model import Model
 from tocsin.plan.region.outcomes import WATCHED
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.runs import Played, play_futures
+from tocsin.schema.vocabulary.lever import LEVERS
 
 TABLES = {
     "forecasts": pl.DataFrame(
@@ -44,7 +47,7 @@ def play_beside_a_third(numbers: Any, plans: Any, begun: Any, **more: Any) -> Pl
     seconds of a processor.
     """
     three = np.concatenate([plans, plans[-1:]])
-    found = play_futures(numbers, three, begun, **more, model=Model(paths="region"))
+    found = play_futures(numbers, three, begun, **more | {"model": Model(paths="region")})
     return Played(found.totals[:, :, :2], None)
 
 
@@ -148,6 +151,38 @@ def test_the_first_is_held_against_the_second_in_the_same_futures(
     found = asked.difference(values, np.arange(5), "deaths")
     np.testing.assert_allclose(found, np.full(5, 20.0), rtol=1e-4)
     assert told == [("Finding the start", None), ("Playing futures", 0.25)]
+
+
+def test_rules_fire_in_each_future_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = parse_rule("if grievance over 60 % for 2 months then dialogue to 0.9", LEVERS)
+    ruled = replace(SHIPPED.portfolios["layered"], rules=(rule,))
+    file = replace(SHIPPED, portfolios=dict(SHIPPED.portfolios) | {"layered": ruled})
+    asked = contest(TABLES, [432, 436], "layered", file=file)
+    assert asked.ruled == ("layered",)
+    place, lever = list(WATCHED).index("grievance"), LEVERS.index("dialogue")
+
+    def play(numbers: Any, plans: Any, begun: Any, **more: Any) -> Played:
+        """Deaths fall with dialogue; in odd futures grievance is high from the third month on."""
+        assert more["values"].shape[1] == len(numbers)
+        effort = plans[:, lever].sum(axis=1)
+        effort = effort[:, None] if effort.ndim == 1 else effort
+        totals = np.zeros((len(WATCHED), 2, len(plans), len(numbers)))
+        totals[list(WATCHED).index("deaths")] = 1000 + numbers - effort
+        paths = np.zeros((120, len(WATCHED), len(plans), len(numbers)))
+        paths[2:, place] = np.where(numbers % 2, 0.7, 0.5)
+        return Played(totals, paths)
+
+    monkeypatch.setattr(runs, "play_futures", play)
+    monkeypatch.setattr(room, "BLOCK", 3)
+    values = np.random.default_rng(0).random((8, len(PARAMETERS)))
+    found = asked.difference(values, np.arange(8), "deaths")
+    plain = replace(asked, start=replace(asked.start, file=SHIPPED))
+    without = plain.difference(values, np.arange(8), "deaths")
+    np.testing.assert_allclose(without, without[0])
+    np.testing.assert_allclose(found[::2], without[::2], rtol=1e-5)
+    # More dialogue from the fifth month on, in both territories.
+    assert (found[1::2] < without[1::2] - 200).all()
+    np.testing.assert_allclose(found[1::2], found[1], rtol=1e-5)
 
 
 def test_without_joint_draws_each_parameter_goes_over_its_prior_alone() -> None:

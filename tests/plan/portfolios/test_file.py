@@ -121,7 +121,8 @@ def test_two_rules_that_one_sign_sets_against_each_other_are_refused(tmp_path: P
     [
         ("version = 1", "version = 2", 1, "version"),
         ("budget = 6.0", "budget = 0", 3, "leaves nothing to decide"),
-        ("budget = 6.0", "simulated = { deaths = -0.5 }", 3, "from 0 to 1000"),
+        ("budget = 6.0", "simulated = { deaths = -0.5 }", 3, "from 0 to 10"),
+        ("budget = 6.0", "simulated = { deaths = 100 }", 3, "from 0 to 10"),
         ("[portfolios.mine]\n", "[portfolios.mine]\nlabel = 5\n", 8, "Words are meant"),
         ("[portfolios.mine]\n", "[portfolios.mine]\nlabel = ' '\n", 8, "Words are meant"),
         ('["if deaths over 500 then dialogue to 0.8"]', "'if'", 8, "list of at most 5"),

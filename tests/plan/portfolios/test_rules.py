@@ -37,7 +37,9 @@ def test_a_rule_in_words_is_read_as_it_is_meant(
 ) -> None:
     wait = f" for {months} months" if months else ""
     then = " and ".join(f"{lever} to {effort!r}" for lever, effort in actions.items())
-    rule = parse_rule(f"If {signal} {order} {threshold}{wait}, then {then}{'.' * dot}", LEVERS)
+    sign = " %" * (signal in PER_CENT)
+    told = f"If {signal} {order} {threshold}{sign}{wait}, then {then}{'.' * dot}"
+    rule = parse_rule(told, LEVERS)
     assert (rule.signal, rule.threshold, rule.months) == (signal, threshold, months)
     assert rule.above is (order in ("over", "above"))
     assert dict(rule.actions) == actions
@@ -81,6 +83,7 @@ def test_per_cent_mean_what_the_signal_is_measured_in() -> None:
         ("if grievance over 60 then health to 1", "never reaches"),
         ("if escalation over 4 then health to 1", "never reaches"),
         ("if escalation over 2 % then health to 1", "'%' (word 5)"),
+        ("if services lost over 0.3 then health to 1", "may mean 0.3 % or 30 %"),
         ("if services lost over 300 % then health to 1", "never reaches"),
     ],
 )

@@ -118,3 +118,25 @@ def test_a_rise_under_a_warning_on_a_false_report_is_told_as_not_warned_of() -> 
     )
     page = debrief_page(rise, DECISIONS, PLAN, ["One."])
     assert "true, no warning before it but one on a false report" in page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_each_sheet_of_paper_says_exercise(page: Page, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    path = tmp_path / "run.html"
+    many = pl.concat([EVENTS.with_columns(pl.col("Event Number") + f"{n}") for n in range(9)])
+    written = {
+        "run": control_page(many, TIMETABLE, minutes=90),
+        "debrief": debrief_page(TURNS, pl.concat([DECISIONS] * 90), PLAN, ["One."]),
+    }
+    for name, text in written.items():
+        path = tmp_path / f"{name}.html"
+        path.write_text(text)
+        page.goto(path.as_uri())
+        page.pdf(path=tmp_path / f"{name}.pdf", format="A4")
+        sheets = [one.extract_text() for one in pypdf.PdfReader(tmp_path / f"{name}.pdf").pages]
+        assert len(sheets) > 1
+        assert all("EXERCISE" in one for one in sheets)
+        # What is folded on the screen stands on the controllers' paper.
+        assert ("Truth: rise" in "".join(sheets)) == (name == "run")

@@ -60,6 +60,7 @@ LEDGER = "alert_ledger"
 BY_HAZARD = "by the hazard of diffusion; its record is of"
 RULES_FILE = "alerts.toml"
 """The file of a workspace that declares its own rules."""
+DEFAULT = Path(str(files("tocsin.anticipate.alerts.rules") / "default.toml"))
 
 
 @old_parameters(remember=None)
@@ -388,9 +389,7 @@ STEP = Step(
     ahead=True,
     files=(
         SideFile(
-            RULES_FILE,
-            Path(str(files("tocsin.anticipate.alerts.rules") / "default.toml")),
-            false_alarms,
+            RULES_FILE, DEFAULT, false_alarms, lambda file: [r.name for r in read_rules(file)]
         ),
         SideFile(WORLD_FILE, SHIPPED, read_world),
     ),

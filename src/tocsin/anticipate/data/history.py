@@ -21,6 +21,9 @@ from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder
 
 MAX_DEATHS = 10_000_000
 """No country-month holds more."""
+MONTH = r"^(?:(\d{4})-(\d{2})(?:-\d{2})?|(\d{4})(\d{2})(?:\d{2})?(?:\.0)?)$"
+"""A month or a day, with hyphens or as a number of six or eight digits."""
+MEND = "Mend the rows, or leave them out."
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """A month outside is a slip of the pen, and would make a panel of empty centuries."""
 
@@ -30,11 +33,11 @@ def history_of(
 ) -> Panel:
     """Read a table of the columns `country, month, TARGET` as a panel.
 
-    Other columns are not looked at. Months may be days, or texts as 2021-10 or 2021-10-01; counts
-    may be numbers, or texts as 3 or 3.0; spaces around texts do not matter. Months that are not
-    there, and counts that are empty or a placeholder (NA, -99), are unknown, not zero (see
-    `absence.fill_absent`). In place of Gleditsch-Ward numbers the panel holds the countries' places
-    in alphabetical order.
+    Other columns are not looked at. Months may be days, or written as 2021-10, 2021-10-01, 202110
+    or 20211001; counts may be numbers, or texts as 3 or 3.0; spaces around texts do not matter.
+    Months that are not there, and counts that are empty or a placeholder (NA, -99), are unknown,
+    not zero (see `absence.fill_absent`). In place of Gleditsch-Ward numbers the panel holds the
+    countries' places in alphabetical order.
 
     Args:
         table: a frame of Polars or pandas, or any table with the Arrow interface; the `rows` of
@@ -60,6 +63,8 @@ def history_of(
             remedy="Name another count column with --target; here are: "
             f"{', '.join(frame.columns[:20])}.",
         )
+    _refuse_evenings(frame["month"], name)
+    _refuse_parts(frame, name)
     rows = pl.DataFrame(
         {
             "place": pl.int_range(1, frame.height + 1, eager=True) if lines is None else lines,
@@ -68,14 +73,22 @@ def history_of(
             "count": _drop_placeholders(_texts(frame, target, name)),
         }
     )
-    month = pl.col("month").str.extract(r"^(\d{4}-\d{2})(?:-\d{2})?$")
+    told = pl.col("month").str.extract_groups(MONTH)
     typed = rows.with_columns(
-        month.str.to_date("%Y-%m", strict=False).alias("first"),
+        (told.struct[0].fill_null(told.struct[2]) + "-" + told.struct[1].fill_null(told.struct[3]))
+        .str.to_date("%Y-%m", strict=False)
+        .alias("first"),
         pl.col("count").cast(pl.Float64, strict=False).alias("deaths"),
     ).filter(pl.col("count").is_not_null())
     check = _Check(typed, name, "row" if lines is None else "line", target)
     year = pl.col("first").dt.year()
-    check("month", pl.col("first").is_null(), "not a month as 2021-10")
+    check(
+        "month",
+        pl.col("first").is_null(),
+        "not a month as 2021-10",
+        "Write months as 2021-10 or 202110, or give days. A number of months or days since a "
+        "beginning is not guessed at. Mend the rows, or leave them out.",
+    )
     check("month", ~year.is_between(FIRST_YEAR, LAST_YEAR), "no year of a series")
     absurd = (
         pl.col("deaths").is_null()
@@ -84,9 +97,11 @@ def history_of(
     )
     check("count", absurd, f"not a whole count from 0 to {MAX_DEATHS:,}")
     check("country", pl.col("country").is_null(), "empty")
-    check("month", pl.struct("country", "first").is_duplicated(), "there twice")
+    twice = f"Give one row a country and month: add up '{target}' over the rows of each."
+    check("month", pl.struct("country", "first").is_duplicated(), "there twice", twice)
     if typed.is_empty():
-        raise SourceRefused("There is no row.", where=name)
+        what = f"No row has a count in '{target}'." if rows.height else "There is no row."
+        raise SourceRefused(what, where=name)
     return _panel(typed, target)
 
 
@@ -229,15 +244,47 @@ class _Check:
     place: str
     target: str
 
-    def __call__(self, column: str, broken: pl.Expr, what: str) -> None:
+    def __call__(self, column: str, broken: pl.Expr, what: str, remedy: str = MEND) -> None:
         bad = self.rows.filter(broken)
         if not bad.is_empty():
             called = self.target if column == "count" else column
             raise SourceRefused(
                 f"'{bad[column][0]}' is {what} ({bad.height} such rows).",
                 where=f"{self.name}, {self.place} {bad['place'][0]}, column {called}",
-                remedy="Mend the rows, or leave them out.",
+                remedy=remedy,
             )
+
+
+def _refuse_evenings(months: pl.Series, name: str) -> None:
+    """Refuse times of which each is the evening before a month, in whole quarters of an hour.
+
+    They are midnights of another time zone, and each would count for the month before.
+    """
+    if not isinstance(months.dtype, pl.Datetime) or months.is_null().all():
+        return
+    told, second = months.drop_nulls(), 1_000_000
+    of_day = (told - told.dt.truncate("1d")).dt.total_microseconds()
+    evening = (of_day >= 12 * 3600 * second) & (of_day % (900 * second) == 0)
+    if (evening & (told.dt.date() == told.dt.month_end().dt.date())).all():
+        raise SourceRefused(
+            f"Every month begins in the evening before it: {told[0]}.",
+            where=f"{name}, column month",
+            remedy="These are midnights of another time zone. Convert them to it, in pandas by "
+            "`df['month'].dt.tz_convert('Asia/Damascus')`, or give days or texts as 2021-10. If "
+            "the last days of months are meant, give them without a time.",
+        )
+
+
+def _refuse_parts(frame: pl.DataFrame, name: str) -> None:
+    """Refuse months that are told by their numbers 1 to 12, beside a column of years."""
+    months = frame["month"].cast(pl.Float64, strict=False).drop_nulls()
+    if "year" in frame.columns and len(months) and months.is_between(1, 12).all():
+        raise SourceRefused(
+            "'month' holds the numbers 1 to 12, and 'year' stands beside it.",
+            where=name,
+            remedy="Make one column of both, as 2021-10 or 202110 (100 times the year, and the "
+            "month).",
+        )
 
 
 def _panel(typed: pl.DataFrame, target: str) -> Panel:

@@ -57,6 +57,7 @@ QUIET = 0.8
 """Part of the window without a first use from which it is asked where times are counted from."""
 LIKELIEST = 10
 """Of whom the summary tells the ties that speak for them."""
+OnDone = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def diffuse(
     delay: float = 0.0,
     fit: str = "auto",
     seed: int = 0,
-    on_done: Callable[[str], None] = lambda _words: None,
+    on_done: OnDone = lambda _words: None,
 ) -> Diffusion:
     """Say through which channels technology classes spread among organisations.
 
@@ -130,22 +131,9 @@ def diffuse(
             "No tie joins two organisations that are in the table for the same class.",
             remedy="List those at risk that never took a class up, with an empty time.",
         )
-    wide = bool((cases.adopts & (cases.high > cases.low)).any())
-    random = np.random.default_rng(seed)
-    onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS if wide else 1)]
-    channels = len(read.channels)
-    designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
-    if min(len(design.case) for design in designs) == 0:
-        raise StageNotReady("No first use lies after its organisation's entry.")
-    _check_order(cases)
-    on_done("Sampling")
-    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
-    if fast:
-        posteriors = sample_gibbs(designs, seed=seed, draws=150 if wide else 1000)
-    else:
-        draws, warmup = (100, 300) if wide else (500, 400)
-        posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
-    found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
+    found, how = _fit(cases, links, len(read.channels), fit=fit, seed=seed, on_done=on_done)
+    onsets, designs = [one.onset for one in found], [one.design for one in found]
+    posteriors = [one.posterior for one in found]
     shares = table_of_shares(found, cases.technologies, read.channels)
     bounds = table_of_bounds(found, (), read.channels, seed=seed)["upper"]
     on_done("Who may be next")
@@ -160,7 +148,6 @@ def diffuse(
     controls = compare_controls(given, seed=seed, on_done=on_done)
     strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
     spoken = speaking_ties(cases, links, onsets[0], strength, read.channels)
-    r_hat = float(max(one.r_hat for one in posteriors))
     summary = {
         **_verdict(shares, controls, read),
         "window": [cases.clock.write(cases.start), cases.clock.write(cases.end)],
@@ -174,15 +161,7 @@ def diffuse(
         "controls": {
             k: v for k, v in asdict(controls).items() if not k.startswith(("p_c", "null"))
         },
-        "sampler": {
-            "fit": "gibbs" if fast else "nuts",
-            "imputations": len(onsets),
-            "draws": int(sum(len(one.base) for one in posteriors)),
-            "r_hat": r_hat,
-            "converged": r_hat <= CONVERGED,
-            "divergences": int(sum(one.divergences for one in posteriors)),
-            "seed": seed,
-        },
+        "sampler": {"fit": how, **_sampled(posteriors), "seed": seed},
         "notes": [
             *note_of_chains(posteriors),
             *note_of_shares(shares),
@@ -192,12 +171,43 @@ def diffuse(
             *cases.notes,
             *read.notes,
         ],
-        "refused": {
-            "adoptions": cases.refused.to_dicts(),
-            "ties": read.refused.to_dicts(),
-        },
+        "refused": {"adoptions": cases.refused.to_dicts(), "ties": read.refused.to_dicts()},
     }
     return Diffusion(shares, hazards, following, effects, summary)
+
+
+def _fit(
+    cases: Cases, links: Links, channels: int, *, fit: str, seed: int, on_done: OnDone
+) -> tuple[list[Imputation], str]:
+    """The model fitted to one draw of the first uses or to several, and by which sampler."""
+    wide = bool((cases.adopts & (cases.high > cases.low)).any())
+    random = np.random.default_rng(seed)
+    onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS if wide else 1)]
+    designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
+    if min(len(design.case) for design in designs) == 0:
+        raise StageNotReady("No first use lies after its organisation's entry.")
+    _check_order(cases)
+    on_done("Sampling")
+    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
+    if fast:
+        posteriors = sample_gibbs(designs, seed=seed, draws=150 if wide else 1000)
+    else:
+        draws, warmup = (100, 300) if wide else (500, 400)
+        posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
+    found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
+    return found, "gibbs" if fast else "nuts"
+
+
+def _sampled(posteriors: Sequence[Posterior]) -> dict[str, Any]:
+    """How much was drawn, and whether the chains agree."""
+    r_hat = float(max(one.r_hat for one in posteriors))
+    return {
+        "imputations": len(posteriors),
+        "draws": int(sum(len(one.base) for one in posteriors)),
+        "r_hat": r_hat,
+        "converged": r_hat <= CONVERGED,
+        "divergences": int(sum(one.divergences for one in posteriors)),
+    }
 
 
 def _alternatives(

@@ -113,6 +113,7 @@ def link_tables(
         records(sheets), threshold=threshold, known=known, taxonomy=taxonomy, others=others
     )
     linked.trouble = [row for one in sheets for row in one.trouble]
+    linked.notes = [note for one in sheets for note in one.notes] + linked.notes
     linked.roles = {one.source: one.roles for one in sheets}
     return linked
 

@@ -25,6 +25,7 @@ from tocsin.assess.actors.suspects import with_doubt
 from tocsin.assess.technology.candidates import AFAR, third_sides, users
 from tocsin.assess.technology.cases import SEED, Case, cases, find_convincing
 from tocsin.assess.technology.decisions import apply_decisions, of_possession
+from tocsin.assess.technology.mentions.judgement import LAID
 from tocsin.assess.technology.mentions.users import Weights
 from tocsin.assess.technology.prior import PRIORS
 from tocsin.assess.technology.reasons import reasons
@@ -266,7 +267,7 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
     third = third.with_columns(pl.col("user_third").alias("user"))
     columns = ["incident_id", *WHO, "date_start", "is_named", "use", "user"]
     rows = pl.concat([own.select(columns), third.select(columns)])
-    told = pl.col("is_named") | ~pl.col("technology").is_in(AFAR)
+    told = pl.col("is_named") | ~pl.col("technology").is_in([*AFAR, LAID])
     likely = (pl.col("use") >= BELIEVED) & (pl.col("user") >= BELIEVED) & told
     rows = rows.with_columns(likely.alias("likely"), use=pl.col("use") * pl.col("user"))
     for key, part in rows.sort(*WHO, "date_start", "incident_id").group_by(

@@ -74,7 +74,7 @@ def users(
     )  # fmt: skip
     rows = told if attributions is None else _with_open(told, attributions, actors)
     # An open side is known by its candidates, not by what one of the reports says.
-    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last")
+    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
     rows = _of_members(rows.join(mentions, on="incident_id"))
     first, third = pl.col("side") == "a", pl.col("side") == SIDE
     user = pl.when(first).then("user_a").when(third).then("user_third").otherwise("user_b")
@@ -146,7 +146,7 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
         "by_name"
     ).replace_strict(folded, return_dtype=pl.String, default=None)
     its_own = (named & its_own).fill_null(False)
-    of_joint = ~pl.col("is_open") & (pl.col("share") < 1)
+    of_joint = pl.col("share") < 1
     keys = ["incident_id", "technology", "side"]
     other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
     # That it was the joint side at all may be a suspicion, and words do not say more.

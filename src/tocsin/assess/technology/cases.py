@@ -316,7 +316,7 @@ def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Me
 def _regions(fought: pl.DataFrame) -> dict[str, int]:
     """The territory in which most incidents of each organisation are."""
     count = fought.group_by("actor_id", "gwno").len().drop_nulls()
-    most = count.sort("actor_id", "len", "gwno", descending=[False, True, False])
+    most = count.sort("len", "gwno", descending=[True, False])
     first = most.unique("actor_id", keep="first", maintain_order=True)
     return dict(zip(first["actor_id"], first["gwno"], strict=True))
 

@@ -13,7 +13,7 @@ from tocsin.cli.output import print_json, working
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine import Connection, Engine
 
     from tocsin.share.audit.checkpoint import Checkpoint
     from tocsin.share.audit.note import PublicKey
@@ -62,11 +62,13 @@ def verify(
     _hold_to_kinds(log, partners)
     with working("Computing every hash", quiet=as_json), _open(database).connect() as connection:
         found = verify_log(connection, key=log, partners=partners, held=notes, processes=cores())
+        losses = _losses(connection)
     looked_at = _LookedAt(log is not None, len(partners), len(notes))
     if as_json:
-        print_json(_as_dict(found, looked_at))
+        print_json(_as_dict(found, looked_at) | {"losses": losses})
     else:
         _print(found, looked_at)
+        _print_losses(losses)
     if not found.whole:
         raise typer.Exit(1)
 
@@ -79,6 +81,10 @@ def prove(
         Path | None,
         typer.Option(metavar="FILE", help="Prove that the log only grew since this checkpoint."),
     ] = None,
+    cosigned_by: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="The same, since what this witness cosigned last of it."),
+    ] = None,
     opened: Annotated[
         bool, typer.Option("--open", help="Show who did what, so far as it is not erased.")
     ] = False,
@@ -89,11 +95,18 @@ def prove(
     """
     from tocsin.share.audit import prove as prove_entry
     from tocsin.share.audit import prove_growth
+    from tocsin.share.audit.note import read_public_key
+    from tocsin.share.audit.proof import prove_cosigned
 
-    if (event is None) == (since is None):
-        raise UsageError("Say what is to be proved.", remedy="Give an entry, or --since FILE.")
+    if sum(one is not None for one in (event, since, cosigned_by)) != 1:
+        remedy = "Give an entry, --since FILE, or --cosigned-by KEY."
+        raise UsageError("Say what is to be proved.", remedy=remedy)
+    witness = read_public_key(cosigned_by) if cosigned_by else None
+    _hold_to_kinds(None, [witness] if witness else [], option="--cosigned-by")
     with _open(database).connect() as connection:
-        if since is not None:
+        if witness is not None:
+            print_json(prove_cosigned(connection, witness))
+        elif since is not None:
             print_json(prove_growth(connection, _checkpoint(since)))
         else:
             print_json(prove_entry(connection, str(event), opened=opened))
@@ -192,14 +205,16 @@ def _text(path: Path) -> str:
         raise UsageError("The file is no text in UTF-8.", where=str(path)) from error
 
 
-def _hold_to_kinds(log: PublicKey | None, partners: list[PublicKey]) -> None:
+def _hold_to_kinds(
+    log: PublicKey | None, partners: list[PublicKey], *, option: str = "--partner"
+) -> None:
     """A log's key and a witness's look alike, and with the wrong one nothing would be found."""
     from tocsin.share.audit.note import COSIGNED
 
     if any(one.kind != COSIGNED for one in partners):
         raise UsageError(
             "This is the key of a log, with which nobody cosigns.",
-            where="--partner", remedy="Give the partner's witness.pub.",
+            where=option, remedy="Give the partner's witness.pub.",
         )  # fmt: skip
     if log is not None and log.kind == COSIGNED:
         raise UsageError(
@@ -254,6 +269,32 @@ def _print(found: Verification, given: _LookedAt) -> None:
         typer.echo(f"  Waiting for a place in the log: {found.waiting:,} acts.")
     for one in found.findings:
         typer.echo(f"  {one.where}: {one.what}. {one.remedy}".rstrip())
+
+
+def _losses(connection: Connection) -> list[dict[str, Any]]:
+    """What the log says of entries that are gone: its own, and those of logs that we cosigned."""
+    from tocsin.share.audit.act import read_public
+
+    found = [
+        {"at": at.isoformat(), "act": kind, **public}
+        for kind in ("restore", "accept loss")
+        for at, public in read_public(connection, kind)
+    ]
+    return sorted(found, key=lambda one: str(one["at"]))
+
+
+def _print_losses(losses: list[dict[str, Any]]) -> None:
+    for one in losses:
+        day = str(one["at"])[:10]
+        if one["act"] == "restore":
+            typer.echo(f"  Restored on {day}: what came after {one['backup']} is not in this log.")
+            continue
+        typer.echo(
+            f"  Accepted on {day}: the log '{one['log']}' lost {one['missing']:,} entries that "
+            "were cosigned. The checkpoint that it does not continue:"
+        )
+        for line in str(one["cosigned"]).splitlines():
+            typer.echo(f"    {line}".rstrip())
 
 
 def _print_covered(found: Verification, given: _LookedAt) -> None:

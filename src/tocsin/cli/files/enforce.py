@@ -6,20 +6,21 @@ import ctypes
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
+if TYPE_CHECKING:
+    from tocsin.plan.enforcement import Frontier
+
 MOST_PLACES = 10
 """Places that are printed; burden.csv has all."""
-MOST_WAYS = 8
-"""Ways of a choice that are printed; frontier.csv has all."""
 
 
 def enforce(
@@ -63,10 +64,7 @@ def enforce(
 
     Example: tocsin enforce trade.csv --from Coast --to Interior --budget 3
     """
-    import polars as pl
-
     from tocsin.base.atomic import check_folder, write_bytes
-    from tocsin.base.display.bounds import round_bound
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
     from tocsin.plan.enforcement import frontier, read_network
@@ -94,15 +92,27 @@ def enforce(
     save_table(found.flows, out / "flows.csv")
     picture = frontier_svg(found.points, measure=measure)
     write_bytes(out / "frontier.svg", picture.encode())
+    assumed = [*network.assumed, *found.assumed]
     if as_json:
-        points = [
-            {key: None if value in (math.inf, -math.inf) else value for key, value in row.items()}
-            for row in found.points.to_dicts()
-        ]
-        told = {"measure": measure, "before": found.before, "frontier": points, "out": str(out)}
-        told |= {"burden": found.burden.to_dicts(), "assumed": [*network.assumed, *found.assumed]}
-        print_json(told)
-        return
+        print_json({"measure": measure, "out": str(out), "assumed": assumed, **_plain(found)})
+    else:
+        _tell(found, measure, assumed)
+        typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")
+
+
+def _plain(found: Frontier) -> dict[str, Any]:
+    points = [
+        {key: None if value in (math.inf, -math.inf) else value for key, value in row.items()}
+        for row in found.points.to_dicts()
+    ]
+    return {"before": found.before, "frontier": points, "burden": found.burden.to_dicts()}
+
+
+def _tell(found: Frontier, measure: str, assumed: Sequence[str]) -> None:
+    import polars as pl
+
+    from tocsin.base.display.bounds import round_bound
+
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
     # The gap is proven as a most.
     shown = found.points.with_columns(
@@ -111,8 +121,7 @@ def enforce(
         )
     )
     rows = [
-        [f"{value:g}" if isinstance(value, float) else value for value in row[:-1]]
-        + [_first(row[-1])]
+        [f"{value:g}" if isinstance(value, float) else value for value in row]
         for row in shown.select(columns).rows()
     ]
     names = {"flow": "flow left", "way": "shortest way"}
@@ -126,16 +135,8 @@ def enforce(
             ["place", "lawful trade stopped"],
             [[place, f"{lost:g}"] for place, lost in last.select("place", "lawful_lost").rows()],
         )
-    for line in (*network.assumed, *found.assumed):
+    for line in assumed:
         typer.echo(f"Assumed: {line}")
-    typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")
-
-
-def _first(ways: str) -> str:
-    """The first of a choice's ways: with dozens of them nobody finds a row in the table."""
-    several = ways.split("; ")
-    left = len(several) - MOST_WAYS
-    return "; ".join(several[:MOST_WAYS]) + (f"; {left} more" if left > 0 else "")
 
 
 @contextmanager

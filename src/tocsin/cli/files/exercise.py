@@ -92,7 +92,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
-    from tocsin.plan.exercise import read_decisions, report, review
+    from tocsin.plan.exercise import read_decisions, read_truth, report, review
     from tocsin.share.page.exercise import debrief_page
 
     held = out / "controllers" / "truth.csv"
@@ -102,7 +102,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
             remedy="Make one first: tocsin exercise --out DIR.",
         )  # fmt: skip
     told = read_decisions(read_table(decisions).sound(), where=decisions.name)
-    found = review(pl.read_csv(held), told)
+    found = review(read_truth(held), told)
     save_table(
         found.turns.with_columns(pl.col("time").dt.strftime("%Y-%m-%d %H:%M")), out / "turns.csv"
     )

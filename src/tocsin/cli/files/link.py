@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, working
+
+if TYPE_CHECKING:
+    from tocsin.assess.linkage import Linked
+    from tocsin.observe.formats.table import Table
 
 FilesArgument = Annotated[
     list[Path],
@@ -78,36 +83,42 @@ def link(
         write_table(linked.links, out)
         if clusters is not None:
             write_table(linked.clusters, clusters)
+    places = {"out": str(out), "clusters": clusters and str(clusters)}
+    summary = places | _summary(read, linked)
+    if as_json:
+        print_json(summary)
+    else:
+        _tell(summary)
+
+
+def _summary(read: Mapping[str, Table], linked: Linked) -> dict[str, Any]:
     notes = [f"{name}: {note}" for name, table in read.items() for note in table.notes]
-    notes += linked.notes
     unlinked = [row | {"line": read[row["source"]].lines[row["row"] - 1]} for row in linked.trouble]
     doubtful = [
         {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()
     ]
-    events = linked.clusters["cluster"].n_unique()
-    summary = {
-        "out": str(out),
-        "clusters": clusters and str(clusters),
+    return {
         "rows": linked.clusters.height,
         "links": linked.links.height,
-        "events": events,
+        "events": linked.clusters["cluster"].n_unique(),
         "columns": linked.roles,
-        "notes": notes,
+        "notes": notes + linked.notes,
         "unlinked": unlinked,
         "doubtful": doubtful,
     }
-    if as_json:
-        print_json(summary)
-        return
+
+
+def _tell(summary: Mapping[str, Any]) -> None:
     typer.echo(
-        f"Written: {out} ({quantity(linked.links.height, 'link')}; "
-        f"{quantity(linked.clusters.height, 'row tells', 'rows tell')} "
-        f"of {quantity(events, 'event')})"
+        f"Written: {summary['out']} ({quantity(summary['links'], 'link')}; "
+        f"{quantity(summary['rows'], 'row tells', 'rows tell')} "
+        f"of {quantity(summary['events'], 'event')})"
     )
-    for source, roles in linked.roles.items():
+    for source, roles in summary["columns"].items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
-    for note in notes:
+    for note in summary["notes"]:
         typer.echo(note)
+    unlinked, doubtful = summary["unlinked"], summary["doubtful"]
     if unlinked:
         typer.echo(
             f"{quantity(len(unlinked), 'row stays', 'rows stay')} unlinked, for example:", err=True

@@ -59,11 +59,12 @@ def futures(
         side_by_side(workers, dask) as them,
         working("Simulating", quiet=as_json) as say,
     ):
+        file, _ = portfolio_file(opened, portfolios)
         refuse_stale(opened, ("assess", "anticipate"))
         opened.check_filled(*STEP.needs)
         if number is not None:
             opened.settings = opened.settings.model_copy(update={"futures": number})
-        settings, (file, _) = opened.settings, portfolio_file(opened.path, portfolios)
+        settings = opened.settings
         chosen = {} if portfolios is None else {PORTFOLIOS_FILE: portfolios}
         found = dataset(
             declared_tables(opened, STEP), gwnos=settings.region.gwnos,

@@ -76,6 +76,7 @@ def init(
 
 def _region(text: str, name: str | None) -> Region:
     """The region of what stands behind --region: a list, or a file with one."""
+    from tocsin.schema.geography.apart import refuse_apart
     from tocsin.schema.geography.region import territory_groups
     from tocsin.schema.settings import Region
 
@@ -87,24 +88,8 @@ def _region(text: str, name: str | None) -> Region:
         text, name = read_text(path), name or path.stem
     groups = territory_groups(text, name=name or "My region")
     for numbers in groups.values():
-        _refuse_apart(numbers)
+        refuse_apart(numbers, where="--region")
     return Region(name=name or " and ".join(groups), territories=groups)
-
-
-def _refuse_apart(numbers: list[int]) -> None:
-    """Refuse territories without a heading that tells them apart, where an ocean or more does."""
-    from tocsin.schema.geography.apart import WITHIN_KM, parts_apart
-    from tocsin.schema.geography.territory import by_gwno
-
-    parts = [[by_gwno(one).name for one in part] for part in parts_apart(numbers)]
-    if len(parts) > 1:
-        groups = "; ".join(f"Part {nth}: {', '.join(part)}" for nth, part in enumerate(parts, 1))
-        raise UsageError(
-            f"{parts[1][0]} lies more than {WITHIN_KM:,.0f} km from {', '.join(parts[0][:3])}, "
-            "so that nothing spills over from one to the other.",
-            where="--region",
-            remedy=f'Make two workspaces; or, if one region of several parts is meant: "{groups}".',
-        )
 
 
 def _names(region: Region) -> dict[str, list[str]]:

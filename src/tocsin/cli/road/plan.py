@@ -110,7 +110,6 @@ def plan(
         showing(quiet=as_json) as show,
     ):
         warn_made_otherwise(opened, ("assess", "anticipate"))
-        _check_protocols(opened, portfolios)
         result = road.plan(opened, portfolios, futures=futures, workers=them, on_progress=show)
         told = [] if as_json else _death_lines(opened)
         tables = {name: opened.read(name) for name in ANSWERS}
@@ -282,7 +281,7 @@ def parts(
     if outcome not in OUTCOMES:
         raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
-        file, _ = portfolio_file(opened.path, portfolios)
+        file, _ = portfolio_file(opened, portfolios)
         for name in portfolio or ():
             file.find(name)
         road.plan(
@@ -302,15 +301,6 @@ def parts(
         print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
         for line in lines:
             typer.echo(line)
-
-
-def _check_protocols(opened: Workspace, portfolios: Path | None) -> None:
-    """Refuse a trigger that is no rule of the alerts, which were run before any plan."""
-    from tocsin.plan.portfolios.protocols import check_triggers
-
-    rules = opened.read("alert_rules")["rule"].to_list()
-    if rules:
-        check_triggers(portfolio_file(opened.path, portfolios)[0], rules)
 
 
 def _death_lines(opened: Workspace) -> list[str]:
@@ -358,13 +348,19 @@ def side_by_side(workers: int, dask: str | None) -> AbstractContextManager[Any]:
     return connecting(dask)
 
 
-def portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:
-    """The file that holds in a workspace, and its text."""
-    from tocsin.base.toml import read_text
-    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
+def portfolio_file(opened: Workspace, asked: Path | None) -> tuple[PortfolioFile, str]:
+    """The file that holds in a workspace, and its text.
 
-    own = workspace / PORTFOLIOS_FILE
-    path = asked or (own if own.exists() else DEFAULT)
+    Raises:
+        UsageError: as for `tocsin plan`, also where a trigger is no rule of the alerts.
+    """
+    from tocsin.base.toml import read_text
+    from tocsin.plan import STEP
+    from tocsin.plan.portfolios import PORTFOLIOS_FILE, read_portfolios
+    from tocsin.workspace.runner import check_door
+
+    files = {} if asked is None else {PORTFOLIOS_FILE: asked}
+    path = check_door(opened, STEP, files)[PORTFOLIOS_FILE]
     return read_portfolios(path), read_text(path)
 
 
@@ -383,7 +379,7 @@ def _contest(
 
     with Workspace.open(workspace) as opened:
         tables = {name: opened.read(name) for name in READS}
-        file, _ = portfolio_file(opened.path, portfolios)
+        file, _ = portfolio_file(opened, portfolios)
         return contest(
             tables, opened.settings.region.gwnos, portfolio, against,
             file=file, posterior=own(opened.path), tell=in_words(say),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ from tocsin.cli.road.plan import (
 )
 
 if TYPE_CHECKING:
+    from tocsin.plan.exploration.archive import Floats
+    from tocsin.plan.exploration.search.task import Found, Task
     from tocsin.workspace.store import Workspace
 
 __all__ = ["app"]
@@ -66,15 +69,13 @@ def search(
         representatives,
     )
     from tocsin.plan.exploration.region import search_task
-    from tocsin.plan.exploration.search import FRESH
     from tocsin.plan.exploration.search import search as find
     from tocsin.plan.play import READS
     from tocsin.plan.posterior import own
-    from tocsin.share.facts.words import figure
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
-        file, text = portfolio_file(opened.path, portfolios)
+        file, text = portfolio_file(opened, portfolios)
         tables = {name: opened.read(name) for name in READS}
         gwnos = opened.settings.region.gwnos
         task = search_task(tables, gwnos, file, posterior=own(opened.path))
@@ -95,33 +96,40 @@ def search(
     if write is not None:
         write_bytes(write, f"{text}\n{portfolios_text(task, found, chosen)}".encode())
     if as_json:
+        best = {name: found.objectives[place] for name, place in chosen.items()}
         print_json(
             {
                 "looked_at": found.looked_at,
                 "dropped": found.dropped,
-                "chosen": {
-                    name: dict(zip(task.objectives, found.objectives[place].tolist(), strict=True))
-                    for name, place in chosen.items()
-                },
-                "chosen_on_fresh_futures": {
-                    name: dict(zip(task.objectives, row.tolist(), strict=True))
-                    for name, row in fresh.items()
-                },
+                "chosen": _by_objective(task, best),
+                "chosen_on_fresh_futures": _by_objective(task, fresh),
                 "found": table.to_dicts(),
             }
         )
-        return
-    rows = [
-        [name, *(figure(float(value), bound="most") for value in row)]
-        for name, row in fresh.items()
-    ]
+    else:
+        _tell_found(task, found, fresh, futures)
+
+
+def _by_objective(task: Task, each: Mapping[str, Floats]) -> dict[str, dict[str, float]]:
+    return {
+        name: dict(zip(task.objectives, row.tolist(), strict=True)) for name, row in each.items()
+    }
+
+
+def _tell_found(task: Task, found: Found, fresh: Mapping[str, Floats], futures: int) -> None:
+    from tocsin.plan.exploration.search import FRESH
+    from tocsin.share.facts.words import figure
+
     print_table(
         f"The best in each way: what nine of ten of {FRESH:,} futures do not exceed, against the "
         "status quo",
         ["portfolio", *task.objectives],
-        rows,
+        [
+            [name, *(figure(float(value), bound="most") for value in row)]
+            for name, row in fresh.items()
+        ],
     )
-    if rows:
+    if fresh:
         typer.echo(_say_futures(futures))
     typer.echo(
         f"{quantity(found.looked_at, 'portfolio was', 'portfolios were')} played; "
@@ -160,7 +168,7 @@ def protocols(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        file, _ = portfolio_file(opened.path, portfolios)
+        file, _ = portfolio_file(opened, portfolios)
         sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
     if out is not None:
         save_table(sheet, out)
@@ -280,7 +288,7 @@ def page(
             ways = pathways_of_rules(tables["rule_firings"], *_years(opened))
             tables["pathways"] = pathway_rows(ways)
         if boxes:
-            file, _ = portfolio_file(opened.path, portfolios)
+            file, _ = portfolio_file(opened, portfolios)
             begin = {name: opened.read(name) for name in READS}
             held = own(opened.path)
             tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from tocsin.cli.server.options import DATA, DataOption, marks, opened, say
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from tocsin.share.server.neighbours.losses import Loss
 
 neighbours = typer.Typer(
     no_args_is_help=True, help="Servers of other owners: follow them, and have the log cosigned."
@@ -78,6 +81,82 @@ def list_all(data: DataOption = DATA, as_json: JsonOption = False) -> None:
     typer.echo(f"The log: {told['entries']:,} entries, {told['covered']:,} of them cosigned{tail}")
 
 
+@neighbours.command("loss")
+def loss(
+    name: NameArgument,
+    shown: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="What the neighbour shows of its log: JSON."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Accept the loss, and begin anew with its log as it is now: why.")
+    ] = "",
+    data: DataOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a neighbour's log lost since we cosigned it, as after a restore from a backup.
+
+    Its operator writes FILE: tocsin audit prove DATA --cosigned-by OUR-WITNESS-KEY > FILE. With
+    --reason the loss is accepted: we cosign its log again from there, and the checkpoint that we
+    cosigned stays in our own log for ever, with the reason.
+
+    Example: tocsin neighbours loss north north.json --reason 'Disk lost, seen by us on site'
+    """
+    from tocsin.share.server.neighbours import losses
+    from tocsin.share.server.running.logbook import open_key
+    from tocsin.share.server.settings import load
+
+    office = load(data).organisation
+    with opened(data) as database, database.writing() as connection:
+        known = losses.find_loss(connection, name)
+        if shown is not None:
+            own = open_key(data, office, witness=True).public
+            known = losses.read_loss(connection, name, _json(shown), own)
+        if reason:
+            losses.accept_loss(database, connection, known, reason=reason, organisation=office)
+    if as_json:
+        print_json(known.as_dict() | {"accepted": bool(reason)})
+        return
+    for line in _lines_of_loss(known, accepted=bool(reason)):
+        typer.echo(line)
+
+
+def _lines_of_loss(known: Loss, *, accepted: bool) -> list[str]:
+    told = known.as_dict()
+    sizes = told["entries"]
+    lines = [f"We cosigned {sizes['cosigned']:,} entries of its log."]
+    if known.unsure:
+        lines.append("This server was restored, and may have cosigned more since its backup.")
+    if known.refused:
+        lines.append(f"It then asked with {sizes['refused']:,} that do not continue these.")
+    if not known.now:
+        lines.append(
+            "It has not shown what is left: ask its operator for tocsin audit prove DATA "
+            "--cosigned-by KEY, with the KEY in our witness.pub."
+        )
+    else:
+        lines.append(
+            f"It shows {sizes['now']:,} entries, of which the first {sizes['left']:,} are those "
+            f"that we cosigned. Of these, {known.missing:,} are lost."
+        )
+    for word, note in told["checkpoints"].items():
+        if note:
+            lines += ["", f"{_NAMED[word]}:", note.rstrip("\n")]
+    if accepted:
+        lines += ["", "Accepted. Our log keeps these checkpoints; its log is cosigned from now on."]
+    elif known.missing:
+        lines += ["", "Nothing is changed. To accept the loss, say why with --reason."]
+    return lines
+
+
+_NAMED = {
+    "cosigned": "The checkpoint that we cosigned",
+    "refused": "The one that we refused",
+    "left": "The last one of ours that it still has",
+    "now": "Its log as it is now",
+}
+
+
 @neighbours.command("pause")
 def pause(name: NameArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:
     """Pause a neighbour: it is not followed, and not asked to cosign, until it is resumed.
@@ -124,9 +203,25 @@ def _line(row: dict[str, Any]) -> str:
     if row["cosigns"]:
         parts.append(f"cosigned {row['cosigned']:,} entries")
     parts += marks(row)
+    if row["unsure"]:
+        parts.append("its log is not cosigned until we know what we cosigned before our restore")
+    if row["refused"]:
+        parts.append("REFUSED: its log does not continue what we cosigned (neighbours loss)")
     if row["fault"]:
         parts.append(f"FAILED: {row['fault']}")
     return "; ".join(parts)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    from tocsin.errors import UsageError
+
+    try:
+        told = json.loads(_text(path))
+    except ValueError as error:
+        raise UsageError("The file is no JSON.", where=str(path)) from error
+    if not isinstance(told, dict):
+        raise UsageError("The file is none of `tocsin audit prove`.", where=str(path))
+    return told
 
 
 def _text(path: Path | None) -> str:

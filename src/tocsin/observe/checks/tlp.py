@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from tocsin.errors import UsageError
+from tocsin.observe.checks.private import Keep
+from tocsin.observe.checks.values import Refused
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 FREE = ("CLEAR", "WHITE", "GREEN")
 _IDS = TLP_1 | TLP_2
@@ -43,7 +47,7 @@ def marking(
     told = {} if known is None else known
     refs = set(_references(item))
     told.update({ref: _level(ref, objects) for ref in refs - told.keys()})
-    levels = [told[ref] for ref in refs]
+    levels = [*(told[ref] for ref in refs), *_own_levels(item)]
     if "unreadable" in levels:
         return "unreadable"
     ranked = [level for level in sorted(levels) if _rank(level) >= 0]
@@ -125,6 +129,83 @@ def _references(item: Mapping[str, Any]) -> Iterator[str]:
             yield str(part.get("marking_ref")) if isinstance(part, dict) else ""
 
 
+def _own_levels(item: Mapping[str, Any]) -> Iterator[str]:
+    """Levels that an object says of itself, where no definition of a marking stands beside it.
+
+    MISP and others write them as a label ('tlp:amber'), in a property of their own (`x_tlp`), or
+    at the head of the title.
+    """
+    labels = item.get("labels", ())
+    texts = [one for one in (labels if isinstance(labels, list) else ()) if isinstance(one, str)]
+    texts = [one for one in texts if _NAMES_PROTOCOL.search(one.upper())]
+    texts += [
+        value
+        for name, value in item.items()
+        if _NAMES_PROTOCOL.search(name.upper()) and isinstance(value, str)
+    ]
+    yield from (_level_of_text(text) or "unreadable" for text in texts)
+    title = item.get("name")
+    if isinstance(title, str) and (head := level_at_head(title)):
+        yield head
+
+
+def level_at_head(title: str) -> str | None:
+    """Return the level with which a title begins; None where it begins with none.
+
+    >>> level_at_head("[TLP:AMBER+STRICT] Portal outage"), level_at_head("A leak of TLP:RED files")
+    ('AMBER+STRICT', None)
+    """
+    found = _HEAD.match(title.upper())
+    return _level_of_text(found[0]) if found else None
+
+
+def check_cells(fields: Mapping[str, Any]) -> None:
+    """Refuse a row of a table that says of itself that it may not be shown.
+
+    Args:
+        fields: the record by heading: a cell that is nothing but a level ('TLP:RED') counts under
+            any heading, a bare colour under one that names TLP.
+
+    Raises:
+        Refused: the level is one above GREEN, or none that is known.
+    """
+    if marked := _restricted(fields):
+        reason = f"The row is marked {marked[1]}. Only CLEAR and GREEN may be read."
+        raise Refused("marking", reason, column=marked[0], value=marked[1])
+
+
+def unless_marked(keep: Keep) -> Keep:
+    """Make a function that keeps nothing of a row that `check_cells` refuses, and else as `keep`.
+
+    >>> unless_marked(dict)({"TLP": "RED", "place": "Gao"})
+    {}
+    """
+    return lambda fields: {} if _restricted(fields) else keep(fields)
+
+
+def _restricted(fields: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The heading and the text of a cell that marks its row for few readers."""
+    for column, said in fields.items():
+        text = str(said).strip().upper() if said else ""
+        if not text or len(text) > MAX_LEVEL:
+            continue
+        if names_protocol(column) or (_NAMES_PROTOCOL.search(text) and _HEAD.fullmatch(text)):
+            level = _level_of_text(text) or "unreadable"
+            if not is_free(level) and not is_placeholder(text):
+                return column, text
+    return None
+
+
+@lru_cache(maxsize=1 << 12)
+def names_protocol(column: str) -> bool:
+    """Tell whether a heading is of a column of markings.
+
+    >>> names_protocol("TLP level"), names_protocol("Outlpost")
+    (True, False)
+    """
+    return bool(_NAMES_PROTOCOL.search(column.upper()))
+
+
 def _level(ref: str, objects: Mapping[str, Mapping[str, Any]]) -> str:
     level = _IDS.get(ref.removeprefix("marking-definition--").lower())
     if level:
@@ -182,6 +263,12 @@ def _level_of_text(text: str) -> str | None:
 
 
 _PROTOCOL = re.compile(r"\b(TLP|PAP)[\s:_-]*([A-Z]+)(?:\s*[+_ -]\s*(STRICT))?")
+_NAMES_PROTOCOL = re.compile(r"(?:^|[^A-Z])(?:TLP|PAP)(?:[^A-Z]|$)|TRAFFIC LIGHT PROTOCOL")
+_HEAD = re.compile(
+    r"[\[(\s]*(?:TLP|PAP)[\s:_-]*(?:CLEAR|WHITE|GREEN|AMBER|RED)(?:\s*[+_ -]\s*STRICT)?[\])\s]*"
+)
+MAX_LEVEL = 40
+"""Characters of a cell that is nothing but a level."""
 _TERMS = re.compile(
     r"copyright|\(c\)|©|licen[cs]e|terms of use|trademark|creative commons|\bcc[ -](?:by|0)"
     r"|public domain|\bunclassified\b|all rights reserved",

@@ -22,6 +22,8 @@ AHEAD = 31
 _DAY = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+"""An id of which a spreadsheet kept the first digits: several rows have the same."""
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tocsin.observe.checks.review import is_own_status
+from tocsin.observe.checks.tlp import names_protocol
+from tocsin.observe.checks.values import ROUNDED
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FIPS
-from tocsin.observe.mapping.mapped import ROUNDED
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.calendars import calendar_of_heading, other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -144,6 +145,8 @@ _DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?")
 def _known_otherwise(name: str) -> str:
     if is_own_status(name):
         return "a row of which it says that it is a duplicate, not valid or deleted is kept aside"
+    if names_protocol(name):
+        return "a row that it marks above GREEN is kept aside, since a brief is made to be shown"
     if names_somebody(name):
         return "whom it names is no place"
     if HEADINGS.fold(name) in FIPS:

@@ -21,7 +21,8 @@ from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_own_status, check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
-from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
+from tocsin.observe.checks.tlp import check_cells, unless_marked
+from tocsin.observe.checks.values import ROUNDED, Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.documents import listed_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -38,7 +39,7 @@ from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.calendars import calendar_of_heading
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import counts_states
-from tocsin.schema.vocabulary.placeholder import is_total, is_unknown_part
+from tocsin.schema.vocabulary.placeholder import is_sum_of_time, is_total, is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
 
@@ -146,7 +147,7 @@ class Mapped:
             file=source.name,
             native_id=mapping.columns.get("id"),
             called=_own_names(mapping),
-            keep=of_columns(mapping.columns.values()),
+            keep=unless_marked(of_columns(mapping.columns.values())),
         )
 
     def _of(self, source: Source) -> MappingFile:
@@ -191,12 +192,15 @@ def _refuse_total(record: Record, mapping: MappingFile) -> None:
         if is_total(cell, first=column in starts):
             reason = "The row sums up others, and is no event."
             raise Refused("total", reason, column=column if column in starts else "", value=cell)
+    if any(is_sum_of_time(str(cell)) for cell in record.fields.values() if cell):
+        raise Refused("total", "The row sums up a time, and is no event.")
 
 
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     _refuse_total(record, mapping)
     check_review(record.fields)
     check_own_status(record.fields)
+    check_cells(record.fields)
     fields = _fields(record.fields, mapping)
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)
@@ -248,10 +252,6 @@ def _name_of_number(cell: str) -> str:
         return by_gwno(int(cell.removesuffix(".0"))).name
     except (UnknownTerritory, ValueError):
         return cell
-
-
-ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
-"""An id of which a spreadsheet kept the first digits: several rows have the same."""
 
 
 def _native_id(record: Record, fields: Mapping[str, str]) -> str:

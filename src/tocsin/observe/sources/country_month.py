@@ -67,7 +67,11 @@ _DIVISIONS = {TEXTS.fold(name): name for names in WITHIN.values() for name in na
     "gaza strip": "Gaza",
     "the gaza strip": "Gaza",
     "bande de gaza": "Gaza",
+    "franja de gaza": "Gaza",
+    TEXTS.fold("قطاع غزة"): "Gaza",
     "cisjordanie": "West Bank",
+    "cisjordania": "West Bank",
+    TEXTS.fold("الضفة الغربية"): "West Bank",
     "puntland": "Puntland",
 }
 _PARTS = re.compile(

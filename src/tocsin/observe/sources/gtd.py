@@ -8,9 +8,10 @@ workspace and is never shipped. docs/sources/gtd.md gives every rule.
 from __future__ import annotations
 
 import calendar
+import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,12 +21,14 @@ from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, vague, year_of
 from tocsin.observe.checks.values import (
     MAX_COUNT,
+    ROUNDED,
     Refused,
     maybe_decimal,
     maybe_whole,
     text,
     whole,
 )
+from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.days import known_days
@@ -110,7 +113,7 @@ class Gtd:
         """Read the file into reports, claims and actors; what breaks a rule goes to quarantine."""
         need(source, KIND, REQUIRED)
         batches = parse_events(
-            keep_fields(source.records(), of_columns(READ)),
+            _with_ids(keep_fields(source.records(), of_columns(READ)), source),
             rows,
             source="GTD",
             file=source.name,
@@ -119,6 +122,19 @@ class Gtd:
             keep=of_columns(READ),
         )
         return actors_last(batches)
+
+
+def _with_ids(records: Iterable[Record], source: Source) -> Iterator[Record]:
+    """The records; the first whose id a spreadsheet has rounded is told of."""
+    told = False
+    for record in records:
+        if not told and ROUNDED.fullmatch(record.fields.get("eventid", "")):
+            told = True
+            source.tell(
+                "A spreadsheet kept only the first digits of 'eventid'. Such an event is told from "
+                "others by all that stands in its row; other releases do not know it again."
+            )
+        yield record
 
 
 def share_of(fields: Mapping[str, str], deaths: float) -> int:
@@ -138,7 +154,7 @@ def share_of(fields: Mapping[str, str], deaths: float) -> int:
     """
     if deaths == int(deaths):
         return int(deaths)
-    own = fields["eventid"]
+    own = fields["eventid"] if fields["eventid"].isdecimal() else "0000"
     linked = sorted({*re.findall(r"\d+", fields.get("related", "")), own})
     place = linked.index(own) if len(linked) > 1 else int(own[-4:])
     return _nearest((place + 1) * deaths) - _nearest(place * deaths)
@@ -170,7 +186,7 @@ def rows(
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/gtd.md.
     """
-    native_id = str(whole(fields, "eventid", low=1, high=10**13))
+    native_id = _native_id(fields)
     report_id = f"{source}:{native_id}"
     span = _when(fields)
     unit = country(fields, "country_txt", None, on=span.start, until=span.end)
@@ -238,6 +254,15 @@ def _approximate(fields: Mapping[str, str], year: int, month: int) -> Span | Non
     if not 1 <= first <= last <= calendar.monthrange(year, month)[1]:
         return None
     return between(date(year, month, first), date(year, month, last))
+
+
+def _native_id(fields: Mapping[str, str]) -> str:
+    """GTD's id; a digest of the row where a spreadsheet kept the first digits of it alone, since
+    many events then have the same."""
+    if not ROUNDED.fullmatch(fields.get("eventid", "")):
+        return str(whole(fields, "eventid", low=1, high=10**13))
+    told = "\0".join(f"{column}={fields[column]}" for column in READ if column in fields)
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
 def _place_precision(fields: Mapping[str, str], located: bool) -> int:

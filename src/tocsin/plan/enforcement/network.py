@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -119,30 +119,12 @@ def read_network(
     """
     made = read_handmade(table, HEADINGS, numbers=(*COLUMNS[2:], "length"), where=where)
     table = made.rows
-    refuse_misspelt(table.columns, [*COLUMNS, "length"], where)
-    missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
-    if missing:
-        raise SourceRefused(
-            f"There is no column '{missing[0]}'.", where=where,
-            remedy=f"The columns are: {', '.join(COLUMNS)}, and perhaps length.",
-        )  # fmt: skip
-    if not 0 < table.height <= MOST_EDGES:
-        raise SourceRefused(f"It has {table.height:,} ways.", where=where)
+    _refuse_columns(table, where)
     ends = {name: texts(table, name, where=where) for name in ("source", "target")}
     begins, stops = (list(dict.fromkeys([one] if isinstance(one, str) else one))
                      for one in (source, sink))  # fmt: skip
     known = tuple(dict.fromkeys(one for pair in zip(*ends.values(), strict=True) for one in pair))
-    for name in (*begins, *stops):
-        if name not in known:
-            raise UsageError(f"There is no place '{name}'.", remedy=advice(name, known))
-    if both := [name for name in begins if name in stops]:
-        raise UsageError(f"The flow begins and ends at '{both[0]}'.")
-    loops = [n for n, (a, b) in enumerate(zip(*ends.values(), strict=True)) if a == b]
-    if loops:
-        raise SourceRefused(
-            f"A way leads from '{ends['source'][loops[0]]}' to itself.",
-            where=f"{where}, row {loops[0] + 2}", remedy="Take the row out.",
-        )  # fmt: skip
+    _refuse_places(ends, begins, stops, known, where)
     first, last = " + ".join(begins), " + ".join(stops)
     joint = dict.fromkeys(begins, first) | dict.fromkeys(stops, last)
     nodes = tuple(dict.fromkeys(joint.get(one, one) for one in known))
@@ -171,6 +153,52 @@ def read_network(
         where,
         tuple(zip(*ends.values(), strict=True)),
     )
+    network = _check_capacities(network)
+    if not is_joined(network, np.zeros(network.edges, dtype=bool)):
+        raise UsageError(
+            f"No way leads from '{first}' to '{last}'.",
+            remedy="Are source and target the right way round? `--undirected` opens both.",
+        )
+    return network
+
+
+def _refuse_columns(table: pl.DataFrame, where: str) -> None:
+    """Refuse a table that lacks a column, has a misspelt one, or too few or too many ways."""
+    refuse_misspelt(table.columns, [*COLUMNS, "length"], where)
+    missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
+    if missing:
+        raise SourceRefused(
+            f"There is no column '{missing[0]}'.", where=where,
+            remedy=f"The columns are: {', '.join(COLUMNS)}, and perhaps length.",
+        )  # fmt: skip
+    if not 0 < table.height <= MOST_EDGES:
+        raise SourceRefused(f"It has {table.height:,} ways.", where=where)
+
+
+def _refuse_places(
+    ends: Mapping[str, list[str]],
+    begins: Sequence[str],
+    stops: Sequence[str],
+    known: Sequence[str],
+    where: str,
+) -> None:
+    """Refuse a beginning or an end that is no place, or is both, and a way that leads nowhere."""
+    for name in (*begins, *stops):
+        if name not in known:
+            raise UsageError(f"There is no place '{name}'.", remedy=advice(name, known))
+    if both := [name for name in begins if name in stops]:
+        raise UsageError(f"The flow begins and ends at '{both[0]}'.")
+    loops = [n for n, (a, b) in enumerate(zip(*ends.values(), strict=True)) if a == b]
+    if loops:
+        raise SourceRefused(
+            f"A way leads from '{ends['source'][loops[0]]}' to itself.",
+            where=f"{where}, row {loops[0] + 2}", remedy="Take the row out.",
+        )  # fmt: skip
+
+
+def _check_capacities(network: Network) -> Network:
+    """Refuse a capacity that is too large; what is seen beyond a capacity is told as assumed."""
+    where = network.where
     if (network.capacity > MOST).any():
         row = int(np.argmax(network.capacity > MOST))
         raise SourceRefused(
@@ -178,19 +206,14 @@ def read_network(
             where=f"{where}, row {row + 2}, column capacity", remedy="Count in a larger unit.",
         )  # fmt: skip
     seen = np.flatnonzero(network.illicit > network.capacity)
-    if len(seen):
-        said = (
-            f"More illicit flow is seen than the way can carry in "
-            f"{quantity(len(seen), 'row')} of {where}, first in row {seen[0] + 2}: "
-            "what is seen is not used, capacities are."
-        )
-        network = replace(network, assumed=(*network.assumed, said))
-    if not is_joined(network, np.zeros(network.edges, dtype=bool)):
-        raise UsageError(
-            f"No way leads from '{first}' to '{last}'.",
-            remedy="Are source and target the right way round? `--undirected` opens both.",
-        )
-    return network
+    if not len(seen):
+        return network
+    said = (
+        f"More illicit flow is seen than the way can carry in "
+        f"{quantity(len(seen), 'row')} of {where}, first in row {seen[0] + 2}: "
+        "what is seen is not used, capacities are."
+    )
+    return replace(network, assumed=(*network.assumed, said))
 
 
 def _said_of_joint(begins: Sequence[str], stops: Sequence[str]) -> list[str]:

@@ -1,6 +1,12 @@
 """Table-top exercises from a simulated future: script, files, and what was learned."""
 
-from tocsin.plan.exercise.files import read_events, timetable, truth, write_exercise
+from tocsin.plan.exercise.files import (
+    read_events,
+    read_truth,
+    timetable,
+    truth,
+    write_exercise,
+)
 from tocsin.plan.exercise.future import Future, draw_future
 from tocsin.plan.exercise.review import Review, read_decisions, report, review
 from tocsin.plan.exercise.script import COLUMNS, Script, Turn, write_script
@@ -16,6 +22,7 @@ __all__ = [
     "read_decisions",
     "read_events",
     "read_situation",
+    "read_truth",
     "report",
     "review",
     "situation_words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,8 @@ from tocsin.schema.spreadsheet import write_table
 
 DECISIONS = ("cell", "time", "kind", "territory", "words")
 """The columns in which players write what they decided."""
+TRUTH = ("time", "territory", "kind", "size", "happens")
+"""The columns of the truth."""
 KINDS = ("warn", "verify", "act", "inform", "stand down")
 """What a decision can be."""
 
@@ -122,13 +125,14 @@ def read_events(path: Path) -> pl.DataFrame:
     """Read a list of events, as it was written or as controllers changed it.
 
     Args:
-        path: `.csv` or `.xlsx`, with `COLUMNS`.
+        path: `.csv` or `.xlsx`, with `COLUMNS`. A spreadsheet may have made times and numbers of
+            its texts, put semicolons between columns, or left empty rows below.
 
     Returns:
         The rows, all texts; written again they give the same file.
 
     Raises:
-        SourceRefused: a column is missing.
+        SourceRefused: a column is missing, or the file cannot be read as a table.
         MissingExtra: openpyxl is not installed.
     """
     if path.suffix.lower() == ".xlsx":
@@ -138,14 +142,69 @@ def read_events(path: Path) -> pl.DataFrame:
         # A book that is only read keeps its file open until it is closed.
         with closing(openpyxl.load_workbook(path, read_only=True)) as book:
             header, *rows = [*book.active.iter_rows(values_only=True)] or [()]
-        texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
-        frame = pl.DataFrame(texts, schema=[str(name) for name in header], orient="row")
+        names = [str(name) for name in header]
+        texts = [[_as_written(cell) for cell in row[: len(names)]] for row in rows]
+        frame = pl.DataFrame(texts, schema=names, orient="row")
     else:
-        frame = pl.read_csv(path, infer_schema=False).fill_null("")
+        frame = _read_csv(path).fill_null("")
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise SourceRefused(f"There is no column '{missing[0]}'.", where=path.name)
-    return frame.select(COLUMNS)
+    events = frame.select(COLUMNS)
+    return events.filter(pl.any_horizontal(pl.all() != ""))
+
+
+def read_truth(path: Path) -> pl.DataFrame:
+    """Read what happens in an exercise and what is only said to, as `truth` gives it.
+
+    Args:
+        path: `truth.csv`, as it was written or as a spreadsheet saved it.
+
+    Returns:
+        Rows with `time`, `territory`, `kind`, `size` and `happens`.
+
+    Raises:
+        SourceRefused: a column is missing, a time is none, or `happens` is neither true nor false;
+            the row is named.
+    """
+    frame = _read_csv(path).fill_null("")
+    remedy = "Make the exercise anew with the same --future: its truth is the same."
+    if missing := [name for name in TRUTH if name not in frame.columns]:
+        raise SourceRefused(f"There is no column '{missing[0]}'.", where=path.name, remedy=remedy)
+    happens = frame["happens"].str.strip_chars().str.to_lowercase()
+    for row, (time, told) in enumerate(zip(frame["time"], happens, strict=True), 2):
+        try:
+            datetime.fromisoformat(time)
+            known = told in ("true", "false")
+        except ValueError:
+            known = False
+        if not known:
+            wrong = f"'{time}' is no time, or '{told}' neither true nor false."
+            raise SourceRefused(wrong, where=f"{path.name}, row {row}", remedy=remedy)
+    return frame.select(TRUTH).with_columns(
+        pl.col("size").cast(pl.Float64, strict=False), happens=happens == "true"
+    )
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    """A table as texts, with commas or, as spreadsheets write them elsewhere, semicolons."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        header = file.readline()
+    separator = ";" if header.count(";") > header.count(",") else ","
+    try:
+        return pl.read_csv(path, infer_schema=False, separator=separator)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise SourceRefused(f"This is no table: {reason}.", where=path.name) from error
+
+
+def _as_written(cell: object) -> str:
+    """A cell as the list has it: spreadsheets make times of times, and numbers of numbers."""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
 
 
 def slug(name: str) -> str:

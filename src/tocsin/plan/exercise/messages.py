@@ -236,7 +236,7 @@ class Teller:
         grown = int(np.log10(max(turn.size, 1.0))) + int(self._rng.integers(0, 5))
         told = sentences[left.pop()].format(
             place=turn.where,
-            size=round_spoken(turn.size * blur(self._rng)),
+            size=round_spoken(turn.size * _blur(self._rng)),
             exact=round_spoken(turn.size),
             few=FEW[min(grown, len(FEW) - 1)],
             part=PARTS[int(self._rng.integers(len(PARTS)))],
@@ -245,7 +245,7 @@ class Teller:
         return FIRST_LETTERS.sub(lambda found: found[0].upper(), told)
 
 
-def blur(rng: np.random.Generator) -> float:
+def _blur(rng: np.random.Generator) -> float:
     """By which factor people who are there are off at first.
 
     Args:

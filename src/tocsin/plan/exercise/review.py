@@ -18,6 +18,7 @@ from tocsin.errors import SourceRefused
 from tocsin.plan.exercise.files import DECISIONS, KINDS
 from tocsin.plan.exercise.script import CELLS, OBJECTIVES
 from tocsin.schema.geography.grammar import with_the
+from tocsin.schema.handmade import refuse_missing
 
 PLAN = (
     "Capability", "Issue", "Corrective action", "Responsible", "Start", "Completion",
@@ -60,12 +61,7 @@ def read_decisions(table: pl.DataFrame, *, where: str = "decisions") -> pl.DataF
     Raises:
         SourceRefused: a column is missing, or a cell, kind or time is not known; the row is named.
     """
-    missing = [name for name in DECISIONS if name not in table.columns]
-    if missing:
-        raise SourceRefused(
-            f"There is no column '{missing[0]}'.", where=where,
-            remedy=f"The columns are: {', '.join(DECISIONS)}.",
-        )  # fmt: skip
+    refuse_missing(table.columns, DECISIONS, where)
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(table.select(DECISIONS).iter_rows(named=True), 2):
         told = {name: str(value or "").strip() for name, value in row.items()}

@@ -17,7 +17,7 @@ import polars as pl
 
 from tocsin.plan.exercise import messages
 from tocsin.plan.exercise.future import Future
-from tocsin.plan.exercise.messages import Teller, blur
+from tocsin.plan.exercise.messages import Teller
 from tocsin.schema.geography.grammar import with_the
 
 COLUMNS = (
@@ -40,6 +40,8 @@ SHARP = 1.5
 """Deaths rise when they are so many times the mean of the three months before."""
 SERIOUS = 25.0
 """Deaths a month below which a rise is not told."""
+FALSE = 2.0
+"""A false report tells of at least so many times what truly happens; less may be no error."""
 OUTAGE = 5.0
 """Points of services lost more than in the month before that are an outage."""
 
@@ -116,8 +118,9 @@ def write_script(future: Future, *, injects: int = 20) -> Script:
         The script. The same future gives the same script.
     """
     rng = np.random.default_rng([future.number, 7])
-    true = sorted(_turns(future, rng), key=lambda turn: -_weight(turn))[: max(1, injects // 3)]
-    said = [*true, *_rumours(future, true, max(1, injects // 6), rng)]
+    every = sorted(_turns(future, rng), key=lambda turn: -_weight(turn))
+    true = every[: max(1, injects // 3)]
+    said = [*true, *_rumours(future, every, true, max(1, injects // 6), rng)]
     said.sort(key=lambda turn: (turn.at, turn.territory, turn.kind))
     teller = Teller(rng)
     rows = [row for turn in said for row in _injects(turn, rng, teller)]
@@ -165,28 +168,36 @@ def _weight(turn: Turn) -> float:
 
 
 def _rumours(
-    future: Future, true: list[Turn], most: int, rng: np.random.Generator
+    future: Future, every: list[Turn], true: list[Turn], most: int, rng: np.random.Generator
 ) -> Iterator[Turn]:
     """Things that are said of places and months in which nothing of the kind happens.
 
     They are as large as what does happen, and of all kinds: if every large number, or every outage,
-    were true, players would learn that and not to check.
+    were true, players would learn that and not to check. None is of the first month, in which
+    nothing comes true, since there is no month before it to rise from.
     """
     sizes = {kind: [turn.size for turn in true if turn.kind == kind] or [usual]
              for kind, usual in USUAL.items()}  # fmt: skip
-    busy = {(turn.territory, turn.at.month, turn.at.year) for turn in true}
+    # What happens and is too small to be told happens all the same.
+    busy = {(turn.territory, turn.at.month, turn.at.year) for turn in every}
     quiet = [
-        (month, territory)
-        for month in future.months
-        for territory in future.territories
-        if (territory, month.month, month.year) not in busy
+        (month, place)
+        for month, first in list(enumerate(future.months))[1:] or [(0, future.months[0])]
+        for place, territory in enumerate(future.territories)
+        if (territory, first.month, first.year) not in busy
     ]
     for chosen in rng.permutation(len(quiet))[:most]:
-        month, territory = quiet[int(chosen)]
+        month, place = quiet[int(chosen)]
         told = KINDS[int(rng.choice(len(KINDS), p=OFTEN))]
-        size = float(rng.choice(sizes[told])) * blur(rng)
-        at, sea = _moment(month, rng), territory in future.islands
-        yield Turn(at, "rumour", territory, size, told, sea)
+        size = max(float(rng.choice(sizes[told])), FALSE * _happens(future, told, month, place))
+        at, territory = _moment(future.months[month], rng), future.territories[place]
+        yield Turn(at, "rumour", territory, size, told, territory in future.islands)
+
+
+def _happens(future: Future, kind: Kind, month: int, place: int) -> float:
+    """How much of a kind there truly is in a month, of what messages count."""
+    counted = {"rise": future.deaths, "displacement": future.displaced}.get(kind)
+    return 0.0 if counted is None else float(counted[month, place])
 
 
 def _injects(turn: Turn, rng: np.random.Generator, teller: Teller) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +18,15 @@ from tocsin.plan.region.start.spread import Spread
 from tocsin.schema.step import Tell, say_nothing
 
 if TYPE_CHECKING:
+    from tocsin.plan.compare import PortfolioRun
     from tocsin.plan.portfolios.declared import PortfolioFile
+    from tocsin.plan.region.model import Begun
     from tocsin.plan.region.start.own import OwnStart
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+BLOCK = 2_048
+"""Futures whose levers move by rules that are held at once: their levels by week are of each."""
 NAMES = [item.name for item in PARAMETERS]
 
 
@@ -43,6 +48,8 @@ class Contest:
     """Is told how many of the futures have been played."""
     spread: Spread = field(default_factory=Spread)
     """How technology spreads, of which each future takes its own."""
+    workers: Any = 1
+    """Processes, or a client of Dask; the differences are the same for any number of them."""
 
     def difference(
         self,
@@ -65,18 +72,63 @@ class Contest:
             the first does worse.
         """
         from tocsin.plan.compare import region_total, runs_by_name
+        from tocsin.plan.region.model import WHOLE, Model
         from tocsin.plan.region.runs import play_futures
 
         drawn = values.T.astype(np.float32)
         self.tell("Finding the start", None)
         begun = self.start.begin(chance, drawn, seed=0, later=later)
+        model = Model(paths="region") if self.ruled else WHOLE
         played = play_futures(
-            chance, self.plans, begun, seed=0, values=drawn,
+            chance, self.plans, begun, seed=0, values=drawn, model=model, shown=0,
+            workers=self.workers,
             on_done=lambda done, of: self.tell("Playing futures", done / of),
         )  # fmt: skip
-        runs = runs_by_name(played, ("one", "other"))
-        one, two = (region_total(outcome, runs[name].totals[outcome]) for name in runs)
+        runs = runs_by_name(played, (self.portfolio, self.against))
+        totals = {name: run.totals[outcome] for name, run in runs.items()}
+        for portfolio in self.ruled:
+            totals[portfolio] = self._follow_rules(portfolio, outcome, chance, drawn, begun)
+        one, two = (region_total(outcome, totals[name]) for name in totals)
         return np.asarray(one - two)
+
+    @property
+    def ruled(self) -> tuple[str, ...]:
+        """Those of the two that have rules, which are played in each future by itself."""
+        both = self.portfolio, self.against
+        return tuple(name for name in both if self.start.file.find(name).rules)
+
+    def _follow_rules(
+        self, name: str, outcome: str, chance: Numbers, drawn: npt.NDArray[np.float32], begun: Begun
+    ) -> Floats:
+        """The outcome of a portfolio whose rules fire when they fire, block after block, since the
+        levels of levers are of each future."""
+        from tocsin.plan.compare import runs_by_name
+        from tocsin.plan.portfolios.adapt import play_rules
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.levels import ruled_levels
+        from tocsin.plan.region.model import Model
+        from tocsin.plan.region.runs import play_futures, some_begun
+
+        file, portfolio, found = self.start.file, self.start.file.find(name), []
+        for first in range(0, len(chance), BLOCK):
+            which = slice(first, first + BLOCK)
+            self.tell("Following rules", first / len(chance))
+            last: list[PortfolioRun] = []
+
+            def play(plans: Any, which: slice = which, last: list[PortfolioRun] = last) -> Any:
+                played = play_futures(
+                    chance[which], plans, some_begun(begun, which), seed=0, values=drawn[:, which],
+                    model=Model(paths="region"), shown=0, workers=self.workers,
+                )  # fmt: skip
+                last.append(runs_by_name(played, [""])[""])
+                return last[-1].paths
+
+            def levels(fired: Any, some: int = len(chance[which])) -> Any:
+                return ruled_levels(file, portfolio, (), fired, some)
+
+            play_rules(play, levels, portfolio.rules, per_year=MONTHS_A_YEAR)
+            found.append(last[-1].totals[outcome])
+        return np.concatenate(found)
 
     def tell_start(self) -> str:
         """Say in which futures the two meet, in a sentence for people."""
@@ -84,7 +136,7 @@ class Contest:
             return "All futures begin at the forecast's mean: the workspace has no draws of it."
         return (
             "Each future begins at its own level and goes on in its own course, as those of "
-            "`tocsin plan` do; rules of portfolios are left aside."
+            "`tocsin plan` do."
         )
 
 
@@ -96,6 +148,7 @@ def contest(
     *,
     file: PortfolioFile | None = None,
     posterior: Posterior | None = None,
+    workers: Any = 1,
     tell: Tell = say_nothing,
 ) -> Contest:
     """Prepare two portfolios to be compared.
@@ -106,9 +159,10 @@ def contest(
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         portfolio: the name of a portfolio.
         against: the name of another; None: the status quo.
-        file: the file of portfolios that holds both; None: the one that ships. Their rules are
-            left aside, since they would differ from future to future.
+        file: the file of portfolios that holds both; None: the one that ships. Their rules fire in
+            each future by itself, as those of `plan` do.
         posterior: of the calibrated parameters; None: the one that ships with tocsin.
+        workers: processes that play futures, or a client of Dask.
         tell: is told, while futures are played, what part of them has been.
 
     Returns:
@@ -132,9 +186,9 @@ def contest(
     if portfolio == other:
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     held = posterior or shipped_posterior()
-    start = read_own_start(tables, gwnos, file, posterior=held, years=YEARS)
+    start = read_own_start(tables, gwnos, file, posterior=held, years=YEARS, workers=workers)
     plans = weekly_levels(file, both)
-    return Contest(portfolio, other, plans, start, held, tell, start.region.spread)
+    return Contest(portfolio, other, plans, start, held, tell, start.region.spread, workers)
 
 
 JOINT = "calibrated together"

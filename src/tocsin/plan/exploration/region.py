@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,19 +110,16 @@ def search_task(
     every = [*region.begin(held_levels(file)), region.spread.draws, held.draws]
     if own.drawn is not None:
         every += own.drawn
-    model = code(Path(levels.__file__).parent)
-    digest = hashlib.sha256(
-        b"".join(
-            [
-                VERSION.encode(),
-                model.encode(),
-                *(np.asarray(one).tobytes() for one in every),
-                repr(file).encode(),
-            ]
-        )
-    ).hexdigest()
+    digest = _digest(code(Path(levels.__file__).parent), every, file)
     declared = np.array(
         [[one.efforts.get(name, 0.0) for name in names] for one in file.portfolios.values()]
     )
     bounds = Bounds(names, file.levers, file.limits, start)
     return Task(play, outcomes, bounds, declared, digest)
+
+
+def _digest(model: str, every: Sequence[Any], file: PortfolioFile) -> str:
+    """What changes with the model's code, with the numbers that a search rests on, and its file."""
+    numbers = (np.asarray(one).tobytes() for one in every)
+    content = [VERSION.encode(), model.encode(), *numbers, repr(file).encode()]
+    return hashlib.sha256(b"".join(content)).hexdigest()

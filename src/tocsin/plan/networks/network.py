@@ -86,22 +86,7 @@ def read_services(
             is written in two ways, a line joins two layers or a component with itself, one needs
             itself, or a number cannot be; the row is named.
     """
-    for name, table, columns in (
-        ("nodes", nodes, NODES[:4]), ("edges", edges, EDGES[:2]),
-        *((("dependencies", dependencies, DEPENDENCIES),) if dependencies is not None else ()),
-    ):  # fmt: skip
-        refuse_misspelt(table.columns, MAY[name], name)
-        missing = [column for column in columns if column not in table.columns]
-        if missing:
-            raise SourceRefused(
-                f"There is no column '{missing[0]}'.", where=name,
-                remedy=f"The columns are: {', '.join(columns)}.",
-            )  # fmt: skip
-    if not 0 < nodes.height <= MOST_NODES:
-        raise SourceRefused(
-            f"There are {nodes.height:,} components.", where="nodes",
-            remedy=f"Give from 1 to {MOST_NODES:,}, a row each.",
-        )  # fmt: skip
+    _refuse_columns(nodes, edges, dependencies)
     ids = texts(nodes, "id", where="nodes")
     places: dict[str, int] = {}
     for row, one in enumerate(ids):
@@ -117,15 +102,7 @@ def read_services(
     layers, layer = _number(told)
     districts, district = _number(texts(nodes, "district", where="nodes"))
     ends = _pairs(edges, ("source", "target"), "edges", places)
-    for row, (one, two) in enumerate(ends.tolist(), 2):
-        if one == two:
-            raise SourceRefused("A line joins a component with itself.", where=f"edges, row {row}")
-        if layer[one] != layer[two]:
-            raise SourceRefused(
-                f"A line joins {layers[layer[one]]} with {layers[layer[two]]}.",
-                where=f"edges, row {row}",
-                remedy="What one layer needs of another belongs into the dependencies.",
-            )
+    _refuse_lines(ends, [layers[number] for number in layer])
     needs = np.zeros((0, 2), dtype=np.int64)
     if dependencies is not None:
         needs = _pairs(dependencies, DEPENDENCIES, "dependencies", places)
@@ -148,6 +125,46 @@ def read_services(
         _flags(nodes), ends, amounts(edges, "capacity", where="edges", empty=math.inf), needs,
         sum(not str("" if one is None else one).strip() for one in nodes["people"].to_list()),
     )  # fmt: skip
+
+
+def _refuse_columns(
+    nodes: pl.DataFrame, edges: pl.DataFrame, dependencies: pl.DataFrame | None
+) -> None:
+    """Refuse a table that lacks a column or has a misspelt one, and too few or too many nodes."""
+    for name, table, columns in (
+        ("nodes", nodes, NODES[:4]), ("edges", edges, EDGES[:2]),
+        *((("dependencies", dependencies, DEPENDENCIES),) if dependencies is not None else ()),
+    ):  # fmt: skip
+        refuse_misspelt(table.columns, MAY[name], name)
+        missing = [column for column in columns if column not in table.columns]
+        if missing:
+            raise SourceRefused(
+                f"There is no column '{missing[0]}'.", where=name,
+                remedy=f"The columns are: {', '.join(columns)}.",
+            )  # fmt: skip
+    if not 0 < nodes.height <= MOST_NODES:
+        raise SourceRefused(
+            f"There are {nodes.height:,} components.", where="nodes",
+            remedy=f"Give from 1 to {MOST_NODES:,}, a row each.",
+        )  # fmt: skip
+
+
+def _refuse_lines(ends: npt.NDArray[np.int64], layers: Sequence[str]) -> None:
+    """Refuse a line that joins two layers, or a component with itself.
+
+    Args:
+        ends: the places of both ends of each line, shape (L, 2).
+        layers: the layer of each component.
+    """
+    for row, (one, two) in enumerate(ends.tolist(), 2):
+        if one == two:
+            raise SourceRefused("A line joins a component with itself.", where=f"edges, row {row}")
+        if layers[one] != layers[two]:
+            raise SourceRefused(
+                f"A line joins {layers[one]} with {layers[two]}.",
+                where=f"edges, row {row}",
+                remedy="What one layer needs of another belongs into the dependencies.",
+            )
 
 
 def left_open(services: Services) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -20,6 +21,7 @@ from tocsin.plan.portfolios import (
     read_portfolios,
 )
 from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
+from tocsin.plan.portfolios.protocols import check_triggers
 from tocsin.plan.portfolios.rules import check_signals
 from tocsin.plan.posterior import (
     POSTERIOR_FILE,
@@ -28,7 +30,7 @@ from tocsin.plan.posterior import (
     read_posterior,
     shipped_posterior,
 )
-from tocsin.schema.step import SideFile, Tell, say_nothing
+from tocsin.schema.step import Reference, SideFile, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
@@ -45,8 +47,30 @@ READS = (
     "diffusion_hazards", "diffusion_draws",
 )  # fmt: skip
 """Tables from which a step that plays portfolios begins."""
+
+
+def check_protocols(path: Path, rules: Callable[[], Collection[str]]) -> None:
+    """Refuse a protocol of a file whose trigger is no rule of alerts.
+
+    Args:
+        path: a file of portfolios.
+        rules: gives the names of the rules; it is asked only where the file has protocols.
+
+    Raises:
+        UsageError: the file is not understood, or a trigger is no rule.
+    """
+    file = read_portfolios(path)
+    if file.protocols:
+        check_triggers(file, rules())
+
+
 FILES = (
-    SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),
+    SideFile(
+        PORTFOLIOS_FILE,
+        DEFAULT,
+        read_portfolios,
+        refers=Reference("alerts", "alert_rules", "rule", check_protocols),
+    ),
     SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),
 )
 """Side files on which it depends."""

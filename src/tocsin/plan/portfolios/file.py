@@ -38,6 +38,8 @@ PLAYED = 120.0
 """Months that a plan plays; what begins later, or needs longer to be seen, would have no effect."""
 MOST_UNITS = 1e9
 """A cost, a budget or another limit beyond this is taken for a slip of the hand."""
+MOST_MULTIPLE = 10.0
+"""A ceiling of so many times the status quo holds nothing back; 100 is taken for per cent."""
 
 _TOP = ("version", "limits", "levers", "portfolios", "protocols")
 _LEVER = ("label", "cost", "delay", "coercive", "protective", "civil_harm", "acts_as",
@@ -293,7 +295,7 @@ class _Reader:
                 found[key] = self.by_name(told[key], (*path, key), levers, 0.0, 1.0)
         if "simulated" in told:
             found["simulated"] = self.by_name(
-                told["simulated"], (*path, "simulated"), tuple(SIGNALS.values()), 0.0, 1e3
+                told["simulated"], (*path, "simulated"), tuple(SIGNALS.values()), 0.0, MOST_MULTIPLE
             )
             for name, most in found["simulated"].items():
                 if most == 0:

@@ -105,6 +105,11 @@ class _Parser:
         signal = self.signal()
         above = self.order()
         threshold = self.number()
+        if signal in PER_CENT and 0 < threshold < 1 and self.word() != "%":
+            raise UsageError(
+                f"“{self.text}” may mean {threshold:g} % or {100 * threshold:g} %.",
+                remedy=f"Write the sign: {100 * threshold:g} % or {threshold:g} %.",
+            )
         if self.word() == "%":
             if signal in COUNTED or signal == "escalation":
                 self.fail("'then' or 'for'")

@@ -6,7 +6,7 @@ stochastic stress on territories; nothing is optimised on their behalf.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -201,12 +201,7 @@ def _play(
     """
     p = {item.name: values[place] for place, item in enumerate(model.parameters)}
     N, P, F = begun.level.shape[0], plans.shape[0], numbers.shape[0]
-    lifted = begun._replace(
-        level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
-        capability=begun.capability[:, :, None, None],
-        channels=begun.channels[:, :, None, :], pace=begun.pace[None, :, None, :],
-    )  # fmt: skip
-    world, first = begin(p, lifted, model.levers)
+    world, first = begin(p, _lift(begun), model.levers)
     first = State(*(jnp.broadcast_to(one, (*one.shape[:2], P, F)) for one in first))
     keys = future_keys(seed, numbers)
     drawn = {name: mechanism(name).noise for name in model.mechanisms if mechanism(name).noise}
@@ -227,14 +222,10 @@ def _play(
         sums = [total + one for total, one in zip(sums, seen, strict=True)]
         return (state, sums), _keep(seen, model.paths, (N, P, F))
 
-    def stack_sums(sums: list[Any]) -> jax.Array:
-        some = (one[:, 0] for one, counted in zip(sums, SUMS, strict=True) if counted)
-        return jnp.stack([jnp.broadcast_to(one, (N, P, F)) for one in some])
-
     def quarter(number: Any, carry: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
         # Noise is drawn a quarter at a time, so that it lies in memory as the weeks read it.
         state, sums, months, each = carry
-        so_far = stack_sums(sums)
+        so_far = _stack_sums(sums, (N, P, F))
         start = number * QUARTER
         noise = draw_noise(keys, start + jnp.arange(QUARTER), drawn, N)
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
@@ -246,13 +237,14 @@ def _play(
         if weekly is not None:
             months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
         if each is not None:
-            each = each.at[number].set(stack_sums(sums) - so_far)
+            each = each.at[number].set(_stack_sums(sums, (N, P, F)) - so_far)
         return state, sums, months, each
 
     sums = [jnp.zeros_like(one) for one in observe(first)]
     kept = _keep(observe(first), model.paths, (N, P, F))
     months = None if kept is None else jnp.zeros((quarters * 3, *kept.shape))
-    each = jnp.zeros((quarters, *stack_sums(sums).shape)) if model.paths == "region" else None
+    size = (quarters, sum(map(bool, SUMS)), N, P, F)
+    each = jnp.zeros(size) if model.paths == "region" else None
     state, sums, months, each = jax.lax.fori_loop(
         0, weeks // QUARTER, quarter, (first, sums, months, each)
     )
@@ -260,8 +252,26 @@ def _play(
         last if LAST[place] else total if SUMS[place] else total / weeks
         for place, (total, last) in enumerate(zip(sums, observe(state), strict=True))
     ]
-    wide = jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals])
-    return Chunk(wide, months, each)
+    return Chunk(_stack(totals, (N, P, F)), months, each)
+
+
+def _lift(begun: Begun) -> Begun:
+    """Where a run begins, with an axis for portfolios."""
+    return begun._replace(
+        level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
+        capability=begun.capability[:, :, None, None],
+        channels=begun.channels[:, :, None, :], pace=begun.pace[None, :, None, :],
+    )  # fmt: skip
+
+
+def _stack(values: Iterable[Any], shape: tuple[int, int, int]) -> jax.Array:
+    """Outcomes of which each has an axis of length 1 behind that of territories, in one array."""
+    return jnp.stack([jnp.broadcast_to(one[:, 0], shape) for one in values])
+
+
+def _stack_sums(sums: list[Any], shape: tuple[int, int, int]) -> jax.Array:
+    """The outcomes that are counted up, in one array."""
+    return _stack((one for one, counted in zip(sums, SUMS, strict=True) if counted), shape)
 
 
 def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax.Array:

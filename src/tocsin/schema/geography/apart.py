@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from tocsin.errors import UsageError
 from tocsin.schema.geography.distance import great_circle_km
 from tocsin.schema.geography.shapes import neighbours, shapes
+from tocsin.schema.geography.territory import by_gwno
 
 WITHIN_KM = 2_000.0
 """Territories without a common border belong together up to this distance. New Zealand lies some
 1,500 km from Australia, so that each of the world's regions is one; islands are not refused."""
+
+
+def refuse_apart(gwnos: Sequence[int], *, where: str, in_settings: bool = False) -> None:
+    """Refuse territories under one heading that an ocean or more lies between.
+
+    Args:
+        gwnos: Gleditsch-Ward numbers.
+        where: what declares them, for the error.
+        in_settings: they stand in a file of settings, so that the remedy is lines of one.
+
+    Raises:
+        UsageError: they lie in several parts (`parts_apart`); the remedy writes them as groups.
+    """
+    apart = parts_apart(gwnos)
+    parts = [[by_gwno(one).name for one in part] for part in apart]
+    if len(parts) > 1:
+        groups = "; ".join(f"Part {nth}: {', '.join(part)}" for nth, part in enumerate(parts, 1))
+        lines = "; ".join(f"'Part {nth}' = {part}" for nth, part in enumerate(apart, 1))
+        groups = f"[region.territories] {lines}" if in_settings else f'"{groups}"'
+        raise UsageError(
+            f"{parts[1][0]} lies more than {WITHIN_KM:,.0f} km from {', '.join(parts[0][:3])}, "
+            "so that nothing spills over from one to the other.",
+            where=where,
+            remedy=f"Make two workspaces; or, if one region of several parts is meant: {groups}.",
+        )
 
 
 def parts_apart(gwnos: Sequence[int]) -> list[list[int]]:
@@ -26,34 +54,48 @@ def parts_apart(gwnos: Sequence[int]) -> list[list[int]]:
     >>> parts_apart([501, 135, 500]), parts_apart([580, 541])
     ([[501, 500], [135]], [[580, 541]])
     """
-    from shapely.geometry import shape
-
-    drawn = {one["properties"]["gwno"]: shape(one["geometry"]) for one in shapes(gwnos)["features"]}
-    parts: list[list[int]] = []
-    for number in gwnos:
-        near = set(neighbours(number))
-        mine = [number]
-        others = []
-        for part in parts:
-            touching = any(one in near for one in part)
-            if touching or any(_is_near(drawn.get(number), drawn.get(one)) for one in part):
-                mine = part + mine
-            else:
-                others.append(part)
-        parts = [*others, mine]
+    near = {one: set(neighbours(one)) for one in gwnos}
+    parts = _joined([[one] for one in gwnos], lambda a, b: b in near[a])
+    if len(parts) > 1:  # shapes take seconds to read, and borders tell of nearly all regions
+        drawn = _drawn(gwnos)
+        parts = _joined(
+            parts, lambda a, b: a in drawn and b in drawn and _is_near(drawn[a], drawn[b])
+        )
+        small = [part for part in parts[1:] if not any(one in drawn for one in part)]
+        parts = [parts[0] + [one for part in small for one in part]] + [
+            part for part in parts[1:] if part not in small
+        ]
     order = {number: place for place, number in enumerate(gwnos)}
     return sorted(
         (sorted(part, key=order.__getitem__) for part in parts), key=lambda p: order[p[0]]
     )
 
 
-def _is_near(one: object, other: object) -> bool:
-    """Whether two shapes are within reach, also over the date line; what has no shape is."""
+def _drawn(gwnos: Sequence[int]) -> dict[int, Any]:
+    from shapely.geometry import shape
+
+    return {one["properties"]["gwno"]: shape(one["geometry"]) for one in shapes(gwnos)["features"]}
+
+
+def _joined(parts: list[list[int]], together: Callable[[int, int], bool]) -> list[list[int]]:
+    """Parts of which some belong together, as one where any two of their numbers do."""
+    found: list[list[int]] = []
+    for part in parts:
+        mine, others = part, []
+        for one in found:
+            if any(together(a, b) for a in part for b in one):
+                mine = one + mine
+            else:
+                others.append(one)
+        found = [*others, mine]
+    return found
+
+
+def _is_near(one: Any, other: Any) -> bool:
+    """Whether two shapes are within reach, also over the date line."""
     from shapely.affinity import translate
     from shapely.ops import nearest_points
 
-    if one is None or other is None:
-        return True
     for shift in (0.0, 360.0, -360.0):
         a, b = nearest_points(one, translate(other, xoff=shift))
         if great_circle_km(a.y, a.x, b.y, b.x) <= WITHIN_KM:

@@ -60,8 +60,23 @@ def loose(name: str) -> str:
     (True, 'somalia federal republic')
     """
     # 'd'Ivoire' is one word with and without its apostrophe, and a hyphen is a space.
-    words = LINKED_NAMES.fold(name.replace("&", " and ")).split()
+    bare = _ARTICLE_BEHIND.sub("", name.replace("&", " and "))
+    words = LINKED_NAMES.fold(bare).split()
     return " ".join(SHORT.get(word, word) for word in words if word not in ("the", "of"))
+
+
+_ARTICLE_BEHIND = re.compile(r"\s*\((?:le|la|les|l['’]|el|los|las|o|a|os|as)\)\s*$", re.IGNORECASE)
+"""'Niger (le)', as official lists in French write it."""
+
+
+def halves(name: str) -> tuple[str, str] | None:
+    """Divide a name behind which another stands in brackets.
+
+    >>> halves("Birmanie (Myanmar)"), halves("Mali")
+    (('Birmanie', 'Myanmar'), None)
+    """
+    found = re.fullmatch(r"([^()]{2,80}) \(([^()]{2,80})\)", name.strip())
+    return (found[1], found[2]) if found else None
 
 
 SHORT = {
@@ -90,6 +105,17 @@ OTHERWISE = {
     "RCA": "Central African Republic", "Centrafrique": "Central African Republic",
     "République du Mali": "Mali", "République du Niger": "Niger", "Burkina": "Burkina Faso",
     "Birmanie": "Myanmar", "Birmania": "Myanmar", "Timor oriental": "Timor-Leste",
+    "Congo RDC": "DR Congo", "Congo (RDC)": "DR Congo", "Congo DRC": "DR Congo",
+    "D.R. Congo": "DR Congo", "Rep. Dem. Congo": "DR Congo", "Rép. dém. Congo": "DR Congo",
+    "Rép. dém. du Congo": "DR Congo", "República Democrática do Congo": "DR Congo",
+    "الكونغو الديمقراطية": "DR Congo", "الكونغو الديموقراطية": "DR Congo",
+    "Rép. du Congo": "Congo", "Rép. centrafricaine": "Central African Republic",
+    "Rép. dominicaine": "Dominican Republic", "Rep. Dominicana": "Dominican Republic",
+    "N. Korea": "North Korea", "S. Korea": "South Korea", "Guinée Conakry": "Guinea",
+    "Guinea Conakry": "Guinea", "Bande de Gaza": "Palestine", "Cisjordanie": "Palestine",
+    "Cisjordanie et Gaza": "Palestine", "Franja de Gaza": "Palestine", "قطاع غزة": "Palestine",
+    "الضفة الغربية": "Palestine", "Cisjordania": "Palestine",
+    "Micronesia (Fed. States of)": "Micronesia", "Saint-Vincent": "St. Vincent and the Grenadines",
 }  # fmt: skip
 """Forms of V-Dem, the World Bank and ISO, and usual ones in French and Spanish, that differ from a
 name of ours by more than signs, articles and short forms."""

@@ -19,7 +19,7 @@ from importlib.resources import files
 
 from tocsin.errors import TocsinError
 from tocsin.schema.geography.abroad import codes_meant, other_than_code, without_points
-from tocsin.schema.geography.style import OTHERWISE, bare_name, loose
+from tocsin.schema.geography.style import OTHERWISE, bare_name, halves, loose
 from tocsin.schema.vocabulary.folding import TERRITORIES
 
 LONGEST = 80
@@ -236,9 +236,7 @@ def territories(*, on: date | None = None) -> list[Territory]:
 
 @cache
 def part_names() -> frozenset[str]:
-    """Return the names of the parts that are counted under a state, such as Palestine and
-    Hong Kong.
-    """
+    """Return the names of the parts that are counted under a state, such as Palestine."""
     return frozenset(entry.territory.part for entry in _entries() if entry.territory.part)
 
 
@@ -330,9 +328,11 @@ def _called_at_once(name: str) -> _Entry | None:
 
 @lru_cache(maxsize=10_000)
 def _entry_of(name: str) -> _Entry | None:
-    """The territory of a name; in languages that are known later only where it means one. A file
-    names the same territories in each of its rows."""
+    """The territory of a name; in languages that are known later only where it means one."""
     found = _called_at_once(name) or _called_at_once(without_points(name))
+    if found is None and (both := halves(name)) is not None:
+        one, other = map(_called_at_once, both)
+        found = one if one is other else None
     if found is None and len(name) <= LONGEST and other_than_code(name) is None:
         meant = codes_meant(name)
         found = _by_iso3().get(meant[0]) if len(meant) == 1 else None

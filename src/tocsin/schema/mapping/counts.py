@@ -46,6 +46,17 @@ _WOUNDED = (
     r"(?:injured|wounded|hurt|wia|blesses?|blessees?|herid[oa]s?|lesionad[oa]s?|ferid[oa]s?|جرحي|جرحى|جريح|"
     r"раненых|yarali|majeruhi|blese)(?: ?\((?:s|e|es|e\(s\))\))?"
 )
+_HARMED = r"(?:casualties|victims?|victimes?|victimas?|vitimas?|ضحايا|пострадавших)"
+_OF_WHOM = (
+    r"(?:dont|y compris|parmi lesquels|including|incl\.?|of (?:whom|which|them)|incluyendo"
+    r"|incluid[oa]s|de (?:los|las) cuales|entre (?:ellos|ellas)|incluindo|d[oa]s quais|davon"
+    r"|(?:من )?بينهم|منهم|в том числе|из них)"
+)
+_NOT_DEAD = (
+    r"(?!.*(?:injur|wounded|hurt|bless|herid|lesion|ferid|جرح|جريح|ранен|yaral|kidnap|abduct|enlev"
+    r"|secuestr|sequestr|missing|disparu|desaparec|arrest|detain|captur|rescue|surviv))"
+)
+"""What follows counts some who are not dead, so that the number before is none of dead."""
 _N = r"(\d{1,7}|[^\W\d_]+)"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
@@ -55,7 +66,8 @@ _PATTERNS = tuple(
          r"|осіб|شخص|اشخاص|نفر|orang|kisi|watu|moun)", "exact"),
         (rf"{_N.replace('(', '(?:', 1)} {_WOUNDED}(?: ?[,;/+&]| (?:et|and|y|e|و))? ?و?{_N} {_DEAD}",
          "about"),
-        (rf"(?:no|sans|sin|sem|لا) {_DEAD}", "none"),
+        (rf"(?:no|sans|pas de|aucune?|ningun[oa]?|nenhuma?|sin|sem|لا) (?:{_DEAD}|{_HARMED})",
+         "none"),
         (rf"(?:between |from |entre |de |من |от )?{_N}"
          rf"(?: ?- ?| (?:to|a|et|and|y|e|ou|or|o|до|الي) ){_N}(?: {_DEAD})?", "range"),
         (rf"(?:>=|≥|at least|minimum|min\.?|au moins|au minimum|al menos|por lo menos|pelo menos"
@@ -64,12 +76,17 @@ _PATTERNS = tuple(
         (rf"{_N} ?(?:\+|and more|or more|ou plus|et plus|o mas|ou mais)(?: {_DEAD})?", "least"),
         (rf"(?:>|more than|over|above|plus de|mas de|mais de|اكثر من|более) ?{_N}(?: {_DEAD})?",
          "more"),
-        (rf"(?:~|≈|about|approx\.?|approximately|around|circa|ca?\.?|environ|env\.?|vers|unos|unas"
+        (rf"(?:~|≈|±|\+ ?/ ?-|about|approx\.?|approximately|around|circa|ca?\.?|environ|env\.?|vers"
+         rf"|unos|unas"
          rf"|alrededor de|aproximadamente|cerca de|aprox\.?|por volta de|حوالي|نحو|около|примерно)"
          rf" ?(?:an? |une? |una |uma )?{_N}(?: {_DEAD})?", "about"),
         (rf"{_N} ?(?:\(\?\)|\?+|\*+|\[\d{{1,2}}\]|\((?:approx|environ|est)\.?\))", "about"),
         (rf"(?:an? |une? |la |una |uma )?({'|'.join(_DOZENS)})(?: (?:of|de) .{{1,20}})?", "about"),
         (rf"{_N} {_DEAD}\b.{{1,60}}", "about"),
+        # What follows says of whom, or how sure it is, and no second count.
+        (rf"{_N} ?\({_NOT_DEAD}[^()\d+]{{1,60}}\)", "about"),
+        (rf"{_N} ?[,;(]? ?{_NOT_DEAD}{_OF_WHOM} .{{1,60}}", "about"),
+        (rf"{_N} {_NOT_DEAD}[^\W\d_]{{3,20}}(?: [^\W\d_]{{3,20}})? {_DEAD}", "about"),
     )
 )  # fmt: skip
 
@@ -89,6 +106,8 @@ def written_count(text: str) -> Written | None:
     (Written(low=5, best=5, high=10, exact=False), 3, True)
     >>> written_count(">20").best, written_count("une dizaine").best, written_count("nil").best
     (21, 10, 0)
+    >>> [written_count(one).best for one in ("7 (à confirmer)", "15 dont 6 soldats", "± 12")]
+    [7, 15, 12]
     >>> written_count("4 чел.").best, written_count("12 personnes").exact
     (4, True)
     >>> written_count("dozens"), written_count("3/5"), written_count("10-5"), written_count("<5")

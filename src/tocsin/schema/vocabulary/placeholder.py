@@ -93,6 +93,33 @@ def is_total(cell: str, *, first: bool = False) -> bool:
     return bool(_TOTAL.fullmatch(words) or (first and _TOTAL_OF.fullmatch(words)))
 
 
+_SUM_OF_TIME = re.compile(
+    r"(?:daily|weekly|monthly|quarterly|annual|yearly|cumulative|running|overall)"
+    r" (?:totals?|sums?|tally|summary)(?: .*)?"
+    r"|cumulative(?: (?:since|to|for|figures?|toll) .*)?|(?:year|month|total) to date|ytd"
+    r"|(?:bilan|total|somme) (?:journalier|hebdomadaire|mensuel|trimestriel|annuel|cumule|du mois|"
+    r"de la semaine|de l annee)e?(?: .*)?|cumul(?: (?:depuis|annuel|mensuel|du mois) ?.*)?"
+    r"|(?:total|suma|balance|cifra) (?:diari|semanal|mensual|trimestral|anual|acumulad)[oa]?"
+    r"(?: .*)?"
+    r"|acumulad[oa](?: (?:desde|anual|mensual|do|del) ?.*)?|total acumulado(?: .*)?"
+    r"|(?:ال)?(?:مجموع|حصيله|اجمالي) (?:ال)?(?:شهري|سنوي|تراكمي|اسبوعي)ه?(?: .*)?"
+)
+
+
+# A column of remarks says little else.
+@lru_cache(maxsize=1 << 12)
+def is_sum_of_time(cell: str) -> bool:
+    """Tell whether a cell says that its row sums up a time, wherever in the row it stands.
+
+    >>> [is_sum_of_time(one) for one in ("Monthly total", "Cumul depuis janvier", "Cumulative")]
+    [True, True, True]
+    >>> [is_sum_of_time(one) for one in ("Bilan provisoire", "Total Energies", "Total: 7 killed")]
+    [False, False, False]
+    """
+    words = TEXTS.fold(re.sub(r"[\W_]+", " ", cell)).strip() if len(cell) <= 60 else ""
+    return bool(_SUM_OF_TIME.fullmatch(words))
+
+
 def is_unknown_part(text: str) -> bool:
     """Tell whether the day, the month or the year of a date says that it is not known.
 

@@ -242,6 +242,24 @@ def entries(
     return [one for one in found if not kinds or one.kind in kinds]
 
 
+def read_public(connection: Connection, kind: str) -> list[tuple[datetime, dict[str, Any]]]:
+    """Give what stays in the log for ever of all acts of one kind, the earliest first.
+
+    Args:
+        connection: a connection.
+        kind: the kind.
+
+    Returns:
+        When each was done, in UTC, and what is public of it.
+    """
+    # The kind stands first in the canonical bytes of an entry.
+    begin = canonical({"act": kind})[:-1] + b","
+    these = LOG.c.leaf.between(begin, begin + b"\xff")
+    rows = connection.execute(sa.select(LOG.c.leaf).where(these).order_by(LOG.c.position))
+    told = [json.loads(leaf) for leaf in rows.scalars()]
+    return [(datetime.fromisoformat(one["at"]), one["public"]) for one in told]
+
+
 def _entry(position: int, leaf: bytes, said: bytes | None) -> Entry:
     told = json.loads(leaf)
     act = None

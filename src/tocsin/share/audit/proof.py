@@ -109,6 +109,30 @@ def prove_growth(connection: Connection, before: Checkpoint) -> Proof:
     }
 
 
+def prove_cosigned(connection: Connection, cosigner: PublicKey) -> Proof:
+    """Prove that the log as it was last signed begins with what a partner cosigned last of it.
+
+    A log that was restored from a backup has lost what came later, and still has the checkpoints
+    from before, with the partner's cosignatures on them.
+
+    Args:
+        connection: a connection.
+        cosigner: the partner's public key.
+
+    Returns:
+        As `prove_growth` gives it, and `cosigned`: the newest checkpoint that is left here with the
+        partner's cosignature; empty, and `first` is 0, where none is.
+
+    Raises:
+        UsageError: the log has no checkpoint at all.
+    """
+    newest = sa.select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size.desc())
+    notes = map(read_note, connection.execute(newest).scalars())
+    note = next((one for one in notes if signed_by(one, cosigner)), None)
+    before = Checkpoint("", 0, b"") if note is None else read_checkpoint(note)
+    return prove_growth(connection, before) | {"cosigned": "" if note is None else str(note)}
+
+
 def check_proof(
     proof: Proof, key: PublicKey, before: Checkpoint | None = None
 ) -> tuple[str, dict[str, Any]]:

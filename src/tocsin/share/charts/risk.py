@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tocsin.schema.geography.grammar import with_the
@@ -41,36 +42,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
     alt = altair()
     rows = {row["gwno"]: row for row in facts["risk"]}
     features = shapes(group["gwnos"])["features"]
-    for feature in features:
-        row = rows[feature["properties"]["gwno"]]
-        feature["properties"] |= {
-            "probability": row["probability"],
-            "word": row["word"],
-            "interval": f"{row['low']:.0f} to {row['high']:.0f}",
-            "mean": row["mean"],
-        }
-        if row.get("all_3") is not None:
-            feature["properties"]["all_3"] = row["all_3"]
-    tooltip = [
-        alt.Tooltip("properties.territory:N", title="Territory"),
-        alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),
-        alt.Tooltip("properties.word:N", title="In words"),
-        alt.Tooltip("properties.mean:Q", title="Deaths expected", format=",.0f"),
-        alt.Tooltip("properties.interval:N", title="90% interval"),
-    ]
-    if any("all_3" in feature["properties"] for feature in features):
-        title = "All organised violence, last 3 months"
-        tooltip.append(alt.Tooltip("properties.all_3:Q", title=title, format=",.0f"))
-    fill = alt.Color(
-        "properties.probability:Q",
-        scale=alt.Scale(scheme="cividis", domain=[0, 1]),
-        legend=alt.Legend(title="Probability", format="%", tickCount=3),
-    )
-    land = (
-        alt.Chart(alt.Data(values=features))
-        .mark_geoshape(stroke="white", strokeWidth=1)
-        .encode(color=fill, tooltip=tooltip)
-    )
+    land = _land(alt, features, rows)
     marks = _marks(group["gwnos"], rows)
     _align(marks, features)
     rings = (
@@ -100,6 +72,40 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         title=title,
         alt=f"Map of {with_the(group['name'])}. {words}.",
         height=340,
+    )
+
+
+def _land(alt: Any, features: list[Any], rows: Mapping[int, Facts]) -> Any:
+    """The territories, coloured by the probability; what is told of each is put into its shape."""
+    for feature in features:
+        row = rows[feature["properties"]["gwno"]]
+        feature["properties"] |= {
+            "probability": row["probability"],
+            "word": row["word"],
+            "interval": f"{row['low']:.0f} to {row['high']:.0f}",
+            "mean": row["mean"],
+        }
+        if row.get("all_3") is not None:
+            feature["properties"]["all_3"] = row["all_3"]
+    tooltip = [
+        alt.Tooltip("properties.territory:N", title="Territory"),
+        alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),
+        alt.Tooltip("properties.word:N", title="In words"),
+        alt.Tooltip("properties.mean:Q", title="Deaths expected", format=",.0f"),
+        alt.Tooltip("properties.interval:N", title="90% interval"),
+    ]
+    if any("all_3" in feature["properties"] for feature in features):
+        title = "All organised violence, last 3 months"
+        tooltip.append(alt.Tooltip("properties.all_3:Q", title=title, format=",.0f"))
+    fill = alt.Color(
+        "properties.probability:Q",
+        scale=alt.Scale(scheme="cividis", domain=[0, 1]),
+        legend=alt.Legend(title="Probability", format="%", tickCount=3),
+    )
+    return (
+        alt.Chart(alt.Data(values=features))
+        .mark_geoshape(stroke="white", strokeWidth=1)
+        .encode(color=fill, tooltip=tooltip)
     )
 
 

@@ -87,7 +87,6 @@ def facts(
     silent = unseen_territories(tables, settings)
     risk = risks(tables, settings)
     when = ahead(tables)
-    drawn = [fan(tables, row) for row in risk[:FANS]]
     alerts = alert_facts(tables, settings.region.gwnos)
     made = made or datetime.now(UTC).date()
     age = months_old(when["origin"], made)
@@ -117,8 +116,7 @@ def facts(
         "ended": ended_warnings(tables, settings, made),
         "kept": kept_promises(alerts["alerts"], EVENT),
         "groups": groups(settings, risk),
-        "fans": [one for one in drawn if not is_still(one)],
-        "still": [one["territory"] for one in drawn if is_still(one)],
+        **_fans(tables, risk),
         **alerts,
         "record": (scored := record(tables["track_record"])),
         "outdone": outdone(scored),
@@ -141,4 +139,13 @@ def facts(
         "corrections": corrections(tables),
         "superseded": list(superseded),
         "runs": runs(tables),
+    }
+
+
+def _fans(tables: Tables, risk: list[Facts]) -> Facts:
+    """The forecasts that are drawn, and the territories where none is, since nothing moves."""
+    drawn = [fan(tables, row) for row in risk[:FANS]]
+    return {
+        "fans": [one for one in drawn if not is_still(one)],
+        "still": [one["territory"] for one in drawn if is_still(one)],
     }

@@ -95,6 +95,8 @@ def test_the_network_has_the_part_of_the_hazard_that_its_ties_carry(hazards: pl.
 
 
 def test_first_uses_add_up_beside_those_that_are_expected(hazards: pl.DataFrame) -> None:
+    assert hazards["to"].to_list() == [str(end) for end in range(5, 41, 5)]
+    assert hazards["from"].to_list() == [str(begin) for begin in range(0, 36, 5)]
     assert hazards["adopted"].to_list() == [0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]
     # Outside the network at a rate of 0.4 a window: 8, 18 and 25 months; over the tie 17 months.
     assert hazards["expected"][-1] == pytest.approx(0.4 * (8 + 18 + 25 + 17) / 40)

@@ -51,8 +51,10 @@ def test_a_cell_is_integrated_out_exactly(shape: float) -> None:
 
 
 def test_the_walk_is_one_on_average_in_logs() -> None:
-    path = walk_path(np, np.array([[0.3, -1.0, 2.0]]), 0.5)
-    assert np.log(path).mean() == pytest.approx(0)
+    path = walk_path(np, np.array([[0.3, -1.0, 2.0], [1.0, 1.0, 4.0]]), 0.5)
+    assert np.log(path).mean(1) == pytest.approx([0, 0])
+    # Its steps are those that are given, times their scale.
+    assert np.diff(np.log(path)) == pytest.approx(np.array([[0.15, -0.5, 1.0], [0.5, 0.5, 2.0]]))
     assert walk_path(np, np.zeros((1, 0)), 0.5).tolist() == [[1.0]]
 
 

@@ -225,25 +225,28 @@ def test_at_whole_times_all_is_counted_to_the_instant(data: st.DataObject) -> No
     times = st.lists(st.integers(0, 6), min_size=4, max_size=4)
     entry, lasting = (np.array(data.draw(times), dtype=float) for _ in range(2))
     gone = np.minimum(entry + lasting, 6.0)
+    # The window starts at a hundred.
+    later = 100.0
     onset = np.array(data.draw(st.lists(st.sampled_from([*range(7), np.inf]), min_size=4,
                                         max_size=4)), dtype=float)  # fmt: skip
     plain = read_cases(pl.DataFrame({"actor": list("abcd"), "technology": "x", "time": [1.0] * 4}),
                        start=0.0, end=6.0)  # fmt: skip
-    cases = replace(plain, entry=entry, exit=gone, stays=gone)
+    cases = replace(plain, start=later, end=6.0 + later, entry=entry + later, exit=gone + later,
+                    stays=gone + later)  # fmt: skip
     rows = data.draw(st.lists(st.tuples(*[st.integers(0, 3)] * 2, st.integers(0, 1),
                                         *[st.integers(0, 6)] * 2, st.integers(1, 3)),
                               min_size=1, max_size=6))  # fmt: skip
     source, target, channel, start, end, weight = np.array(rows).T
-    links = Links(channel, source, target, weight.astype(float), start.astype(float),
-                  (start + end).astype(float))  # fmt: skip
-    design = make_design(cases, links, onset, channels=2, bins=3)
+    end = start + end
+    links = Links(channel, source, target, weight.astype(float), start + later, end + later)
+    design = make_design(cases, links, onset + later, channels=2, bins=3)
     stop = np.maximum(np.minimum(np.minimum(onset, gone), 6.0), entry)
     at_risk, exposed = np.zeros((4, 3)), np.zeros((2, 3))
     event = [case for case in range(4) if entry[case] < onset[case] <= 6.0]
     exposure = np.zeros((len(event), 2))
     for tie, (one, other, k) in enumerate(zip(source, target, channel, strict=True)):
         begin = max(onset[one], start[tie])
-        last = min(gone[one], links.end[tie])
+        last = min(gone[one], end[tie])
         for step in range(6):
             there = begin <= step and step + 1 <= last
             if there and entry[other] <= step and step + 1 <= stop[other]:
@@ -258,6 +261,6 @@ def test_at_whole_times_all_is_counted_to_the_instant(data: st.DataObject) -> No
     np.testing.assert_allclose(design.at_risk, at_risk, atol=1e-12)
     np.testing.assert_allclose(design.exposed[:, 0], exposed, atol=1e-12)
     np.testing.assert_array_equal(design.exposure, exposure)
-    carriers = find_carriers(cases, links, onset)
+    carriers = find_carriers(cases, links, onset + later)
     assert carriers.exposed.sum() == pytest.approx(exposed.sum())
     assert (carriers.exposed > 0).all()

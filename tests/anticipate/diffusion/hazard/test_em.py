@@ -160,3 +160,20 @@ def test_a_channel_that_nobody_is_exposed_over_carries_nothing_and_takes_nothing
     assert beside.strength[1] == beside.share[1] == 0.0
     assert beside.strength[0] == pytest.approx(alone.strength[0])
     assert beside.gain == pytest.approx(alone.gain)
+
+
+@pytest.mark.parametrize("cells", [2, 4])
+def test_without_a_first_use_and_without_time_at_risk_all_is_as_held_beforehand(cells: int) -> None:
+    """Nobody is at risk of the second class, and no tie exposes anybody over the second channel."""
+    design, lift = _made(3, cells=cells, events=0)
+    at_risk = np.where((design.case_cell % 2 == 0)[:, None], design.at_risk, 0.0)
+    exposed = design.exposed * np.array([1.0, 0.0])[:, None, None]
+    empty = replace(design, at_risk=at_risk, exposed=exposed)
+    for fit in (fit_em(empty, lift=lift), *fit_em_each([empty, empty], lift=lift)):
+        assert fit.share.tolist() == [0.0, 0.0]
+        assert fit.strength.tolist() == [0.0, 0.0]
+        np.testing.assert_allclose(fit.cell[1::2], BASE_SHAPE / BASE_RATE)
+        np.testing.assert_allclose(fit.walk[1], 1.0)
+        assert (fit.cell[::2] < BASE_SHAPE / BASE_RATE).all()
+        assert (fit.walk[0] < 1.0).all()
+        assert np.isfinite(fit.gain)

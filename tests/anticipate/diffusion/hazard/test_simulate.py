@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.anticipate.diffusion.hazard import simulate
 from tocsin.anticipate.diffusion.hazard.design import link_cases
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use, draw_first_uses
 from tocsin.anticipate.diffusion.tables.cases import read_cases
@@ -161,3 +162,23 @@ def test_chances_of_others_are_passed_on_with_their_chance() -> None:
     assert found[1] == pytest.approx(1 - np.exp(-2.0))
     # The integral of 0.5 (1 - exp(-0.5 t)) up to 4.
     assert found[2] == pytest.approx(1 - np.exp(-(2.0 - (1 - np.exp(-2.0)))), abs=2e-3)
+
+
+def test_steps_are_shared_out_over_the_times_that_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A quarter of the time takes a quarter of the steps, and no time fewer than two."""
+    asked: list[tuple[tuple[float, float], int]] = []
+
+    def steps(_cases: object, _links: object, _hazard: object, span: tuple[float, float],
+              count: int) -> list[object]:  # fmt: skip
+        asked.append((span, count))
+        return []
+
+    monkeypatch.setattr(simulate, "_steps", steps)
+    cases = read_cases(TABLE)
+    links = link_cases(cases, read_ties(TIE, cases))
+    hazard = Hazard(np.zeros((1, 3, 1)), np.zeros((3, 1, 1)))
+    found = chance_of_use(cases, links, hazard, cases.high, np.array([12.0, 17.9, 18.0]), steps=40)
+    assert found.shape == (3, 3, 3)
+    assert asked == [((10.0, 12.0), 10), ((12.0, 17.9), 30), ((17.9, 18.0), 2)]

@@ -180,6 +180,8 @@ def test_shares_of_two_channels_stay_with_their_channels_and_chains() -> None:
     links = link_cases(cases, read_ties(ties, cases))
     design = make_design(cases, links, cases.high, channels=2)
     carriers = find_carriers(cases, links, cases.high)
+    # Effects of a covariate move in every second sweep, and in the first.
+    design = replace(design, covariates=np.array([[0.0], [1.0], [-1.0]]))
     shares = sample_shares(design, carriers, seed=1, draws=6, warmup=4, chains=3)
     assert shares.shape == (18, 2)
     assert (shares[:, 0] == 0).all()

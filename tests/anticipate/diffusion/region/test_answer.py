@@ -387,3 +387,31 @@ def test_a_table_that_was_not_made_is_there_without_rows() -> None:
         assert _complete(name, nothing, "gibbs").equals(empty(TABLES[name]))
     found = _complete(name, pl.DataFrame({"more": [1], "note": ["said"]}), "nuts")
     assert found.rows(named=True) == [{"note": "said", "source": "additive hazard, nuts"}]
+
+
+@pytest.mark.parametrize("doubted", [True, False])
+def test_doubtful_users_expose_over_ties_that_a_source_states(
+    doubted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not over where they are or whom they fight, by which all are joined with all."""
+    asked: list[Any] = []
+
+    def raised(_cases: Any, _links: Any, some: Any, doubtful: Any, *, over: Any, seed: int) -> str:
+        asked.append((some, over, seed))
+        return "doubted"
+
+    def weigh(_cases: Any, _links: Any, some: Any, *, seed: int) -> str:
+        asked.append((some, seed))
+        return "weighed"
+
+    monkeypatch.setattr(room, "shares_with_doubtful", raised)
+    monkeypatch.setattr(room, "shares_by_weights", weigh)
+    monkeypatch.setattr(room, "table_of_alternatives", lambda *asked, **more: (asked, more))
+    picture: Any = SimpleNamespace(
+        cases=None, links=None, doubtful=np.array([[1.0 if doubted else np.inf, np.inf]]),
+        ties=SimpleNamespace(channels=("adversary", "sponsor", "territory = ties", "ties")),
+    )  # fmt: skip
+    found: Any = room._alternatives(picture, list("abcde"), 7)  # type: ignore[arg-type]
+    assert asked == [(["a", "c", "e"], [1, 3], 9)] * doubted + [(["a", "c", "e"], 7)]
+    more = {"with_doubtful": "doubted" if doubted else None, "weighed": "weighed", "seed": 7}
+    assert found == ((list("abcde"), picture.ties.channels), more)

@@ -132,6 +132,10 @@ def test_capabilities_are_ranked_among_all_organisations_and_years(region: Table
     wide = found.pivot(on="dimension", index=keys, values="mean")
     mean = wide.select(pl.mean_horizontal("tempo", "lethality", "reach", "stealth"))
     assert wide["index"].to_list() == pytest.approx(mean.to_series().to_list())
+    assert (found["low"] <= found["high"]).all()
+    assert found.filter(dimension="lethality")["low"].max() > 0.1
+    assert found.filter(pl.col("low") < pl.col("high")).height > 20
+    assert found.select(pl.col("low", "mean", "high").is_between(0, 1).all()).row(0) == (True,) * 3
     # Each has its first three incidents in one year each or two in one.
     counts = region["incidents"].group_by(
         pl.col("actor_a_id").alias("actor_id"),

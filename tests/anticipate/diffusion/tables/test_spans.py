@@ -55,11 +55,13 @@ def test_a_tie_of_one_year_holds_when_first_uses_of_this_year_came(
     """A study that tells ties anew for each year had a share of exactly nothing."""
     ties = _ties(_cases(*times, start=2010), ("2011", "2011"))
     assert (ties.start[0], ties.end[0]) == (2010.0, 2011.0)
-    assert any("all of the periods" in note for note in ties.notes)
+    assert any("all of the periods (1 year) in" in note for note in ties.notes)
 
 
 def test_a_tie_of_one_wave_holds_in_it() -> None:
-    assert _ties(_cases(2, 2, 4, 4), ("4", "4")).start.tolist() == [2.0]
+    both = _ties(_cases(2, 2, 4, 4), ("4", "4"))
+    assert both.start.tolist() == [2.0]
+    assert any("all of the periods (2 months) in" in note for note in both.notes)
     assert _ties(_cases(1, 2, 4, None), ("4", "4")).start.tolist() == [3.0]
     instants = _ties(_cases(1.5, 2, 4, None), ("3", "4"))
     assert (instants.start[0], instants.end[0]) == (3.0, 4.0)

@@ -152,12 +152,61 @@ def test_by_and_against(text: str, by: str | None, against: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Villages shelled - Hill Front", "Two killed by a mine - Hill Front radio"]
+    "text",
+    [
+        "Villages shelled - Hill Front",
+        "Two killed by a mine - Hill Front radio",
+        "Rockets hit the base, says Hill Front",
+        "Rockets hit the base, said a Hill Front spokesman",
+        "Rockets hit the base, says spokesman of the Hill Front. Two die",
+        "Des roquettes touchent la base, affirme le Hill Front",
+        "Cohetes alcanzan la base, dice Hill Front",
+        "صواريخ تصيب القاعدة، قال Hill Front",
+    ],
 )
 def test_who_only_tells_at_the_end_is_not_struck(text: str) -> None:
     one = read(text, SYRIA)[0]
     assert one.by is None
     assert one.against is None
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        # Whoever says that somebody fired is the one that tells, and not the other.
+        ("Minister says Hill Front fired rockets", "Hill Front", None),
+        ("Leader of Hill Front fires drones", "Hill Front", None),
+        ("Fighters of the Hill Front used rockets against a post", "Hill Front", None),
+        ("Leader of Hill Front killed by drones", None, "Hill Front"),
+        ("Fighters of Hill Front targeted with rockets", None, "Hill Front"),
+        # What ends a sentence ends what a party does in it.
+        ("Hill Front fires. Army storms with drones", "this-state", None),
+        ("Shelling by the Hill Front and army kills four", "Hill Front", None),
+        ("Tirs de mortier par l'armée et le Hill Front", "this-state", None),
+        ("Car bomb was planted not by Hill Front", None, None),
+        ("Car bomb was planted not by army but by Hill Front", "Hill Front", None),
+        ("Bombe posée non par le Hill Front", None, None),
+        ("Bomba colocada no por Hill Front sino por otros", None, None),
+        # Who is shot down by an aircraft did not shoot it down.
+        (
+            "Trois combattants du Hill Front abattus par un drone de l'armée",
+            "this-state",
+            "Hill Front",
+        ),
+        ("Dos del Hill Front abatidos por un dron", None, "Hill Front"),
+        ("Incautan seis drones cargados al Hill Front", "Hill Front", None),
+        ("Hackers linked to Hill Front deface ministry website", "Hill Front", None),
+        ("Hack of ministry emails traced to Hill Front", "Hill Front", None),
+        ("L'armée brouille et coupe l'internet mobile", "this-state", None),
+        ("Army jams phones, shuts data service", "this-state", None),
+        ("اختراق بريد وزارة الدفاع", None, "this-state"),
+    ],
+)
+def test_who_acts_in_person_together_or_not_at_all(
+    text: str, by: str | None, against: str | None
+) -> None:
+    one = read(text, SYRIA)[0]
+    assert (named(one.by), named(one.against)) == (by, against)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from tocsin.plan.exploration import contest, weaknesses
 from tocsin.plan.exploration.futures import inputs, scale_parameters
 from tocsin.plan.play import play_portfolios
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
+from tocsin.plan.portfolios.rules import parse_rule
 from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region import calibrate
 from tocsin.plan.region.calibrate import Level, begin_common
@@ -27,6 +29,7 @@ from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs import play_futures
 from tocsin.plan.region.start import own
 from tocsin.plan.region.start.own import OwnStart, read_own_start, shares_among
+from tocsin.schema.vocabulary.lever import LEVERS
 
 MALI, NIGER = 432, 436
 SPREADS = {MALI: 1.2, NIGER: 0.4}
@@ -162,6 +165,16 @@ def test_two_portfolios_differ_as_in_a_comparison() -> None:
     found = weaknesses(contest(known, [MALI, NIGER], "enforcement-heavy"), futures=2048)
     assert 0.05 < failed < 0.95
     assert abs(found.share - failed) < 4 * np.sqrt(2 * failed * (1 - failed) / 2048)
+    # Rules fire in both, and move the share of futures in which it fails.
+    rule = parse_rule("if grievance over 50.5 % then targeted-enforcement to 0", LEVERS)
+    eased = replace(SHIPPED.portfolios["enforcement-heavy"], rules=(rule,))
+    file = replace(SHIPPED, portfolios=dict(SHIPPED.portfolios) | {"enforcement-heavy": eased})
+    ruled = play_portfolios(known, gwnos=[MALI, NIGER], futures=2048, seed=3, portfolios=file)
+    worse = region_total("deaths", ruled.runs["enforcement-heavy"].totals["deaths"])
+    less = (worse > deaths[STATUS_QUO]).mean()
+    found = weaknesses(contest(known, [MALI, NIGER], "enforcement-heavy", file=file), futures=2048)
+    assert abs(less - failed) > 8 * np.sqrt(2 * failed * (1 - failed) / 2048)
+    assert abs(found.share - less) < 4 * np.sqrt(2 * less * (1 - less) / 2048)
     # From the mean of the forecast alone it is another answer.
     mean = contest({n: one for n, one in known.items() if n != "forecast_draws"},
                    [MALI, NIGER], "layered")  # fmt: skip

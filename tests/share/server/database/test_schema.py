@@ -118,6 +118,8 @@ def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
                      "DROP INDEX ix_neighbour_given_withheld",
                      "ALTER TABLE neighbour_given DROP COLUMN withheld",
                      "ALTER TABLE neighbour_given DROP COLUMN head",
+                     "ALTER TABLE neighbours DROP COLUMN refused",
+                     "ALTER TABLE neighbours DROP COLUMN unsure",
                      "ALTER TABLE webhook_deliveries DROP COLUMN tried",
                      "ALTER TABLE webhook_deliveries DROP COLUMN answer",
                      "UPDATE objects SET media_type = 'application/stix+json;version=2.1'",

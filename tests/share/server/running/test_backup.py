@@ -59,7 +59,8 @@ def test_a_backup_under_load_is_whole(tmp_path: Path) -> None:
     again, _ = open_folder(tmp_path / "again")
     with again.reading() as connection:
         kept = connection.execute(select(func.count()).select_from(objects)).scalar_one()
-        said = connection.execute(select(func.count()).select_from(acts)).scalar_one()
+        before = select(func.count()).where(acts.c.verb != "restore")
+        said = connection.execute(before).scalar_one()
         # An object and its act are two transactions here, so that the copy may lie between them.
         assert kept >= 5
         assert kept - said in (0, 1)

@@ -13,6 +13,7 @@ from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, find_clock, read_times
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
+from tocsin.schema.handmade import refuse_missing
 
 Places = npt.NDArray[np.int64]
 
@@ -78,36 +79,13 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     where = "the table of cascades"
     made = arrange(table, CASCADES, where)
     table = made.rows
-    lacking = [name for name in CASCADES if name not in table.columns]
-    if lacking:
-        raise SourceRefused(
-            f"There is no column '{lacking[0]}'.",
-            where=where,
-            remedy="Columns are cascade, node, time.",
-        )
+    refuse_missing(table.columns, tuple(CASCADES), where)
     clock = find_clock([table["time"]])
     notes, blank = list(made.assumed), empty(table["time"])
     if blank.any():
         words = "row has no time: its node was", "rows have no time: their nodes were"
         notes.append(f"{quantity(int(blank.sum()), *words)} not reached.")
-    named = table.select(
-        pl.int_range(1, pl.len() + 1).alias("row"),
-        pl.col("cascade").cast(pl.String).str.strip_chars(),
-        pl.col("node").cast(pl.String).str.strip_chars(),
-        pl.col("time").cast(pl.String).alias("written"),
-        pl.Series("time", read_times(table["time"], clock)).fill_nan(None),
-    )
-    named = named.filter(~pl.Series(blank))
-    refused = pl.concat(
-        [
-            _refuse(named, pl.col("time").is_null(), "time", "written", "no time can be read"),
-            *(
-                _refuse(named, pl.col(name).fill_null("") == "", name, name, "it is empty")
-                for name in ("cascade", "node")
-            ),
-        ]
-    ).sort("row")
-    good = named.filter(~pl.col("row").is_in(refused["row"].implode()))
+    good, refused = _read_rows(table, read_times(table["time"], clock), blank)
     if good.is_empty():
         raise SourceRefused("No row has a cascade, a node and a time.", where=where)
     below = good.filter(pl.col("time") < 0)["written"]
@@ -136,6 +114,30 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
         tuple(notes),
         refused,
     )
+
+
+def _read_rows(
+    table: pl.DataFrame, times: np.ndarray, blank: np.ndarray
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that can be used, and the others with why not; rows without a time are neither."""
+    named = table.select(
+        pl.int_range(1, pl.len() + 1).alias("row"),
+        pl.col("cascade").cast(pl.String).str.strip_chars(),
+        pl.col("node").cast(pl.String).str.strip_chars(),
+        pl.col("time").cast(pl.String).alias("written"),
+        pl.Series("time", times).fill_nan(None),
+    )
+    named = named.filter(~pl.Series(blank))
+    refused = pl.concat(
+        [
+            _refuse(named, pl.col("time").is_null(), "time", "written", "no time can be read"),
+            *(
+                _refuse(named, pl.col(name).fill_null("") == "", name, name, "it is empty")
+                for name in ("cascade", "node")
+            ),
+        ]
+    ).sort("row")
+    return named.filter(~pl.col("row").is_in(refused["row"].implode())), refused
 
 
 def find_pairs(cascades: Cascades) -> Pairs:

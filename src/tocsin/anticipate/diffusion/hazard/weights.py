@@ -45,7 +45,6 @@ class WeightSweeps(Sweeps):
         self.carriers, self.shape = carriers, shape
         self.factor = np.ones((chains, len(carriers.of)))
         self.exposure = np.repeat(self.exposure, chains, axis=0)
-        self.total = np.repeat(self.total, chains, axis=0)
         self.is_channel = np.eye(self.channels)[carriers.of]
         sums = carriers.event * self.channels + carriers.channel
         self.sums, self.sum_begins = np.unique(sums, return_index=True)

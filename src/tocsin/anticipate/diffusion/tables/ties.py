@@ -14,7 +14,8 @@ from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_na
 from tocsin.anticipate.diffusion.tables.spans import hold_whole_periods, read_span
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, is_endless
 from tocsin.base.display.quantity import quantity
-from tocsin.errors import SourceRefused, StageNotReady
+from tocsin.errors import StageNotReady
+from tocsin.schema.handmade import refuse_missing
 
 ALIKE = 0.99
 """Channels whose weights correlate by this much or more cannot be told apart."""
@@ -73,13 +74,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     notes = list(made.assumed)
     table, both = _directions(made.rows, notes)
     table = with_one(table, "channel", list(TIES), where, notes)
-    lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
-    if lacking:
-        raise SourceRefused(
-            f"There is no column '{lacking[0]}'.",
-            where=where,
-            remedy="Columns are source, target, channel.",
-        )
+    refuse_missing(table.columns, ("source", "target", "channel"), where)
     read, refused = _read_rows(table, cases, notes)
     if "weight" in table.columns and 0 < (blank := int(_untold(table).sum())) < len(table):
         notes.append(f"{quantity(blank, 'tie tells', 'ties tell')} no weight: it is taken as 1.")
@@ -90,21 +85,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
     )
-    left_out = {
-        ("names", "name", "an organisation that is in no row of adoptions"): pl.any_horizontal(
-            pl.col("source", "target").is_null()
-        ),
-        ("joins", "join", "an organisation to itself"): pl.col("source") == pl.col("target"),
-        ("holds", "hold", "only outside the window"): (
-            (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
-        ),
-        ("has", "have", "a weight of 0, which exposes nobody,"): pl.col("weight") == 0,
-    }
-    for (one, many, what), holds in left_out.items():
-        if count := read.filter(holds).height:
-            said = quantity(count, f"tie {one} {what} and is", f"ties {many} {what} and are")
-            notes.append(f"{said} left out.")
-    read = read.filter(~pl.any_horizontal(*left_out.values()))
+    read = _leave_out(read, cases, notes)
     if undirected or both is not None:
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
         if both is not None and not undirected:
@@ -134,6 +115,25 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         tuple(notes),
         refused,
     )
+
+
+def _leave_out(read: pl.DataFrame, cases: Cases, notes: list[str]) -> pl.DataFrame:
+    """The ties without those that can expose nobody of the cases, which the notes count."""
+    left_out = {
+        ("names", "name", "an organisation that is in no row of adoptions"): pl.any_horizontal(
+            pl.col("source", "target").is_null()
+        ),
+        ("joins", "join", "an organisation to itself"): pl.col("source") == pl.col("target"),
+        ("holds", "hold", "only outside the window"): (
+            (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
+        ),
+        ("has", "have", "a weight of 0, which exposes nobody,"): pl.col("weight") == 0,
+    }
+    for (one, many, what), holds in left_out.items():
+        if count := read.filter(holds).height:
+            said = quantity(count, f"tie {one} {what} and is", f"ties {many} {what} and are")
+            notes.append(f"{said} left out.")
+    return read.filter(~pl.any_horizontal(*left_out.values()))
 
 
 def join_spells(ties: Ties) -> Ties:

@@ -16,9 +16,11 @@ from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.records import dates
 from tocsin.assess.linkage.records.columns import recognise
 from tocsin.assess.linkage.records.counts import death_counts
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.schema.frame import as_frame
 from tocsin.schema.mapping import Constants, MappingFile
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 TEXTS = ("place", "adm1", "adm2", "country", "actor_a", "actor_b", "category")
 
@@ -33,6 +35,8 @@ class Sheet:
     mapping: MappingFile = field(default_factory=MappingFile)
     extra: tuple[str, ...] = ()
     trouble: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was found of the table as a whole, in sentences; `records` adds to it."""
 
     def says(self, field: str) -> bool:
         """Tell whether a column or a constant gives a field."""
@@ -180,6 +184,7 @@ def _texts(one: Sheet, extras: Sequence[str]) -> pl.DataFrame:
     lat, lon = _degrees(one, "latitude", 90), _degrees(one, "longitude", 180)
     # A point in the Gulf of Guinea is how some files write "unknown".
     known = lat.is_not_null() & lon.is_not_null() & ~((lat == 0) & (lon == 0))
+    _note_points(one, lat, lon)
     frame = (
         pl.DataFrame(
             {
@@ -210,6 +215,25 @@ def _texts(one: Sheet, extras: Sequence[str]) -> pl.DataFrame:
         (pl.col("day0").is_not_null() & pl.col("id").is_not_null() & somewhere).alias("usable"),
         pl.col("id").fill_null(""),
     ).drop("known")
+
+
+def _note_points(one: Sheet, lat: pl.Series, lon: pl.Series) -> None:
+    """Say of how many rows the point can be none, and is not used."""
+    wrong = pl.Series([False] * one.rows.height, dtype=pl.Boolean)
+    first: tuple[int, str] | None = None
+    for column in (lat, lon):
+        told = one.text(column.name)
+        bad = column.is_null() & told.is_not_null()
+        bad &= ~pl.Series([is_placeholder(text or "") for text in told], dtype=pl.Boolean)
+        if first is None and (row := bad.arg_max()) is not None and bad.any():
+            first = (row, f"{one.roles.get(column.name, column.name)} '{told[row]}'")
+        wrong |= bad
+    if first is not None:
+        count = quantity(int(wrong.sum()), "row has", "rows have")
+        one.notes.append(
+            f"{one.source}: {count} a latitude or longitude that can be none, and is placed by "
+            f"name only: {first[1]} in row {first[0] + 1}, for example."
+        )
 
 
 def _note(one: Sheet, frame: pl.DataFrame) -> None:

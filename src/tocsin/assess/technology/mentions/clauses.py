@@ -42,7 +42,11 @@ def between(
     first, last = words[0]
     claimed = next((one for one in reversed(found) if _is_blamed(level, one, holds=holds)), None)
     tellers = [one for one in found if one is not claimed and _only_tells(level, one)]
-    found = [one for one in found if one not in tellers]
+    found = [
+        one
+        for one in found
+        if one not in tellers and not clause("not_by").search(_before(level, one.start))
+    ]
     by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
     if not holds:
         by = by or _armed_with(level, first, found) or _fires_later(level, last, found)
@@ -70,7 +74,8 @@ def between(
         against = next((one for one in found if one.end <= first), None)
     if holds and by is None and against is not None:
         by, against = _find_attacked(level, first, found) or (None, against)
-    against = against or _named_behind(level, last, [one for one in found if one is not by])
+    others = [one for one in found if one is not by and not _is_joined(level, last, by, one)]
+    against = against or _named_behind(level, last, others)
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
     return by and _weighed(level, _by_name(level, by, found)), against
@@ -87,6 +92,13 @@ def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
     return None
 
 
+def _is_joined(level: str, last: int, by: Party | None, party: Party) -> bool:
+    """Whether a party used the class together with the user that stands behind its words."""
+    if by is None or not last <= by.start < party.start:
+        return False
+    return clause("joined").fullmatch(level[by.end : party.start]) is not None
+
+
 def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
     """Who attacks another with the class, '… inflict losses on the army using mines', or dies by
     its own."""
@@ -98,6 +110,7 @@ def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
         if (
             gap.strip()
             and _acts(gap, holds=False)
+            and not clause("clause").search(level[party.end : first])
             and clause("armed_with").fullmatch(level[struck.end : first])
         ):
             suffers = _role(level, party, gap, holds=False, acts=False) == "against"
@@ -198,7 +211,9 @@ def _is_blamed(level: str, party: Party, *, holds: bool) -> bool:
     own = clause("claims").search(behind) or (not holds and clause("says_it").search(behind))
     if party.kind not in STATES and clause("admits").search(behind):
         return True
-    return bool(own or clause("blamed").search(_before(level, party.start)))
+    before = _before(level, party.start)
+    linked = not holds and clause("linked").search(before)
+    return bool(own or linked or clause("blamed").search(before))
 
 
 def _only_tells(level: str, party: Party) -> bool:
@@ -208,7 +223,9 @@ def _only_tells(level: str, party: Party) -> bool:
         level[party.end :]
     )
     heads = len(level[: party.start].split()) <= 1 and clause("headed").match(level[party.end :])
-    told = last or apart or heads or clause("told_by").search(_before(level, party.start))
+    before = _before(level, party.start)
+    ends = clause("says_before").search(before) and clause("ends").match(level[party.end :])
+    told = last or apart or heads or ends or clause("told_by").search(before)
     return bool(told) or clause("speaks").search(level[party.end :]) is not None
 
 
@@ -246,18 +263,18 @@ def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str
     words can only be a verb."""
     # Soldiers who trigger a mine suffer it; insurgents who trigger one set it off.
     triggers = party.kind in STATES and clause("triggers").search(gap)
-    if (
-        triggers
-        or clause("victims").search(_before(level, party.start))
-        or clause("its_site").fullmatch(gap)
-    ):
+    before = _before(level, party.start)
+    in_person = clause("people").search(before) and clause("does_it").fullmatch(gap)
+    suffers = triggers or clause("victims").search(before) or clause("its_site").fullmatch(gap)
+    if suffers and (holds or not in_person):
         return "against"
     if party.kind not in STATES:
         gap = clause("who").sub(" ", gap)
     if clause("others").search(gap):
         return None
     goes_on = not clause("next").search(gap)
-    if not holds and ((clause("does").search(gap) and goes_on) or clause("both").search(gap)):
+    does = (clause("does").search(gap) and goes_on) or clause("both").search(gap)
+    if not holds and (in_person or does):
         return "by"
     if clause("suffered").search(gap):
         return "against"

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tocsin.assess.actors.names import aliases, fold, in_text, is_placeholder, members, plain
 from tocsin.assess.actors.states import acting_state, state_number
+from tocsin.assess.technology.mentions.everyday import find_everyday
 from tocsin.assess.technology.mentions.rules import (
     Names,
     clause,
@@ -149,7 +150,10 @@ def parties_in(part: str, setting: Setting) -> list[Party]:
     level = fold_in_place(part)
     found: list[Party] = []
     own = ((one, *at.span()) for one, words in _sides(setting) for at in words.finditer(level))
-    for names, start, end in (*own, *name_parties(level), *_lands(level)):
+    sides = {str(one.name): one for one, _ in _sides(setting)}
+    everyday = find_everyday(level, tuple(sides))
+    short = ((sides[name], start, end) for name, start, end in everyday)
+    for names, start, end in (*own, *short, *name_parties(level), *_lands(level)):
         party = _party(names, (start, end), level, setting)
         if party and not any(party.start < o.end and o.start < party.end for o in found):
             found.append(party)

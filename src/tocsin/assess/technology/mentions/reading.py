@@ -148,6 +148,8 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         rule, evidence = (
             (refusal, None) if refusal else _apply_rules(technology, folded, marked.text, spans)
         )
+        if rule.value == "watch" and not parties and (civil := _of_context(technology, folded)):
+            rule, evidence = civil, None
         first = (places[spans[0][0]], places[spans[0][1] - 1] + 1)
         stand = [(places[start], places[end - 1] + 1) for start, end in spans]
         by, against = between(part, stand, parties, holds=rule.value in HELD)
@@ -278,6 +280,16 @@ def _apply_rules(
         match = rule.fits(technology, marked)
         if match:
             return rule, match.span()
+    if by_context := _of_context(technology, folded):
+        return by_context, None
+    if technology == "uncrewed-aircraft" and not _tells_act(folded, spans):
+        return _plain("talk", "no act is told", _NO_ACT_USE), None
+    value = "influence" if technology == "information-operations" else "attack"
+    return _plain(value, "nothing else said", NAMED), None
+
+
+def _of_context(technology: str, folded: str) -> Said | None:
+    """What a context of the lexicon says that takes a match back: a denial, a lesson, civil use."""
     for context in contexts():
         if (
             context.factor == 0
@@ -285,11 +297,8 @@ def _apply_rules(
             and context.pattern.search(folded)
             and not (context.unless and context.unless.search(folded))
         ):
-            return _plain(OF_CONTEXT[context.name], f"context {context.name}", _CONTEXT_USE), None
-    if technology == "uncrewed-aircraft" and not _tells_act(folded, spans):
-        return _plain("talk", "no act is told", _NO_ACT_USE), None
-    value = "influence" if technology == "information-operations" else "attack"
-    return _plain(value, "nothing else said", NAMED), None
+            return _plain(OF_CONTEXT[context.name], f"context {context.name}", _CONTEXT_USE)
+    return None
 
 
 def _tells_act(folded: str, spans: list[tuple[int, int]]) -> bool:

@@ -163,18 +163,31 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
     """
     seed, numbers, values, plans, begun = asked[:5]
     which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
-    own_start = {
-        name: value if value.shape[-1] == 1 else value[..., which]
-        for name, value in begun._asdict().items()
-        if name in BY_FUTURE
-    }
     own = None if values is None else values[:, which]
     some = plans[..., None] if plans.ndim == 3 else plans[..., which]
     # A seed may take all of 32 bits, and JAX takes a whole number of Python's for one with a sign.
     return asked._replace(
         seed=np.uint32(seed), numbers=numbers[which], values=own, plans=some,
-        begun=begun._replace(**own_start), shown=min(size, max(0, asked.shown - start)),
+        begun=some_begun(begun, which), shown=min(size, max(0, asked.shown - start)),
     )  # fmt: skip
+
+
+def some_begun(begun: Begun, which: slice | npt.NDArray[np.int64]) -> Begun:
+    """Give where some of the futures begin.
+
+    Args:
+        begun: where all do.
+        which: their places among all.
+
+    Returns:
+        The same arrays, of these futures alone where an array is of each future.
+    """
+    own = {
+        name: value if value.shape[-1] == 1 else value[..., which]
+        for name, value in begun._asdict().items()
+        if name in BY_FUTURE
+    }
+    return begun._replace(**own)
 
 
 def _each(chunks: list[Chunk], workers: Any, keep: Kept | None) -> Iterator[tuple[int, Played]]:

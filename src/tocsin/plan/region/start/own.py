@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,8 @@ class OwnStart:
     futures begin at the mean."""
     years: int
     """How many years are played, 3 or more; the levels of so many are found."""
+    workers: Any = 1
+    """Processes, or a client of Dask; levels are the same for any number of them."""
 
     def begin(
         self, numbers: Numbers, values: Floats, *, seed: int, later: Numbers | None = None
@@ -148,7 +150,7 @@ class OwnStart:
         def play(level: Level, weeks: int) -> Floats | None:
             return play_futures(
                 numbers, plans, self.region.begin(held, level, values), seed=seed, values=values,
-                weeks=weeks, model=Model(paths="region"), shown=len(numbers),
+                weeks=weeks, model=Model(paths="region"), shown=len(numbers), workers=self.workers,
             ).quarters  # fmt: skip
 
         return play_years(play, level, years, months=self.drawn[1])
@@ -161,6 +163,7 @@ def read_own_start(
     *,
     posterior: Posterior | None = None,
     years: int,
+    workers: Any = 1,
 ) -> OwnStart:
     """Read from tables where each future of a region begins.
 
@@ -171,6 +174,7 @@ def read_own_start(
         file: the file of portfolios that holds the status quo.
         posterior: of the calibrated parameters; None: the one that ships with tocsin.
         years: how many years will be played.
+        workers: processes, or a client of Dask.
 
     Returns:
         What decides where each begins.
@@ -180,7 +184,7 @@ def read_own_start(
     """
     region = read_start(tables, gwnos)
     held = posterior or shipped_posterior()
-    return OwnStart(region, file, held, first_year(tables, region), years)
+    return OwnStart(region, file, held, first_year(tables, region), years, workers)
 
 
 def shares_among(reference: Floats, seen: Floats, ties: Doubles) -> Doubles:

@@ -13,6 +13,7 @@ from tocsin.share.server.api.answers import answer
 from tocsin.share.server.database.replicas import read_replicas
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk.covering import read_covered
+from tocsin.share.server.neighbours.keeping import names_and_keys
 from tocsin.share.server.web.asking import Here, Known
 
 LABEL = re.compile(r"[^A-Za-z0-9 _.:/-]")
@@ -38,11 +39,15 @@ def metrics(signed: Known, here: Here) -> Response:
         newest = select(objects.c.type, func.count()).where(objects.c.newest, ~objects.c.deleted)
         rows = connection.execute(newest.group_by(objects.c.type).order_by(objects.c.type)).all()
         replicas = read_replicas(connection)
+        known = names_and_keys(connection)
+    refused, unsure = sum(bool(one.refused) for one in known), sum(one.unsure for one in known)
     lines = here.counts.lines()
     told = covered.as_dict(here.database.clock())
     for name in ("entries", "covered", "uncovered_seconds"):
         lines += [f"# TYPE tocsin_log_{name} gauge", f"tocsin_log_{name} {told[name]}"]
     lines += ["# TYPE tocsin_stands_by gauge", f"tocsin_stands_by {int(here.stands_by)}"]
+    for name, count in (("refused", refused), ("unsure", unsure)):
+        lines += [f"# TYPE tocsin_logs_{name} gauge", f"tocsin_logs_{name} {count}"]
     lines.append("# TYPE tocsin_objects gauge")
     lines += [f'tocsin_objects{{type="{type}"}} {n}' for type, n in rows]
     for name in ("behind_bytes", "behind_seconds") if replicas else ():

@@ -105,10 +105,15 @@ neighbours = Table(
     Column("followed", BigInteger, nullable=True),
     Column("cosigned", BigInteger, nullable=False, default=0),
     Column("fault", Text, nullable=False, default=""),
+    Column("refused", Text, nullable=False, default=""),
+    Column("unsure", Boolean, nullable=False, default=False),
 )
 """Other owners' servers: under what name and key they sign, with what key they cosign, as which
 account they ask here. `followed` is when their feed was last read to its end, `cosigned` the size
-up to which they cosigned our log, `fault` why that last failed."""
+up to which they cosigned our log, `fault` why that last failed. `refused` is the checkpoint of
+their log that we did not cosign last, since it does not continue what we cosigned before; empty:
+they asked for none such since. `unsure` are those of whose logs we may have cosigned more than we
+know of, since we were restored from a backup."""
 
 witnessed = Table(
     "witnessed",

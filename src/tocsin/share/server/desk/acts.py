@@ -9,7 +9,8 @@ Who reads an object that is marked AMBER or more strictly leaves an act, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select
@@ -57,6 +58,32 @@ def record(
     """
     told = _row(database, signed, verb, kept) | {"reason": reason, "detail": detail}
     write_at_end(connection, _write, [told])
+
+
+def record_for_all(
+    database: Database,
+    connection: Connection,
+    signed: SignedIn,
+    verb: str,
+    public: Mapping[str, Any],
+    *,
+    reason: str = "",
+    detail: str = "",
+) -> None:
+    """Write that something was done, with words in the log that are never erased.
+
+    Args:
+        database: the database.
+        connection: the connection on which it is done.
+        signed: who did it.
+        verb: what was done.
+        public: what stays in the log for ever, as JSON can hold it; nothing of a person.
+        reason: why, in the actor's words.
+        detail: further facts, for oversight.
+    """
+    told = _row(database, signed, verb, None) | {"reason": reason, "detail": detail}
+    connection.execute(_ADD, [told])
+    record_many(connection, [replace(_act(told), public=public)], at=moment(told["at"]))
 
 
 def _row(

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tocsin.share.audit.act import read_public
 from tocsin.share.audit.checkpoint import read_checkpoints
 from tocsin.share.server.access.decision import may_see
 from tocsin.share.server.access.reader import NOBODY
@@ -43,8 +44,9 @@ def disclose(connection: Connection, first: date, last: date) -> dict[str, Any]:
     Returns:
         As JSON can hold it: `first` and `last`; `decisions`, each with `at`, `act`, `object`,
         `kind`, `organisation`, `reason` and `exercise`; `redacted`, how many others there were of
-        each kind; `other_acts`, so counted; and `log`, its `entries`, the newest `checkpoint` and
-        by whom how much of it is `cosigned`.
+        each kind; `other_acts`, so counted; and `log`, its `entries`, the newest `checkpoint`, by
+        whom how much of it is `cosigned`, and from which backups it was `restored`, so that what
+        came after them is not in it.
     """
     epoch = date(1970, 1, 1)
     since, until = ((day - epoch).days * DAY for day in (first, last + timedelta(days=1)))
@@ -87,4 +89,8 @@ def _log(connection: Connection) -> dict[str, Any]:
     return {
         "entries": covered.size, "checkpoint": str(newest[-1]) if newest else "",
         "cosigned": covered.covered, "cosigned_by": list(covered.by),
+        "restored": [
+            {"at": f"{at:%Y-%m-%dT%H:%M:%SZ}", **public}
+            for at, public in read_public(connection, "restore")
+        ],
     }  # fmt: skip

@@ -8,6 +8,8 @@ from tocsin.share.server.database.outbound import cursors
 
 OWN = ""
 """Stands for this server: its place is the `date_added` up to which it stated its own objects."""
+RESTORED = "/restored"
+"""Stands for the version after which those of own objects begin, since the server was restored."""
 _PLACE = select(cursors.c.place).where(cursors.c.neighbour == bindparam("of"))
 
 

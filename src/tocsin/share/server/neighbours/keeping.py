@@ -14,6 +14,7 @@ from tocsin.share.audit.note import COSIGNED, OWN, PublicKey, read_public_key
 from tocsin.share.server.database.connection import Database, moment
 from tocsin.share.server.database.outbound import cursors, neighbours
 from tocsin.share.server.database.tables import accounts
+from tocsin.share.server.neighbours.cursors import RESTORED
 
 
 def add(
@@ -64,7 +65,8 @@ def add(
     if not connection.execute(update(neighbours).where(this).values(**values)).rowcount:
         connection.execute(insert(neighbours).values(name=public.name, **values))
     # Statements of this server may have come by another one and been refused without its key.
-    connection.execute(update(cursors).values(place="0"))
+    read = cursors.c.neighbour != RESTORED
+    connection.execute(update(cursors).where(read).values(place="0"))
     return public.name
 
 
@@ -135,4 +137,5 @@ def as_dict(database: Database, row: Row[Any]) -> dict[str, Any]:
         "live": bool(row.live), "cosigns": bool(row.witness), "cosigned": row.cosigned,
         "followed": None if row.followed is None else moment(row.followed).isoformat(),
         "followed_seconds_ago": None if age is None else round(age, 1), "fault": row.fault,
+        "refused": bool(row.refused), "unsure": bool(row.unsure),
     }  # fmt: skip

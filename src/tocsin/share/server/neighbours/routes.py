@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
 
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit.checkpoint import Checkpoint, keep_cosignature, read_checkpoints
@@ -24,6 +25,7 @@ from tocsin.share.server.access.refusals import NotAllowed, TooOften
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer, object_dict
 from tocsin.share.server.database.objects import NoObject
+from tocsin.share.server.database.outbound import witnessed
 from tocsin.share.server.desk import acts
 from tocsin.share.server.desk.covering import read_covered
 from tocsin.share.server.neighbours import keeping
@@ -154,6 +156,18 @@ def read_checkpoint(signed: Known, here: Here) -> Response:
     if not notes:
         raise NoObject
     return Response(str(notes[-1]).encode(), 200, media_type="text/plain; charset=utf-8")
+
+
+@router.get("/log/witnessed")
+def read_witnessed(request: Request, signed: Known, here: Here) -> Response:
+    """Give the last checkpoint of each log that this server cosigned.
+
+    A neighbour that was restored from a backup asks it of what it may have cosigned itself since.
+    """
+    _check_partner(signed, operators=True)
+    with here.database.reading() as connection:
+        notes = connection.execute(select(witnessed.c.note).order_by(witnessed.c.origin)).scalars()
+        return answer(request, {"checkpoints": list(notes)})
 
 
 @router.get("/log/coverage")

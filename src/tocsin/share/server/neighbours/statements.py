@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import rfc8785
-from sqlalchemy import BigInteger, Connection, Row, String, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Connection, Row, String, bindparam, case, func, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit.note import Note, PrivateKey, PublicKey, read_note, sign, signed_by
@@ -28,7 +28,7 @@ from tocsin.share.server.database.objects import step
 from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.neighbours.bodies import LONGEST_ID, body_of, text_of
-from tocsin.share.server.neighbours.cursors import OWN, keep_place, read_place
+from tocsin.share.server.neighbours.cursors import OWN, RESTORED, keep_place, read_place
 from tocsin.share.server.neighbours.names import leaving, own_alone
 
 # Statements of SQL are made once: to make one costs more than to run it.
@@ -71,6 +71,9 @@ _ADD = statements.insert()
 LONGEST_DIGEST = 64
 LAST_VERSION = 2**31
 """The database keeps no number of a version from here on."""
+BEYOND = 2**24
+"""By so much versions go on after a restore: further than those of an object get between a backup
+and a loss."""
 
 
 @dataclass(frozen=True)
@@ -193,16 +196,36 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
     audiences = audiences_of(connection, {row.audience for row in changed})
     own, me = own_alone(connection) if changed else frozenset(), key.public.name
     told = {number: leaving(one, own, me) for number, one in audiences.items()}
-    made = [_statement_on(row, told[row.audience], key) for row in changed]
+    first = int(read_place(connection, RESTORED)) if changed else 0
+    made = [_statement_on(row, told[row.audience], key, first) for row in changed]
     keep(database, connection, made, {row.id for row in changed if row.stated is not None})
     return len(made)
 
 
-def _statement_on(row: Row[Any], audience: Audience, key: PrivateKey) -> Statement:
+def restate(connection: Connection) -> None:
+    """Let all own objects be stated anew, after all versions that neighbours may have of them.
+
+    Of a server that was restored from a backup neighbours have later statements than it knows, and
+    would take what it states next for older, or for known.
+
+    Args:
+        connection: a connection that writes.
+    """
+    last = LAST_VERSION - 2 * BEYOND
+    first = min(last, int(read_place(connection, RESTORED)) + BEYOND)
+    keep_place(connection, RESTORED, str(first))
+    later = case(
+        (statements.c.version < last, statements.c.version + BEYOND), else_=statements.c.version
+    )
+    anew = {"version": later, "place": -func.abs(statements.c.place)}
+    connection.execute(statements.update().where(statements.c.made_of != "").values(**anew))
+
+
+def _statement_on(row: Row[Any], audience: Audience, key: PrivateKey, first: int) -> Statement:
     body = b"" if row.deleted else body_of(row, audience)
     origin, digest = key.public.name, hashlib.sha256(body).hexdigest()
     # Drawn by chance, so that it does not tell how often the object changed while it was hidden.
-    head = Head(row.id, (row.stated or 0) + step(), origin, bool(row.deleted), digest)
+    head = Head(row.id, (row.stated or first) + step(), origin, bool(row.deleted), digest)
     told: dict[str, Any] = {
         "id": head.id, "version": head.version, "origin": origin, "deleted": head.deleted,
         "body": digest,

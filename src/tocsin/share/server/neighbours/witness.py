@@ -94,15 +94,42 @@ def answer_log(
     row = connection.execute(select(witnessed).where(witnessed.c.origin == now.origin)).first()
     before = Checkpoint(now.origin, 0, b"") if row is None else read_checkpoint(read_note(row.note))
     refusal = _refusal(old, proof, note, now=now, before=before, log=log)
+    this_log = neighbours.c.name == now.origin
+    if log is not None and is_signed_by(note, log):
+        asker = select(neighbours.c.unsure).where(this_log)
+        if connection.execute(asker).scalar():
+            return Answer(503, "This witness was restored, and first asks what it cosigned.\n")
+        if _contradicts(refusal, old, now=now, before=before):
+            connection.execute(update(neighbours).where(this_log).values(refused=str(note)))
     if refusal is not None or log is None:
         return refusal or Answer(404)
+    connection.execute(update(neighbours).where(this_log).values(refused=""))
     signed = cosign(note, key, log=log, at=database.clock())
-    if row is None:
-        connection.execute(insert(witnessed).values(origin=now.origin, note=str(note)))
-    else:
-        this = witnessed.c.origin == now.origin
-        connection.execute(update(witnessed).where(this).values(note=str(note)))
+    keep_witnessed(connection, note)
     return Answer(200, str(Note("", signed.signatures[-1:])).lstrip("\n"))
+
+
+def _contradicts(refusal: Answer | None, old: int, *, now: Checkpoint, before: Checkpoint) -> bool:
+    """Does a log show a state that does not continue what we cosigned? Its operator's word is asked
+    for then, since it lost entries, or two logs have one key. Who only lost its place is answered
+    with the right one."""
+    if refusal is None or before.size == 0:
+        return False
+    other = now.size == before.size and now.root != before.root
+    return other or now.size < before.size or (old == before.size and refusal.status == 422)
+
+
+def keep_witnessed(connection: Connection, note: Note) -> None:
+    """Keep a checkpoint of a neighbour's log as the one that it must continue.
+
+    Args:
+        connection: a connection that writes.
+        note: the checkpoint.
+    """
+    origin = read_checkpoint(note).origin
+    this = witnessed.c.origin == origin
+    if not connection.execute(update(witnessed).where(this).values(note=str(note))).rowcount:
+        connection.execute(insert(witnessed).values(origin=origin, note=str(note)))
 
 
 def _refusal(

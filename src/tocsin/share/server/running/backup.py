@@ -31,6 +31,7 @@ from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.accounts.sealing import SEAL_FILE
 from tocsin.share.server.database.connection import SQLITE_FILE, connect, now
 from tocsin.share.server.database.tables import invitations, sessions, tokens
+from tocsin.share.server.neighbours.losses import begin_unsure
 from tocsin.share.server.running.logbook import (
     KEY_FILE,
     PUBLIC_FILE,
@@ -140,7 +141,7 @@ def restore(
         for name in told["files"]:
             if name != DUMP_FILE:
                 os.replace(Path(place) / name, folder / name)
-    _end_access(folder)
+    _begin_again(folder, str(told["made"]))
     return told
 
 
@@ -212,12 +213,14 @@ def _check_whole(path: Path) -> None:
         raise TocsinError("The database in the backup is damaged.", remedy="Take another backup.")
 
 
-def _end_access(folder: Path) -> None:
-    database, _settings = open_folder(folder)
+def _begin_again(folder: Path, made: str) -> None:
+    """End all access, and let the log say that what came after the backup is not here."""
+    database, settings = open_folder(folder)
     with database.writing() as connection:
         for table in (sessions, tokens):
             connection.execute(update(table).values(revoked=True))
         connection.execute(update(invitations).values(used=True))
+        begin_unsure(database, connection, made=made, organisation=settings.organisation)
     database.close()
 
 

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from tocsin.share.server.database.objects import Object
 from tocsin.share.server.database.outbound import jobs, neighbours
 from tocsin.share.server.delivery import mailing, sending, webhooks
 from tocsin.share.server.desk.acts import record_reading
-from tocsin.share.server.neighbours import keeping, witness
+from tocsin.share.server.neighbours import keeping, losses, witness
 from tocsin.share.server.neighbours.following import follow
 from tocsin.share.server.web.asking import Service
 from tocsin.share.server.web.client import Open, open_client
@@ -207,6 +207,9 @@ def list_jobs(here: Service, key: PrivateKey, *, opened: Open = open_client) -> 
             found.append(Job(f"follow {row.name}", every, _following(here, key, row, opened)))
         if not row.paused and row.witness:
             found.append(Job(f"cosign {row.name}", 10, _cosigning(here, row, opened)))
+        if not row.paused and row.token_file and row.unsure:
+            others = [one for one in rows if one.token_file and not one.paused and one is not row]
+            found.append(Job(f"learn {row.name}", 30, _learning(here, row, others, opened)))
     return found
 
 
@@ -261,6 +264,23 @@ def _cosigning(here: Service, row: Row[Any], opened: Open) -> Callable[[], objec
     def do() -> None:
         with _noting(here, row.name), opened(row.url, _headers(row)) as client:
             witness.ask(here.database, client, row.name)
+
+    return do
+
+
+def _learning(
+    here: Service, row: Row[Any], others: list[Row[Any]], opened: Open
+) -> Callable[[], object]:
+    def do() -> None:
+        with _noting(here, row.name), ExitStack() as stack:
+            clients = {
+                one.name: stack.enter_context(opened(one.url, _headers(one)))
+                for one in (row, *others)
+            }
+            own = clients.pop(row.name)
+            losses.learn(
+                here.database, row.name, own, clients, organisation=here.settings.organisation
+            )
 
     return do
 

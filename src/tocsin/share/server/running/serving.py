@@ -168,7 +168,10 @@ def serve(
 def _waits(folder: Path, takes_over: bool, tell: Tell) -> bool:
     """Does a restored server stand by? Say so, and how it takes over."""
     if takes_over and take_over(folder):
-        tell("This server takes the place of the one of which its backup was made.")
+        tell(
+            "This server takes the place of the one of which its backup was made. It cosigns a "
+            "neighbour's log again once it knows what it cosigned since: tocsin neighbours list"
+        )
     waits = stands_by(folder)
     if waits:
         tell(
