@@ -187,7 +187,7 @@ def sensitivity(
     """
     from tocsin.plan.exploration import sensitivity as work_out
     from tocsin.plan.exploration.screening import screening
-    from tocsin.share.summary import index_rows
+    from tocsin.share.summary import alone_lines, index_rows
 
     with working("Playing futures", quiet=as_json) as say:
         asked = _contest(workspace, portfolio, against, portfolios, say)
@@ -197,6 +197,7 @@ def sensitivity(
             if trajectories
             else None
         )
+    words = alone_lines(found.kinds.to_dicts(), found.indices.to_dicts())
     if out is not None:
         save_table(found.indices, out)
     if as_json:
@@ -204,6 +205,7 @@ def sensitivity(
             {
                 "mean": found.mean,
                 "spread": found.spread,
+                "words": words,
                 "start": asked.tell_start(),
                 "kinds": found.kinds.to_dicts(),
                 "indices": found.indices.to_dicts(),
@@ -221,6 +223,8 @@ def sensitivity(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}. "
         + asked.tell_start()
     )
+    for sentence in words:
+        typer.echo(sentence)
     if not found.is_known:
         typer.echo(
             "Some of these shares have intervals wider than themselves: a few futures decide them. "
