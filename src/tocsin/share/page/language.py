@@ -70,6 +70,7 @@ class Words:
         self.language = language
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         self.apart = APART[language]
+        self.colon = "\u00a0: " if language == "fr" else ": "
         self.comma = "\u060c " if language == "ar" else ", "
         self._said = _catalogue(language)
         self._babel = require("babel", extra="share")
