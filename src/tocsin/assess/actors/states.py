@@ -235,7 +235,7 @@ def joint_bodies(name: str, gwno: int | None = None) -> tuple[str, ...]:
     return parts
 
 
-MOST = 6
+MOST = 20
 """Bodies that one name joins at most."""
 
 
