@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import time
 import xml.etree.ElementTree as ET
@@ -14,7 +15,10 @@ import shapely
 
 from tocsin.schema.settings import Region, Settings
 from tocsin.share.cap import check
+from tocsin.share.cap.warnings import Sender, warnings
 from tocsin.share.forms import HXL, atom, geojson, hxl, rss, standing_alerts
+from tocsin.share.stix.write import Producer
+from tocsin.share.stix.write import write as stix
 
 SETTINGS = Settings(region=Region(name="Sahel & more", territories={"Sahel": [432, 483]}))
 
@@ -47,7 +51,7 @@ def test_geojson_is_drawn_on_the_territory(tables: dict[str, pl.DataFrame]) -> N
     (feature,) = found["features"]
     assert shapely.geometry.shape(feature["geometry"]).contains(shapely.Point(-4, 17))
     assert feature["properties"]["record"] == "hits 20, misses 3, false alarms 5"
-    assert feature["properties"]["data_to"] == "2022-12-01"
+    assert feature["properties"]["data_to"] == "2022-12-31"
 
 
 def test_hxl_has_its_tags_below_the_header(tables: dict[str, pl.DataFrame]) -> None:
@@ -136,3 +140,46 @@ def test_feeds_are_right_over_each_change_of_the_clock(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("probability", "words", "cap_value"),
+    [(0.9996, "over 99%", "0.99"), (0.62, "62%", "0.62"), (0.004, "under 1%", "0.01")],
+)
+def test_all_forms_say_the_same_of_one_alert(
+    tables: dict[str, pl.DataFrame], probability: float, words: str, cap_value: str
+) -> None:
+    """Months, probability, the rule with its threshold, the record, the territory and the end."""
+    mali = pl.col("territory") == "Mali"
+    tables["alerts"] = tables["alerts"].with_columns(
+        probability=pl.when(mali).then(probability).otherwise("probability")
+    )
+    made = date(2023, 1, 20)
+    at = datetime(2023, 1, 20, tzinfo=UTC)
+    bundle = json.loads(stix(tables, SETTINGS, Producer("Office", "GREEN", at)))["objects"]
+    (report,) = (one for one in bundle if one["type"] == "report")
+    sent = warnings(tables, Sender("a@example.org", "Draft", at), territories=[432, 483])
+    (message,) = (one.decode() for one in sent.messages.values())
+    texts = [atom(tables, SETTINGS, made).decode(), rss(tables, SETTINGS, made).decode(),
+             report["name"] + report["description"], message]  # fmt: skip
+    for text in texts:
+        plain = text.replace("&lt;", "<").replace("&gt;", ">")
+        for said in ("Mali", words, "January 2023 to March 2023", "December 2022",
+                     "at least <25> deaths"):  # fmt: skip
+            assert said in plain, said
+        assert "months are over" not in text
+        assert "100%" not in text
+    (feature,) = json.loads(geojson(tables, SETTINGS))["features"]
+    row = list(csv.DictReader(hxl(tables, SETTINGS).decode().splitlines()))[1]
+    for told in (feature["properties"], row):
+        assert (told["until"], told["data_to"]) == ("2023-03-31", "2022-12-31")
+        assert float(told["probability"]) == probability
+    assert {f"probability:{probability:.4f}", "until:2023-03-31"} <= set(report["labels"])
+    assert "<expires>2023-04-01T00:00:00-00:00</expires>" in message
+    assert f"<value>{cap_value}</value>" in message
+    late = json.loads(
+        stix(tables, SETTINGS, Producer("Office", "GREEN", datetime(2023, 5, 1, tzinfo=UTC)))
+    )
+    assert "months are over" in next(
+        one["description"] for one in late["objects"] if one["type"] == "report"
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 import polars as pl
@@ -53,10 +53,18 @@ UNTIL = ("to", "exit")
 
 @dataclass(frozen=True)
 class Handmade:
-    """This is a table under the house's own names, and what was taken for granted in reading it."""
+    """This is a table under the house's own names, and what was taken for granted in reading it.
+
+    Args:
+        rows: the table.
+        assumed: what was taken for granted, in sentences.
+        lasts: for each column of days that was asked for the last days of its cells, as ISO 8601;
+            null where a cell is no month, quarter, week or year, but a day.
+    """
 
     rows: pl.DataFrame
     assumed: tuple[str, ...]
+    lasts: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 def read_handmade(
@@ -65,6 +73,7 @@ def read_handmade(
     *,
     numbers: Iterable[str],
     days: Iterable[str] = (),
+    whole: Iterable[str] = (),
     where: str,
 ) -> Handmade:
     """Give a table's columns their names, and its numbers and days one form.
@@ -76,6 +85,7 @@ def read_handmade(
         numbers: the columns that hold numbers.
         days: the columns that hold days in any usual form, or else numbers; a month or a year
             stands for its first day, in the columns `UNTIL` for its last.
+        whole: those of them whose periods are wanted whole: their last days are in `lasts`.
         where: what the table is called in errors.
 
     Returns:
@@ -103,9 +113,11 @@ def read_handmade(
             for row, cell in enumerate(named[name].to_list(), 2)
         ]
         named = named.with_columns(pl.Series(name, cells, dtype=pl.String))
+    lasts: dict[str, pl.Series] = {}
     if told := [name for name in days if named.schema.get(name) == pl.String]:
-        named = _with_days(named, told, where, said)
-    return Handmade(named, tuple(said))
+        lasts = {name: named[name] for name in told if name in set(whole)}
+        named = _with_days(named, told, where, said, lasts)
+    return Handmade(named, tuple(said), lasts)
 
 
 def refuse_misspelt(columns: Sequence[str], names: Sequence[str], where: str) -> None:
@@ -167,9 +179,16 @@ def refuse_missing(
 
 
 def _with_days(
-    table: pl.DataFrame, columns: Sequence[str], where: str, said: list[str]
+    table: pl.DataFrame,
+    columns: Sequence[str],
+    where: str,
+    said: list[str],
+    lasts: dict[str, pl.Series],
 ) -> pl.DataFrame:
-    """The table with days as ISO 8601, all of its columns read by one order of day and month."""
+    """The table with days as ISO 8601, all of its columns read by one order of day and month.
+
+    Columns of `lasts` are replaced there by the last days of their cells' periods.
+    """
     cells = {text for name in columns for text in table[name].drop_nulls().unique()}
     texts = {text: text.strip() for text in cells if not is_placeholder(text)}
     words = {one for one in texts.values() if DOTTED.fullmatch(one) or not NUMBER.fullmatch(one)}
@@ -199,11 +218,16 @@ def _with_days(
         said.append(f"Days of {where} such as '{either}' were read with {order}.")
     # Where all are months, each of them stands for itself.
     spans = {days[0] != days[1] for days in read.values() if days}
-    if spans == {True, False} or (True in spans and set(columns) & set(UNTIL)):
+    first = set(columns) - set(lasts)
+    if first and (spans == {True, False} or (True in spans and first & set(UNTIL))):
         said.append(
             f"Periods such as months and years of {where} stand for their first day, in "
-            f"{' and '.join(UNTIL)} for their last."
+            f"{' and '.join(UNTIL)} for their last{_but(lasts)}."
         )
+    ends = {text: days[1].isoformat() for text, one in texts.items()
+            if (days := read.get(one)) and days[0] != days[1]}  # fmt: skip
+    for name, told in lasts.items():
+        lasts[name] = told.replace_strict(ends, default=None, return_dtype=pl.String)
     for name in columns:
         last = name in UNTIL
         new = {text: days[last].isoformat() if (days := read.get(one)) else one
@@ -211,6 +235,11 @@ def _with_days(
         column = pl.col(name).replace_strict(new, default=None, return_dtype=pl.String)
         table = table.with_columns(column)
     return table
+
+
+def _but(whole: Iterable[str]) -> str:
+    """What is said of columns whose periods are taken whole."""
+    return "".join(f", but in {name}, where they are taken whole" for name in whole)
 
 
 def _refuse_double_years(words: Iterable[str], where: str) -> None:

@@ -18,6 +18,7 @@ from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.settings import Settings
 from tocsin.schema.spreadsheet import inert
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
+from tocsin.share.facts.words import chance
 
 ATOM = "http://www.w3.org/2005/Atom"
 HXL = {
@@ -44,8 +45,8 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
 
     Returns:
         A dict an alert, the highest level first: `territory, gwno, iso2, rule, sentence, level,
-        probability, data_to, since, until` (the last day of the months that it speaks of) and
-        `record` (in words).
+        probability, data_to` (the last day of the data's last month), `since` (the first day of a
+        month), `until` (the last day of the months that it speaks of) and `record` (in words).
     """
     rules = {row["rule"]: row for row in tables["alert_rules"].to_dicts()}
     here = pl.col("gwno").is_in(settings.region.gwnos)
@@ -58,10 +59,9 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
             "sentence": rules[row["rule"]]["sentence"],
             "level": row["level"],
             "probability": round(row["probability"], 4),
-            "data_to": row["origin"],
+            "data_to": _last_day(row["origin"], 0),
             "since": row["since"],
-            "until": month_after(row["origin"], rules[row["rule"]]["within"] + 1)
-            - timedelta(days=1),
+            "until": _last_day(row["origin"], rules[row["rule"]]["within"]),
             "record": _record(tables["alert_record"], row["rule"]),
         }
         for row in tables["alerts"].filter(here).to_dicts()
@@ -71,6 +71,19 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
         rows,
         key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["territory"]),
     )
+
+
+def months_of(row: Mapping[str, Any]) -> str:
+    """Name the months that an alert speaks of, as `standing_alerts` gives it."""
+    first, last = month_after(row["data_to"], 1), row["until"]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B %Y}"
+    return f"{first:%B %Y} to {last:%B %Y}"
+
+
+def over(row: Mapping[str, Any], made: date) -> str:
+    """Say that the months of an alert are over on a day, where they are."""
+    return " These months are over: no newer data were read." if row["until"] < made else ""
 
 
 def _last_day(origin: date, within: int) -> date:
@@ -152,7 +165,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
     _texts(author, name="tocsin")
     for row in standing_alerts(tables, settings):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        percent = f"{100 * row['probability']:.0f}%"
+        percent = chance(row["probability"])
         _texts(
             entry,
             id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
@@ -189,7 +202,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
         ET.SubElement(channel, tag).text = text
     for row in standing_alerts(tables, settings):
         item = ET.SubElement(channel, "item")
-        percent = f"{100 * row['probability']:.0f}%"
+        percent = chance(row["probability"])
         title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"
         ET.SubElement(item, "title").text = title
         ET.SubElement(item, "description").text = _alert_text(row, made)
@@ -207,16 +220,10 @@ def _rfc822(day: date) -> str:
 
 def _alert_text(row: Mapping[str, Any], made: date) -> str:
     """What a feed says of an alert, and until when that holds."""
-    percent = f"{100 * row['probability']:.0f}%"
-    first, last = month_after(row["data_to"], 1), row["until"]
-    months = f"{first:%B %Y}"
-    if (first.year, first.month) != (last.year, last.month):
-        months = f"{first:%B %Y} to {last:%B %Y}"
-    over = " These months are over: no newer data were read." if last < made else ""
     return (
-        f"Rule: {row['sentence']}. Probability {percent} for {months}, from data to "
-        f"{row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}.{over} Record of the "
-        f"rule: {row['record']}."
+        f"Rule: {row['sentence']}. Probability {chance(row['probability'])} for {months_of(row)}, "
+        f"from data to {row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}."
+        f"{over(row, made)} Record of the rule: {row['record']}."
     )
 
 

@@ -74,7 +74,7 @@ def users(
     )  # fmt: skip
     rows = told if attributions is None else _with_open(told, attributions, actors)
     # An open side is known by its candidates, not by what one of the reports says.
-    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
+    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last")
     rows = _of_members(rows.join(mentions, on="incident_id"))
     first, third = pl.col("side") == "a", pl.col("side") == SIDE
     user = pl.when(first).then("user_a").when(third).then("user_third").otherwise("user_b")

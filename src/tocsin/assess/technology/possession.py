@@ -228,7 +228,7 @@ def posterior(case: Mentions, prior: Prior, before: Floats | None = None) -> Pos
     ours = SHARES[:, None] * case.odds
     own = case.use * case.side * ours / (1 - SHARES[:, None] + ours)
     by_then = np.cumsum(joint, axis=1)[:, case.day]
-    return Posterior(chance, joint, np.clip(own, 0.0, 1.0), case.day, (by_then * logs).sum(axis=0))
+    return Posterior(chance, joint, np.minimum(own, 1.0), case.day, (by_then * logs).sum(axis=0))
 
 
 def silence(incidents: int, prior: Prior, before: Floats | None = None) -> float:

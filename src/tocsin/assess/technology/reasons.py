@@ -33,29 +33,27 @@ def reasons(case: Case) -> list[dict[str, Any]]:
     """
     rows = case.rows.with_columns(pl.Series("bits", case.held.weight / math.log(2), pl.Float64))
     actor = case.rows["actor"].max() if case.rows.height else case.said["actor"][-1]
-    found: list[dict[str, Any]] = []
-    for direction, sign in (("for", 1), ("against", -1)):
-        way = pl.col("bits") * sign >= LEAST
-        best = rows.filter(way).sort(
-            pl.col("bits") * -sign, "date_start", "incident_id", maintain_order=True
-        )
-        mine = [_mention(row) for row in best.head(SHOWN).iter_rows(named=True)]
-        here = [_asserted_row(row) for row in case.said.iter_rows(named=True)]
-        mine += [one for one in here if one["bits"] * sign >= LEAST]
-        mine.sort(key=lambda one: -abs(one["bits"]))
-        found += [
-            {
-                "actor_id": case.actor_id,
-                "actor": actor,
-                "technology": case.technology,
-                "direction": direction,
-                "rank": rank,
-                "source": SOURCE,
-                **one,
-            }
-            for rank, one in enumerate(mine[:SHOWN], 1)
-        ]
-    return found
+    told = [_mention(row) for row in rows.iter_rows(named=True)]
+    told.sort(key=lambda one: (-abs(one["bits"]), one["date"], one["incident_id"]))
+    told += [_asserted_row(row) for row in case.said.iter_rows(named=True)]
+    told.sort(key=lambda one: -abs(one["bits"]))
+    ways = {
+        "for": [one for one in told if one["bits"] >= LEAST],
+        "against": [one for one in told if one["bits"] <= -LEAST],
+    }
+    return [
+        {
+            "actor_id": case.actor_id,
+            "actor": actor,
+            "technology": case.technology,
+            "direction": direction,
+            "rank": rank,
+            "source": SOURCE,
+            **one,
+        }
+        for direction, mine in ways.items()
+        for rank, one in enumerate(mine[:SHOWN], 1)
+    ]
 
 
 def words(rows: pl.DataFrame) -> list[str]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_PLACES = 10
 """Places that are printed; burden.csv has all."""
+MOST_WAYS = 8
+"""Ways of a choice that are printed; frontier.csv has all."""
 
 
 def enforce(
@@ -121,7 +123,8 @@ def _tell(found: Frontier, measure: str, assumed: Sequence[str]) -> None:
         )
     )
     rows = [
-        [f"{value:g}" if isinstance(value, float) else value for value in row]
+        [f"{value:g}" if isinstance(value, float) else value for value in row[:-1]]
+        + [_first(row[-1])]
         for row in shown.select(columns).rows()
     ]
     names = {"flow": "flow left", "way": "shortest way"}
@@ -137,6 +140,13 @@ def _tell(found: Frontier, measure: str, assumed: Sequence[str]) -> None:
         )
     for line in assumed:
         typer.echo(f"Assumed: {line}")
+
+
+def _first(ways: str) -> str:
+    """The first of a choice's ways: with dozens of them nobody finds a row in the table."""
+    several = ways.split("; ")
+    left = len(several) - MOST_WAYS
+    return "; ".join(several[:MOST_WAYS]) + (f"; {left} more" if left > 0 else "")
 
 
 @contextmanager

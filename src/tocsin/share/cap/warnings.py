@@ -249,7 +249,9 @@ def _info(
         instruction="Compare it with what you know from other sources, and with your own plan for "
         "this level; a person decides.",
         parameters=(
-            (THREAD, key), (LEVEL, row["level"]), (PROBABILITY, f"{row['probability']:.2f}"),
+            # Nothing that is estimated is certain: 0.9996 is no 1.00.
+            (THREAD, key), (LEVEL, row["level"]),
+            (PROBABILITY, f"{min(max(row['probability'], 0.01), 0.99):.2f}"),
             ("tocsin:data-to", f"{row['origin']:%Y-%m}"),
         ),
         areas=(_area(row["gwno"], row["territory"]),),

@@ -159,7 +159,6 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
     rows = rows.sort(order, descending=[True, False, False]).head(DATED)
     return [
         {
-            "actor": row["actor"],
             "named": cautious_name(row["actor"], row["confidence"]),
             "label": LABELS[row["technology"]],
             "technology": row["technology"],

@@ -38,7 +38,7 @@ from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.marking import TLP_2, TLP_EXTENSION
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import chance
-from tocsin.share.forms import standing_alerts
+from tocsin.share.forms import months_of, over, standing_alerts
 
 LIKELY = 0.5
 """Below this probability an organisation is not said to have a class."""
@@ -93,7 +93,8 @@ def write(
         elif _same(new, old):
             made[id] = old
         else:
-            new["created"] = old.get("created", new["created"])
+            # A report was published when it was first written, whatever of it changed since.
+            new |= {name: old[name] for name in ("created", "published") if name in old}
     marking = _marking(producer.level)
     objects = [marking, *(made[id] for id in sorted(made) if id != marking["id"])]
     named = json.dumps(objects, sort_keys=True, ensure_ascii=False)
@@ -115,7 +116,7 @@ def _earlier(before: bytes | None) -> dict[str, dict[str, Any]]:
 
 
 def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    times = {"created", "modified"}
+    times = {"created", "modified", "published"}
     return {k: v for k, v in new.items() if k not in times} == {
         k: v for k, v in old.items() if k not in times
     }
@@ -204,16 +205,18 @@ def _warnings(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str
             make.object(
                 "report",
                 about,
-                name=f"{row['territory']}: {row['level']} ({row['rule']}), {percent}",
-                description=f"Rule: {row['sentence']}. Estimated probability {percent}, from data "
-                f"to {row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}. Record of "
-                f"the rule: {row['record']}. This is a statistical estimate about a territory, "
-                "made from public reports; it says nothing of any place within it, nor of any "
-                "person.",
+                name=f"{row['territory']}: {row['level']} ({row['rule']}), {percent} for "
+                f"{months_of(row)}",
+                description=f"Rule: {row['sentence']}. Estimated probability {percent} for "
+                f"{months_of(row)}, from data to {row['data_to']:%B %Y}; at this level since "
+                f"{row['since']:%B %Y}.{over(row, make.producer.made.date())} Record of the rule: "
+                f"{row['record']}. This is a statistical estimate about a territory, made from "
+                "public reports; it says nothing of any place within it, nor of any person.",
                 report_types=["threat-report"],
-                published=_stamp(row["data_to"]),
+                published=make.time,
+                lang="en",
                 labels=["early-warning", f"level:{row['level']}",
-                        f"probability:{row['probability']:.4f}"],
+                        f"probability:{row['probability']:.4f}", f"until:{row['until']}"],
                 object_refs=[make.location(row["gwno"], row["territory"])["id"]],
             )
         )  # fmt: skip
@@ -243,6 +246,7 @@ def _forecasts(tables: Tables, settings: Settings, make: _Maker) -> list[dict[st
                 f"{row['origin']:%B %Y}.\n{months}\n{record}",
                 labels=["forecast"],
                 authors=[make.producer.name],
+                lang="en",
                 object_refs=[make.location(row["gwno"], row["territory"])["id"]],
             )
         )

@@ -262,8 +262,9 @@ def test_a_first_use_between_two_times_does_not_lie_after_an_exit_within_them() 
     read = pl.DataFrame(
         {
             "low": [2.0, 6.0, 6.0, None], "high": [8.0, 9.0, 6.0, None],
-            "entry": [0.0] * 4, "exit": [5.0, 3.0, 3.0, 4.0],
-        }
+            "entry": [0.0] * 4, "exit": [5.0, 3.0, 3.0, 4.0], "until": [None] * 4,
+        },
+        schema_overrides={"until": pl.Float64},
     )  # fmt: skip
     found = cut_to_window(read, (0.0, 10.0), notes)
     assert found["high"].to_list()[:3] == [5.0, 9.0, 6.0]

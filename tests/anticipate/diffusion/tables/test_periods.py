@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import fit_em
@@ -26,6 +27,90 @@ def test_first_uses_of_a_period_lie_within_it() -> None:
     assert "periods of 2 months" in found.notes[-1]
     late = spread_periods(_cases(1, 1, 2, 2, 4, 4, entry=1.0))
     assert late.low.tolist() == [1, 1, 1, 1, 2, 2], "those at entry are seeds and stay there"
+
+
+def _dated(*times: str, **columns: list[str]) -> Cases:
+    names = [f"g{i}" for i in range(len(times))]
+    table = pl.DataFrame({"actor": names, "technology": "x", "time": list(times), **columns})
+    return spread_periods(read_cases(table))
+
+
+def _spans(cases: Cases) -> list[tuple[str, str]]:
+    write, event = cases.clock.write, cases.adopts & (cases.high > cases.entry)
+    return [(write(a), write(b)) for a, b in zip(cases.low[event], cases.high[event], strict=True)]
+
+
+MONTHS = [("2019-02-01", "2019-03-01"), ("2019-04-01", "2019-05-01")]
+
+
+@pytest.mark.parametrize(
+    ("times", "window", "spans"),
+    [
+        (("2019-01", "2019-02", "2019-04", ""), ("2019-02-01", "2019-05-01"), MONTHS),
+        # A spreadsheet writes a month as its first day.
+        (
+            ("2019-01-01", "2019-01-01", "2019-02-01", "2019-02-01", "2019-04-01", "2019-04-01"),
+            ("2019-02-01", "2019-05-01"), [MONTHS[0]] * 2 + [MONTHS[1]] * 2,
+        ),
+        (
+            ("2019-Q1", "2019-Q2", "2020Q1", ""), ("2019-04-01", "2020-04-01"),
+            [("2019-04-01", "2019-07-01"), ("2020-01-01", "2020-04-01")],
+        ),
+        # A year beside days is that year, and not its first day.
+        (
+            ("2019-03-05", "2020", "2021-06-01", ""), ("2019-03-05", "2021-06-01"),
+            [("2020-01-01", "2021-01-01"), ("2021-06-01", "2021-06-01")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_month_is_the_month_that_it_names(
+    times: tuple[str, ...], window: tuple[str, str], spans: list[tuple[str, str]]
+) -> None:
+    cases = _dated(*times)
+    assert (cases.clock.write(cases.start), cases.clock.write(cases.end)) == window
+    assert _spans(cases) == spans
+    assert not (cases.exit < cases.entry).any()
+
+
+def test_days_of_which_some_are_no_first_of_a_month_are_days() -> None:
+    cases = _dated("2019-01-01", "2019-02-01", "2019-02-15", "2019-03-01")
+    assert _spans(cases)[0] == ("2019-02-01", "2019-02-01")
+    few = _dated("2019-01-01", "2019-02-01", "2019-03-01", "2019-04-01")
+    assert _spans(few)[0] == ("2019-02-01", "2019-02-01"), "four may be so by chance"
+    years = _dated(*(f"{year}-01-01" for year in range(2014, 2019)))
+    assert _spans(years)[0] == ("2015-01-01", "2016-01-01")
+
+
+def test_a_month_lies_within_the_time_that_an_organisation_was_there() -> None:
+    cases = _dated(
+        "2019-01", "2019-03", "2019-03", "2019-05",
+        entry=["", "2019-03-10", "", ""], exit=["", "", "2019-03-20", ""],
+    )  # fmt: skip
+    # Who came within the month of its first use may have had it before: it is no event.
+    assert cases.low[1] == cases.high[1] == cases.entry[1]
+    assert cases.clock.write(cases.entry[1]) == "2019-03-10"
+    assert _spans(cases) == [("2019-03-01", "2019-03-20"), ("2019-05-01", "2019-06-01")]
+    assert any("told by month" in note for note in cases.notes)
+    assert any("events count from 2019-02-01" in note for note in cases.notes)
+
+
+def test_a_window_that_begins_before_the_first_month_has_its_events() -> None:
+    table = pl.DataFrame(
+        {"actor": [*"abc"], "technology": "x", "time": ["2019-01", "2019-02", "2019-02"]}
+    )
+    cases = spread_periods(read_cases(table, start="2018-12"))
+    assert cases.clock.write(cases.start) == "2018-12-01"
+    assert _spans(cases)[0] == ("2019-01-01", "2019-02-01")
+
+
+def test_rows_that_contradict_each_other_reach_to_the_end_of_the_last_month() -> None:
+    table = pl.DataFrame(
+        {"actor": [*"aabbc"], "technology": "x",
+         "time": ["2019-02", "2019-04", "2019-03", "2019-03", "2019-01"]}
+    )  # fmt: skip
+    assert _spans(spread_periods(read_cases(table))) == [
+        ("2019-02-01", "2019-05-01"), ("2019-03-01", "2019-04-01")
+    ]  # fmt: skip
 
 
 def test_times_that_few_share_stay_as_they_are() -> None:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.anticipate.diffusion.tables.status import end_spells
 from tocsin.errors import SourceRefused
 
@@ -155,10 +156,10 @@ def test_rows_of_one_time_alone_say_who_took_it_up_then() -> None:
     rows = [("a", 5, 1), ("b", 5, 0), ("c", 5, 0), ("c", 5, 0)]
     found = end_spells(
         pl.DataFrame(
-            [(n, name, "x", float(time), None, None, None, None)
+            [(n, name, "x", float(time), None, None, None, None, None)
              for n, (name, time, _) in enumerate(rows)],
             schema={"row": pl.Int64, "actor": pl.String, "technology": pl.String,
-                    **dict.fromkeys(("time", "from", "to", "entry", "exit"), pl.Float64)},
+                    **dict.fromkeys(("time", "from", "to", "entry", "exit", "until"), pl.Float64)},
             orient="row",
         ),
         np.array([bool(yes) for *_, yes in rows]),
@@ -168,3 +169,23 @@ def test_rows_of_one_time_alone_say_who_took_it_up_then() -> None:
     assert found["time"].fill_nan(None).to_list() == [5.0, None, None]
     # Who has several rows was looked at from the first of them on, whatever a step may be.
     assert found["entry"].fill_nan(None).to_list() == [None, None, 5.0]
+
+
+def test_a_panel_by_month_goes_from_the_first_of_its_months_to_the_end_of_the_last() -> None:
+    months = ("2019-01", "2019-02", "2019-03", "2019-04")
+    rows = [("a", one, one >= "2019-03") for one in months]
+    rows += [("b", one, 0) for one in months] + [("c", one, 0) for one in months[1:3]]
+    rows += [("d", one, one >= "2019-02") for one in months]
+    table = pl.DataFrame(
+        [(actor, month, str(int(yes))) for actor, month, yes in rows],
+        schema=["actor", "month", "adopted"], orient="row",
+    ).rename({"month": "time"})  # fmt: skip
+    cases = spread_periods(read_cases(table))
+    shown = cases.clock.write
+    assert list(cases.actors) == ["a", "b", "c", "d"]
+    assert (shown(cases.start), shown(cases.end)) == ("2019-01-01", "2019-05-01")
+    assert [shown(one) for one in cases.low[[0, 3]]] == ["2019-03-01", "2019-02-01"]
+    assert [shown(one) for one in cases.high[[0, 3]]] == ["2019-04-01", "2019-03-01"]
+    assert [shown(one) for one in cases.exit[1:3]] == ["2019-05-01", "2019-04-01"]
+    assert shown(cases.entry[2]) == "2019-02-01"
+    assert (cases.stays == cases.end)[[0, 3]].all()

@@ -19,7 +19,8 @@ Times = tuple[float | None, float | None, float | None, float | None]
 
 
 def _read(*rows: Times) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.Float64), orient="row")
+    table = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.Float64), orient="row")
+    return table.with_columns(until=pl.lit(None, dtype=pl.Float64))
 
 
 def _found(
@@ -50,6 +51,31 @@ def test_ends_that_are_given_count_before_those_of_the_table() -> None:
         _found(MONTHS, *rows, start="2021-01-01")
     with pytest.raises(UsageError, match="window's end 'soon'"):
         _found(MONTHS, *rows, end="soon")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "found"),
+    [
+        ("2019-03", "2019-03", ("2019-03-01", "2019-04-01")),
+        ("2019-Q1", "2019Q2", ("2019-01-01", "2019-07-01")),
+        ("2018", "2019", ("2018-01-01", "2020-01-01")),
+        ("2019-03-04", "2019-03-31", ("2019-03-04", "2019-03-31")),
+    ],
+)
+def test_a_month_that_bounds_the_window_is_within_it(
+    start: str, end: str, found: tuple[str, str]
+) -> None:
+    window = _found(DAYS, (0, 0, None, None), start=start, end=end)
+    assert tuple(map(DAYS.write, window)) == found
+
+
+def test_a_period_ends_with_the_window_or_the_exit_at_the_latest() -> None:
+    read = _read((3, 3, None, None), (3, 3, None, 4), (9, 9, None, None), (3, 3, None, 6))
+    read = read.with_columns(until=pl.Series([6.0, 6.0, 12.0, 6.0]))
+    found = cut_to_window(read, (0.0, 10.0), [])
+    assert found["until"].to_list() == [6, 4, 10, 6]
+    # Who was seen until the end of the period of its first use did not leave with it.
+    assert found["stays"].to_list() == [10, 4, 10, 10]
 
 
 def test_a_window_needs_two_times_in_their_order() -> None:
@@ -94,7 +120,8 @@ def test_a_case_is_cut_to_the_window(told: Times, cut: tuple[float, ...]) -> Non
     found = cut_to_window(_read(told), (0.0, 10.0), [])
     row = found.select(*NAMES, "stays").row(0)
     assert row == pytest.approx(cut, nan_ok=True)
-    assert set(found.columns) == {*NAMES, "stays"}
+    assert set(found.columns) == {*NAMES, "stays", "until"}
+    assert np.isnan(found["until"][0])
 
 
 def test_who_was_never_there_is_left_out() -> None:

@@ -444,6 +444,13 @@ def test_a_claim_in_the_next_part_is_of_the_part_before_it() -> None:
     assert [(one.part, one.start, one.by is not None) for one in later] == [(1, 8, True)]
 
 
+def test_a_statement_stands_at_the_first_words_of_its_class() -> None:
+    text = "Hill Front drones attack the town, and more drones are seen"
+    [told] = read(text)
+    assert text[told.start : told.end] == "drones"
+    assert told.start == text.index("drones")
+
+
 def test_of_a_long_part_only_its_beginning_is_read() -> None:
     for before, many in ((LONGEST - 10, 1), (LONGEST - 9, 0)):
         assert len(read("x" * (before - 1) + " quadcopter")) == many

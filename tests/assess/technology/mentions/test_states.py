@@ -55,6 +55,8 @@ def test_before_its_first_year_a_state_lacks_it(tmp_path: Path) -> None:
     "row",
     [
         f"{DRONES},652,Syria,,,3,s",
+        f"{DRONES},652,Syria,about 2018,,3,s",
+        f"{DRONES},652,Syria,2018,,sure,s",
         f"{DRONES},652,Syria,2018,2019,3,s",
         f"{DRONES},652,Syria,2018,,3,",
         f"{DRONES},,Syria,2018,,3,s",

@@ -24,10 +24,11 @@ from tocsin.anticipate.diffusion.tables.times import (
     Floats,
     empty,
     find_clock,
+    find_ends,
     is_endless,
     read_times,
 )
-from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
+from tocsin.anticipate.diffusion.tables.window import cut_to_window, end_with_periods, find_window
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema.handmade import refuse_missing
@@ -61,6 +62,8 @@ class Cases:
             day of which the table tells.
         period: how long the periods are by which first uses are told, as `spread_periods` finds
             them; 0 where they are told by instant.
+        until: when the month, quarter, week or year ends by which a first use is told, cut to the
+            window and the exit; NaN where it is told otherwise. `low` and `high` are its beginning.
     """
 
     actors: tuple[str, ...]
@@ -84,6 +87,7 @@ class Cases:
     refused: pl.DataFrame
     delay: float = 0.0
     period: float = 0.0
+    until: Floats | None = None
 
     @property
     def adopts(self) -> npt.NDArray[np.bool_]:
@@ -126,7 +130,7 @@ def read_cases(
         UsageError: the window is empty or an option names no column.
     """
     own = covariates if more is None else [one for one in covariates if one not in more.columns]
-    made = arrange(table, ADOPTIONS, WHERE, numbers=own)
+    made = arrange(table, ADOPTIONS, WHERE, numbers=own, whole=["time"])
     notes = list(made.assumed)
     table, happened = read_status(made.rows, own, WHERE, notes)
     table = with_one(table, "technology", [*ADOPTIONS, *own], WHERE, notes)
@@ -135,7 +139,9 @@ def read_cases(
         table, covariates = join_covariates(table, more, covariates, notes)
     covariates = check_covariates(covariates, table.columns)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
-    read, refused = _read_rows(table, clock, covariates, notes, happened)
+    read, refused = _read_rows(
+        table, clock, covariates, notes, happened=happened, ends=find_ends(made, clock)
+    )
     if not len(read):
         raise SourceRefused(
             "No row has an actor, a technology and readable times.",
@@ -151,9 +157,9 @@ def read_cases(
     actors = tuple(read["actor"].unique().sort().to_list())
     technologies = tuple(read["technology"].unique().sort().to_list())
     territories = tuple(read["territory"].unique().sort().to_list())
-    entry, gone, low, high, stays = (
+    entry, gone, low, high, stays, until = (
         read[name].to_numpy().astype(np.float64)
-        for name in ("entry", "exit", "low", "high", "stays")
+        for name in ("entry", "exit", "low", "high", "stays", "until")
     )
     cases = Cases(
         actors,
@@ -174,6 +180,7 @@ def read_cases(
         clock,
         tuple(notes),
         refused,
+        until=until,
     )
     return _usable(cases)
 
@@ -239,7 +246,9 @@ def _read_rows(
     clock: Clock,
     covariates: Sequence[str],
     notes: list[str],
+    *,
     happened: Bools | None,
+    ends: Floats,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns: dict[str, pl.Series] = {"row": pl.int_range(1, table.height + 1, eager=True)}
     wrong: list[tuple[int, str, str | None, str]] = []
@@ -262,6 +271,7 @@ def _read_rows(
             time = read_times(table[name], clock)
             refuse(np.isnan(time) & ~empty(table[name]), name, "no time can be read")
         columns[name] = pl.Series(time)
+    columns["until"] = pl.Series(ends)
     backward = columns["exit"].to_numpy() < columns["entry"].to_numpy()
     if backward.any():
         refuse(backward, "exit", "it is before the entry")
@@ -332,7 +342,7 @@ def _mend(refused: pl.DataFrame) -> str:
 def _one_row_each(read: pl.DataFrame, covariates: Sequence[str], notes: list[str]) -> pl.DataFrame:
     """Several rows of one organisation and class: the first use lies somewhere between them."""
     both = ("actor", "technology")
-    times = pl.col("low", "high", "entry", "exit").fill_nan(None)
+    times = pl.col("low", "high", "entry", "exit", "until").fill_nan(None)
     read = read.with_columns(times)
     unlike = read.group_by(both).agg(
         pl.len(), (pl.col("low").n_unique() + pl.col("high").n_unique()).alias("kinds")
@@ -351,16 +361,13 @@ def _one_row_each(read: pl.DataFrame, covariates: Sequence[str], notes: list[str
             f"as '{moved['actor'][0]}', and the first is taken. If they are different "
             "organisations of one name, write the territory into it, in both tables."
         )
-    return (
-        read.group_by(both, maintain_order=True)
-        .agg(
-            pl.col("territory").first(),
-            pl.col("low", "entry").min(),
-            pl.col("high", "exit").max(),
-            *first_known(read, covariates, both, notes),
-        )
-        .sort(both)
+    one = read.group_by(both, maintain_order=True).agg(
+        pl.col("territory").first(),
+        pl.col("low", "entry").min(),
+        pl.col("high", "exit", "until").max(),
+        *first_known(read, covariates, both, notes),
     )
+    return end_with_periods(one).sort(both)
 
 
 def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -51,6 +52,7 @@ def arrange(
     where: str,
     *,
     numbers: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> Handmade:
     """Give the columns of a table their names, and its texts of numbers and times one form.
 
@@ -59,6 +61,7 @@ def arrange(
         headings: `ADOPTIONS`, `TIES` or `CASCADES`.
         where: what the table is called in errors and notes.
         numbers: its columns of numbers, times apart.
+        whole: columns of times of which the last days of periods are wanted, too.
 
     Returns:
         The table, and what was taken for granted.
@@ -68,8 +71,12 @@ def arrange(
     """
     table, said = _as_studies(table, headings, where)
     times = [name for name in TIMES if name in headings]
-    made = read_handmade(table, headings, numbers=[*numbers, *times], days=times, where=where)
-    return Handmade(_with_hours(made.rows, table, headings), (*said, *made.assumed))
+    made = read_handmade(
+        table, headings, numbers=[*numbers, *times], days=times, whole=whole, where=where
+    )
+    return replace(
+        made, rows=_with_hours(made.rows, table, headings), assumed=(*said, *made.assumed)
+    )
 
 
 def with_one(

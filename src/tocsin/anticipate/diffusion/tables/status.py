@@ -85,30 +85,34 @@ def end_spells(read: pl.DataFrame, happened: Bools) -> pl.DataFrame:
 
     Args:
         read: `actor`, `technology`, and `time`, `from`, `to`, `entry`, `exit` in units of the
-            clock, NaN where nothing is told, n rows.
+            clock, and `until`, when the period ends by which the time is told; NaN where nothing is
+            told, n rows.
         happened: for each row whether it happened, shape (n,).
 
     Returns:
         A row for each organisation and class; its `time` is that of its first row in which it
         happened, its `exit` that of its last row. One whose rows begin late was not there before.
     """
-    both = ["actor", "technology"]
+    both, told_by = ["actor", "technology"], ("time", "from", "to", "until")
     told = pl.coalesce(pl.col("time", "to", "from").fill_nan(None))
     read = read.with_columns(at=told, yes=pl.Series(happened))
     times = read["at"].drop_nulls().unique().sort()
     step = float(times.diff().min() or 0.0)  # type: ignore[arg-type]
     # Rows that begin late say that it was not there before; those of the first time say so, too.
     begins = pl.col("at").min().over(both)
-    since = begins - pl.when(begins > float(times.min() or 0.0)).then(step).otherwise(0.0)  # type: ignore[arg-type]
+    # A month that is told as such begins with its first day; other times end what they stand for.
+    until = pl.col("until").fill_nan(None)
+    late = (begins > float(times.min() or 0.0)) & until.is_null().all().over(both)  # type: ignore[arg-type]
+    since = begins - pl.when(late).then(step).otherwise(0.0)
     began = pl.when(pl.len().over(both) > 1).then(since)
     came = pl.col("at").filter(pl.col("yes")).min().over(both)
     first = pl.col("yes") & (pl.col("at") == came)
-    gone = pl.col("at").max().over(both)
+    gone = pl.coalesce(until, "at").max().over(both)
     nought = pl.lit(float("nan"))
     read = read.with_columns(
         entry=pl.coalesce(pl.col("entry").fill_nan(None).min().over(both), began).fill_null(nought),
         exit=pl.coalesce(pl.col("exit").fill_nan(None).max().over(both), gone).fill_null(nought),
-        **{name: pl.when(first).then(name).otherwise(nought) for name in ("time", "from", "to")},
+        **{name: pl.when(first).then(name).otherwise(nought) for name in told_by},
         order=pl.when(first).then(0).otherwise(1),
     )
     kept = read.sort("order", maintain_order=True).unique(both, keep="first")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.schema.handmade import Handmade
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +24,11 @@ ENDLESS = (
 """How tables write a time that never comes; beside times nobody means a day by these."""
 YEARS = (1800.0, 2200.0)
 """Numbers that all lie between these are years."""
+FIRSTS = 5
+"""Times of which all are first days of months that stand for these months. Of so many days one in
+twenty million times all are by chance."""
+LENGTHS = (12, 3, 1)
+"""Months of the periods that first days of months may stand for, the longest first."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,37 @@ def read_times(column: pl.Series, clock: Clock) -> Floats:
         return np.where(np.isfinite(times), times, np.nan)
     days = _days(column).cast(pl.Float64).fill_null(np.nan)
     return np.asarray(days.to_numpy(), dtype=np.float64)
+
+
+def find_ends(made: Handmade, clock: Clock) -> Floats:
+    """Find when the periods end by which first uses are told beside days.
+
+    A spreadsheet writes March 2019 as the first of March. So where all times are first days of
+    months, and there are at least `FIRSTS`, they stand for these months; for quarters or years,
+    where all are first days of such.
+
+    Args:
+        made: the table of adoptions, with the last days of the periods of its column `time`.
+        clock: how its times are counted.
+
+    Returns:
+        Times in units of the clock, shape (n,); NaN where a time is told otherwise.
+    """
+    nothing = np.full(made.rows.height, np.nan)
+    lasts = made.lasts.get("time")
+    if lasts is None or not clock.dates:
+        return nothing
+    if lasts.drop_nulls().len():
+        return read_times(lasts, clock) + 1.0
+    told = made.rows["time"].str.strip_chars()
+    days = told.filter(pl.Series(np.isfinite(read_times(told, clock))))
+    firsts = days.str.to_date("%Y-%m-%d", strict=False)
+    several = len(firsts) >= FIRSTS and firsts.n_unique() > 1
+    if not several or firsts.null_count() or (firsts.dt.day() != 1).any():
+        return nothing
+    length = next(one for one in LENGTHS if ((firsts.dt.month() - 1) % one == 0).all())
+    ends = told.str.to_date("%Y-%m-%d", strict=False).dt.offset_by(f"{length}mo")
+    return np.asarray(ends.to_physical().cast(pl.Float64).fill_null(np.nan).to_numpy())
 
 
 def empty(column: pl.Series) -> npt.NDArray[np.bool_]:

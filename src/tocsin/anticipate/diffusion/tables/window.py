@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.tables.times import YEARS, Clock, read_times
+from tocsin.anticipate.diffusion.tables.times import DAY_ZERO, YEARS, Clock, read_times
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady, UsageError
+from tocsin.schema.days import read_days
+from tocsin.schema.handmade import PERIODS
 
 
 def find_window(
@@ -20,7 +22,7 @@ def find_window(
     """Find the window that rows of cases span, or that is given.
 
     Args:
-        read: `low, high, entry, exit`, null where nothing is told.
+        read: `low, high, entry, exit, until`, null where nothing is told.
         clock: how their times are counted.
         start, end: as `read_cases` takes them.
         remedy: what to do where there is no time at all.
@@ -33,7 +35,7 @@ def find_window(
         UsageError: an end that is given is no time of the clock's kind.
     """
     values = np.concatenate(
-        [read[name].drop_nulls().to_numpy() for name in ("low", "high", "entry", "exit")]
+        [read[name].drop_nulls().to_numpy() for name in ("low", "high", "entry", "exit", "until")]
     ).astype(np.float64)
     values = values[np.isfinite(values)]
     if not len(values):
@@ -49,7 +51,7 @@ def find_window(
     def read_bound(value: float | str | None, otherwise: float, name: str) -> float:
         if value is None:
             return otherwise
-        time = float(read_times(pl.Series([str(value)]), clock)[0])
+        time = read_bound_of(str(value), clock, last=name == "end")
         if np.isnan(time):
             raise UsageError(f"The window's {name} '{value}' is no time of the table's kind.")
         return time
@@ -64,13 +66,48 @@ def find_window(
     return window
 
 
+def end_with_periods(one: pl.DataFrame) -> pl.DataFrame:
+    """Let a first use of which several rows tell lie before the last of their periods is over.
+
+    Args:
+        one: a row for each organisation and class, with `low, high, until`, null where nothing is
+            told; `until` is the last of all its rows.
+
+    Returns:
+        The rows; `until` is left where all of them tell one period.
+    """
+    is_one = (pl.col("low") == pl.col("high")).fill_null(False)
+    return one.with_columns(
+        high=pl.when(is_one).then("high").otherwise(pl.max_horizontal("high", "until")),
+        until=pl.when(is_one).then("until"),
+    )
+
+
+def read_bound_of(text: str, clock: Clock, *, last: bool) -> float:
+    """Read an end of the window; beside days a month, a quarter or a year is meant whole.
+
+    Args:
+        text: the end.
+        clock: how times are counted.
+        last: True for the window's end, which is that of a month or a year.
+
+    Returns:
+        A time in units of the clock; NaN where it is none.
+    """
+    time = float(read_times(pl.Series([text]), clock)[0])
+    days = read_days(text) or read_days(text.upper(), PERIODS) if clock.dates else None
+    if days is None or days[0] == days[1]:
+        return time
+    return float((days[last] - DAY_ZERO).days + last)
+
+
 def cut_to_window(
     read: pl.DataFrame, window: tuple[float, float], notes: list[str]
 ) -> pl.DataFrame:
     """Cut cases to the window, and say what was doubtful.
 
     Args:
-        read: `low, high, entry, exit`, null where nothing is told.
+        read: `low, high, entry, exit, until`, null where nothing is told.
         window: its ends, of `find_window`.
         notes: takes a sentence for each kind of doubt.
 
@@ -111,10 +148,17 @@ def cut_to_window(
         )
     read = read.filter(~absent).with_columns(
         # Someone whose exit is the first use has left the risk, not the scene.
-        stays=pl.when(pl.col("left") | (pl.col("exit") <= pl.col("low").fill_null(-np.inf)))
+        stays=pl.when(
+            pl.col("left")
+            | (pl.col("exit") <= pl.col("low").fill_null(-np.inf))
+            | (pl.col("exit") == pl.col("until")).fill_null(False)
+        )
         .then(end)
         .otherwise("exit"),
         low=pl.when(pl.col("low").is_not_null()).then(pl.max_horizontal("low", "entry")),
         high=pl.when(pl.col("high").is_not_null()).then(pl.max_horizontal("high", "entry")),
     )
-    return read.drop("left").with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
+    until = pl.min_horizontal("until", "exit")
+    read = read.with_columns(until=pl.when(pl.col("until").is_not_null()).then(until))
+    times = pl.col("low", "high", "until").cast(pl.Float64).fill_null(np.nan)
+    return read.drop("left").with_columns(times)
