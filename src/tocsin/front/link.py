@@ -118,7 +118,7 @@ def link(
         why=_why(linked),
         unlinked=_unlinked_rows(linked.trouble),
         columns=linked.roles,
-        notes=(*notes, *linked.notes, *_unweighed(linked)),
+        notes=(*notes, *linked.notes, *_notes_of_unweighed(linked)),
     )
 
 
@@ -182,7 +182,7 @@ def _why(linked: Linked) -> pl.DataFrame:
     return steps.sort("left", "right", "step").select(WHY)
 
 
-def _unweighed(linked: Linked) -> list[str]:
+def _notes_of_unweighed(linked: Linked) -> list[str]:
     """How many rows of each source could not be weighed: each counts as an event of its own."""
     rows: dict[str, set[object]] = {}
     for one in linked.trouble:

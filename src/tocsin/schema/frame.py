@@ -100,7 +100,7 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
     others = {*known}
     # Each column is meant by one name only: that which is most like it.
     near = {
-        like: nearest(like, missing) or _spelled(like, missing)
+        like: nearest(like, missing) or _field_of_heading(like, missing)
         for like in frame.columns
         if like not in others
     }
@@ -114,7 +114,7 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
     meant = " ".join(
         f"Rename '{like}' to '{one}'."
         for like, one in near.items()
-        if one and (nearest(one, frame.columns) == like or _spelled(like, missing) == one)
+        if one and (nearest(one, frame.columns) == like or _field_of_heading(like, missing) == one)
     )
     there = ", ".join(frame.columns[:30]) or "none"
     raise UsageError(
@@ -125,7 +125,7 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str, known: Iterable
     )
 
 
-def _spelled(like: str, missing: list[str]) -> str | None:
+def _field_of_heading(like: str, missing: list[str]) -> str | None:
     """The missing column that a heading means in one of the languages, such as 'pays' 'country'."""
     from tocsin.schema.vocabulary.heading import find_spellings
 

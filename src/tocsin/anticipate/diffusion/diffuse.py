@@ -161,7 +161,7 @@ def diffuse(
         "controls": {
             k: v for k, v in asdict(controls).items() if not k.startswith(("p_c", "null"))
         },
-        "sampler": {"fit": how, **_sampled(posteriors), "seed": seed},
+        "sampler": {"fit": how, **_sampler_summary(posteriors), "seed": seed},
         "notes": [
             *note_of_chains(posteriors),
             *note_of_shares(shares),
@@ -198,7 +198,7 @@ def _fit(
     return found, "gibbs" if fast else "nuts"
 
 
-def _sampled(posteriors: Sequence[Posterior]) -> dict[str, Any]:
+def _sampler_summary(posteriors: Sequence[Posterior]) -> dict[str, Any]:
     """How much was drawn, and whether the chains agree."""
     r_hat = float(max(one.r_hat for one in posteriors))
     return {

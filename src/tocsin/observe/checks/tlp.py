@@ -169,7 +169,7 @@ def check_cells(fields: Mapping[str, Any]) -> None:
     Raises:
         Refused: the level is one above GREEN, or none that is known.
     """
-    if marked := _restricted(fields):
+    if marked := _find_restriction(fields):
         reason = f"The row is marked {marked[1]}. Only CLEAR and GREEN may be read."
         raise Refused("marking", reason, column=marked[0], value=marked[1])
 
@@ -180,10 +180,10 @@ def unless_marked(keep: Keep) -> Keep:
     >>> unless_marked(dict)({"TLP": "RED", "place": "Gao"})
     {}
     """
-    return lambda fields: {} if _restricted(fields) else keep(fields)
+    return lambda fields: {} if _find_restriction(fields) else keep(fields)
 
 
-def _restricted(fields: Mapping[str, Any]) -> tuple[str, str] | None:
+def _find_restriction(fields: Mapping[str, Any]) -> tuple[str, str] | None:
     """The heading and the text of a cell that marks its row for few readers."""
     for column, said in fields.items():
         text = str(said).strip().upper() if said else ""

@@ -55,10 +55,10 @@ def parts_apart(gwnos: Sequence[int]) -> list[list[int]]:
     ([[501, 500], [135]], [[580, 541]])
     """
     near = {one: set(neighbours(one)) for one in gwnos}
-    parts = _joined([[one] for one in gwnos], lambda a, b: b in near[a])
+    parts = _join_parts([[one] for one in gwnos], lambda a, b: b in near[a])
     if len(parts) > 1:  # shapes take seconds to read, and borders tell of nearly all regions
-        drawn = _drawn(gwnos)
-        parts = _joined(
+        drawn = _shapes_by_number(gwnos)
+        parts = _join_parts(
             parts, lambda a, b: a in drawn and b in drawn and _is_near(drawn[a], drawn[b])
         )
         small = [part for part in parts[1:] if not any(one in drawn for one in part)]
@@ -71,13 +71,13 @@ def parts_apart(gwnos: Sequence[int]) -> list[list[int]]:
     )
 
 
-def _drawn(gwnos: Sequence[int]) -> dict[int, Any]:
+def _shapes_by_number(gwnos: Sequence[int]) -> dict[int, Any]:
     from shapely.geometry import shape
 
     return {one["properties"]["gwno"]: shape(one["geometry"]) for one in shapes(gwnos)["features"]}
 
 
-def _joined(parts: list[list[int]], together: Callable[[int, int], bool]) -> list[list[int]]:
+def _join_parts(parts: list[list[int]], together: Callable[[int, int], bool]) -> list[list[int]]:
     """Parts of which some belong together, as one where any two of their numbers do."""
     found: list[list[int]] = []
     for part in parts:

@@ -40,7 +40,7 @@ def check_history(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Findi
         if len(some) > 1:
             yield from _otherwise(name, some, lines)
             yield from _after_revoked(name, some, lines)
-    yield from _shared(objects, lines)
+    yield from _find_shared_ids(objects, lines)
 
 
 def _twice(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _after_revoked(
             yield Finding(lines.of(name, nth), "revoked-before", "error", name, what, remedy)
 
 
-def _shared(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+def _find_shared_ids(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """Objects of several types under one UUID, of one creator."""
     seen: dict[tuple[str, str], str] = {}
     for one in objects:

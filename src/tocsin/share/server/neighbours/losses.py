@@ -92,10 +92,10 @@ def find_loss(connection: Connection, name: str) -> Loss:
         remedy = "`tocsin neighbours list` shows them."
         raise UsageError("There is no such neighbour.", where=name, remedy=remedy)
     refused = read_note(row.refused) if row.refused else None
-    return Loss(name, _held(connection, name), refused, bool(row.unsure))
+    return Loss(name, _witnessed_note(connection, name), refused, bool(row.unsure))
 
 
-def _held(connection: Connection, name: str) -> Note | None:
+def _witnessed_note(connection: Connection, name: str) -> Note | None:
     held = select(witnessed.c.note).where(witnessed.c.origin == name)
     text = connection.execute(held).scalar()
     return None if text is None else read_note(text)
@@ -124,20 +124,20 @@ def read_loss(connection: Connection, name: str, proof: Mapping[str, Any], own: 
         left = read_note(str(proof["cosigned"])) if proof["cosigned"] else None
         now = read_note(str(proof["checkpoint"]))
     except (KeyError, TypeError) as error:
-        raise _not_shown("it is none of `tocsin audit prove --cosigned-by`", name) from error
+        raise _refuse_proof("it is none of `tocsin audit prove --cosigned-by`", name) from error
     if left is None:
         if not signed_by(now, key) or read_checkpoint(now).origin != name:
-            raise _not_shown("the checkpoint is not signed by this log", name)
+            raise _refuse_proof("the checkpoint is not signed by this log", name)
     else:
         if not signed_by(left, own) or not signed_by(left, key):
-            raise _not_shown("we did not cosign the checkpoint that is left", name)
+            raise _refuse_proof("we did not cosign the checkpoint that is left", name)
         why, _ = check_proof(dict(proof), key, read_checkpoint(left))
         if why:
-            raise _not_shown(why, name)
+            raise _refuse_proof(why, name)
     return Loss(name, known.cosigned, known.refused, known.unsure, left, now)
 
 
-def _not_shown(why: str, name: str) -> UsageError:
+def _refuse_proof(why: str, name: str) -> UsageError:
     return UsageError(
         f"What the neighbour shows does not hold: {why}.", where=name,
         remedy="Ask its operator for: tocsin audit prove DATA --cosigned-by OUR-WITNESS-KEY",
@@ -161,7 +161,7 @@ def accept_loss(
     """
     why = reason_of(reason)
     if loss.now is None:
-        raise _not_shown("nothing was shown", loss.name)
+        raise _refuse_proof("nothing was shown", loss.name)
     if not loss.missing and not loss.unsure and size_of(loss.left) <= size_of(loss.cosigned):
         raise UsageError(
             "Nothing that we cosigned is lost.", where=loss.name,
@@ -226,7 +226,11 @@ def learn(
     """
     with database.reading() as connection:
         row = connection.execute(select(neighbours).where(neighbours.c.name == name)).one()
-        held = [("this server", note) for note in [_held(connection, name)] if note is not None]
+        held = [
+            ("this server", note)
+            for note in [_witnessed_note(connection, name)]
+            if note is not None
+        ]
     key = read_public_key(row.key)
     for other, asked in others.items():
         told = _get(asked, "/api/log/witnessed", other).json()
