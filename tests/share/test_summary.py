@@ -10,7 +10,14 @@ import pytest
 
 from tocsin.plan.exploration.futures import JOINT
 from tocsin.plan.exploration.sensitivity import CHANCE, LATER
-from tocsin.share.summary import _fit, index_rows, lines, part_lines, portfolio_lines
+from tocsin.share.summary import (
+    _fit,
+    alone_lines,
+    index_rows,
+    lines,
+    part_lines,
+    portfolio_lines,
+)
 
 QUO: dict[str, Any] = {
     "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
@@ -167,6 +174,19 @@ def test_indices_are_told_by_what_people_read_of_an_input() -> None:
                                 "spread": 2.0}])  # fmt: skip
     assert told == [["my own (my_own)", "1,230 ± 3.0", "2.0"]]
     assert index_rows([]) == ([], [])
+
+
+def test_it_is_said_where_no_single_input_explains_a_difference() -> None:
+    kinds = [{"ranked_first": one, "ranked_first_error": 0.1} for one in (0.3, -0.2, 0.05)]
+    one = {"input": "backlash", "ranked_first": 0.1, "ranked_first_error": 0.1}
+    other = {"input": LATER, "ranked_first": 0.2, "ranked_first_error": 0.3}
+    said, meant = alone_lines(kinds, [one, other])
+    assert "explain 15% of which future is worse (of ranks; 95%: at most 32%)" in said
+    assert meant.startswith("No single input explains half of it")
+    _, meant = alone_lines(kinds, [one, other | {"ranked_first": 0.3}])
+    assert meant.startswith("Whether 'how violence goes on after the forecast's first year' alone")
+    _, meant = alone_lines(kinds, [one | {"ranked_first": 0.7}, other])
+    assert meant == "By itself, 'grievance from heavy enforcement' explains half of it or more."
 
 
 def test_a_long_name_is_shortened_and_what_follows_it_stays() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tocsin.assess.actors.vague import name_described_sides
 from tocsin.assess.retold import Retold, find_retold
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.vocabulary.producer import producer
@@ -86,6 +87,7 @@ def group_reports(
         .select(*wanted, pl.lit(SOURCE).alias("source"))
         .sort("date_start", "incident_id")
     )
+    events = name_described_sides(events, full)
     return (
         conform(TABLES["incidents"], events),
         conform(TABLES["incident_reports"], links.sort("incident_id", "report_id")),

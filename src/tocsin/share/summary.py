@@ -260,6 +260,7 @@ INPUTS = {
     "calibrated together": "all parameters that data tell of, together",
 }
 """Inputs of a sensitivity analysis that are no parameters."""
+HALF = 0.5
 INDICES = {
     "first": "share of the spread, by itself", "total": "with what it acts together with",
     "ranked": "the same, of ranks",
@@ -292,6 +293,36 @@ def index_rows(rows: Sequence[Facts]) -> tuple[list[str], list[list[str]]]:
         return figure(value) + ("" if error is None else f" ± {figure(error)}")
 
     return [header[name] for name in kept], [[show(row, name) for name in kept] for row in rows]
+
+
+def alone_lines(kinds: Sequence[Facts], indices: Sequence[Facts]) -> tuple[str, str]:
+    """Say what inputs explain of a difference one at a time, and what that means for a reader.
+
+    Args:
+        kinds, indices: of `tocsin.plan.exploration.sensitivity`.
+
+    Returns:
+        Two sentences. By ranks, since a few futures decide shares of the variance.
+    """
+    alone = sum(row["ranked_first"] for row in kinds)
+    error = sum(row["ranked_first_error"] ** 2 for row in kinds) ** 0.5
+    told, most = (min(max(one, 0.0), 1.0) for one in (alone, alone + error))
+    said = (
+        "Taken one at a time, the kinds of input explain "
+        f"{told:.0%} of which future is worse (of ranks; 95%: at most {most:.0%}); all else is "
+        "what they do together."
+    )
+    largest = max(indices, key=lambda row: row["ranked_first"])
+    name = INPUTS.get(largest["input"], parameter_label(largest["input"]))
+    share, doubt = largest["ranked_first"], largest["ranked_first_error"]
+    if share + doubt <= HALF:
+        return said, (
+            "No single input explains half of it: whoever learnt one of them and nothing of the "
+            "others would hardly know the difference better."
+        )
+    if share - doubt >= HALF:
+        return said, f"By itself, '{name}' explains half of it or more."
+    return said, f"Whether '{name}' alone explains half of it, so few samples do not tell."
 
 
 def part_lines(

@@ -82,3 +82,16 @@ def test_no_incident_is_lost_and_shares_are_whole(groups: list[set[str]]) -> Non
     total = found.group_by("incident_id").agg(pl.col("share").sum())
     assert total.height == len(groups)
     assert (total["share"] - 1).abs().max() < 1e-9
+
+
+def test_a_description_among_members_is_known_by_itself() -> None:
+    found = by_member(*sides("Hill Group", "Hill Group, bandits"), NOBODY)
+    joint = found.filter(incident_id="i-1")
+    assert joint["actor"].to_list() == ["Hill Group", "bandits (Syria)"]
+    assert joint["share"].to_list() == [0.5, 0.5]
+    assert joint["coalition"].null_count() == 2
+
+
+def test_two_descriptions_of_one_cell_are_one_side_each() -> None:
+    found = by_member(*sides("bandits, herders (Syria)"), NOBODY)
+    assert found["actor"].to_list() == ["bandits (Syria)", "herders (Syria)"]

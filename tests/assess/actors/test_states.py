@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.assess.actors.states import is_state_body, state_body, state_number
+from tocsin.assess.actors.states import acting_state, is_state_body, state_body, state_number
 
 MOZAMBIQUE, SYRIA, MALI, PHILIPPINES, PERU, SOMALIA = 541, 652, 432, 840, 135, 520
 
@@ -117,3 +117,27 @@ def test_a_bare_body_is_a_states_and_its_territory_says_which(name: str) -> None
     told = state_body(name, MALI)
     assert told is not None
     assert told[1] is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "police et gendarmes", "army and police", "armée et police", "Police, Gendarmerie",
+        "شرطة وجيش", "الجيش والشرطة", "ejército y policía", "FARDC et police", "Police & military",
+    ],
+)  # fmt: skip
+def test_bodies_of_a_state_joined_are_the_state_s(name: str) -> None:
+    assert is_state_body(name, 490)
+    assert acting_state(name, 490) == 490
+    assert state_body(name, 490) is not None
+
+
+def test_joined_bodies_are_of_the_state_that_is_named_once() -> None:
+    assert acting_state("police and army of Nigeria", 490) == 475
+    assert acting_state("FARDC, UPDF", 490) is None
+    assert is_state_body("FARDC, UPDF", 490)
+
+
+@pytest.mark.parametrize("name", ["Army and JNIM", "soldats et miliciens", "Army of God, ADF"])
+def test_a_body_joined_to_another_is_no_state_s(name: str) -> None:
+    assert not is_state_body(name, 490)

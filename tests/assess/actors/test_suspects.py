@@ -18,7 +18,7 @@ Tables = dict[str, pl.DataFrame]
 NO_TAGS = pl.DataFrame(
     schema={"incident_id": pl.String, "technology": pl.String, "probability": pl.Float64}
 )
-NAMES = ("Hill Group", "River Group", "Sea Group", "Wood Group")
+NAMES = ("Hill Group", "River Group", "Shore Group", "Wood Group")
 
 
 def doubt(row: dict[str, Any], column: str = "actor_a", **more: Any) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
 
 def test_each_suspected_side_has_its_own_probability() -> None:
     """Two suspects on both sides: attribution asks for one, and the other is doubted as well."""
-    one = report(0, 0, event_type="non-state", actor_b="Sea Group")
+    one = report(0, 0, event_type="non-state", actor_b="Shore Group")
     made = world([one], [doubt(one), doubt(one, "actor_b")])
     told = suspects(made)
     assert told.named["side"].to_list() == ["a", "b"]
@@ -157,7 +157,7 @@ def test_a_state_that_is_suspected_in_a_fight_is_doubted_and_not_asked_for() -> 
 def test_the_suspected_of_two_groups_is_asked_for() -> None:
     for number in range(4):
         for column, side in (("actor_a", "a"), ("actor_b", "b")):
-            one = report(number, number, event_type="non-state", actor_b="Sea Group")
+            one = report(number, number, event_type="non-state", actor_b="Shore Group")
             found = attribute(world([one], [doubt(one, column)]), NO_TAGS)
             assert found["side"].unique().to_list() == [side]
 

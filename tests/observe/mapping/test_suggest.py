@@ -176,3 +176,14 @@ def test_a_french_log_of_two_header_lines_is_drafted_whole() -> None:
     }  # fmt: skip
     assert found["forms"] == {"date": ["%Y-%m-%d", "%d %B %Y"]}
     assert found["values"]["target"]["Marché"] == "business"  # type: ignore[index]
+
+
+def test_a_second_table_beside_the_first_is_said() -> None:
+    text = (
+        "Date,Country,Place,Killed,,Date,Country,Place,Killed\n"
+        "2024-03-05,Mali,Gao,3,,2024-04-05,Niger,Tera,1\n"
+    )
+    draft = suggest_mapping(Source.of_bytes("log.csv", text.encode()))
+    assert "stand twice, as where two tables lie side by" in draft
+    once = "Date,Country,Notes,Notes\n2024-03-05,Mali,a,b\n"
+    assert "stand twice" not in suggest_mapping(Source.of_bytes("log.csv", once.encode()))

@@ -63,7 +63,7 @@ def test_ranks_tell_where_a_few_futures_decide_the_variance() -> None:
         assert rows[name]["ranked"] == pytest.approx(0.5, abs=0.06)
         assert rows[name]["ranked_error"] < rows[name]["total_error"]
     assert rows["memory"]["ranked"] == 0
-    assert found.kinds.columns[-2:] == ["ranked", "ranked_error"]
+    assert found.kinds.columns[-3:] == ["ranked_error", "ranked_first", "ranked_first_error"]
     assert found.is_known
     few = sensitivity(Tail(*NOTHING), samples=8)
     assert not few.is_known

@@ -235,3 +235,20 @@ def test_what_rests_on_one_report_is_named(
         page = PageWords(language)
         assert words in page.say("timeline_lone", entries="Hill Group")
         assert "Hill Group" in page.say("unnamed", entries="Hill Group")
+
+
+def test_a_doubt_before_a_name_is_said_in_the_language() -> None:
+    said = [PageWords(language).cautious("JNIM", 0.6379) for language in ("en", "fr", "ar")]
+    assert said[0] == "possibly JNIM (0.63)"
+    assert said[1] == "peut-être JNIM (0,63)"
+    assert said[2].startswith("ربما \u2068JNIM\u2069 (")
+    assert PageWords("fr").cautious("JNIM", 0.8) == "JNIM"
+    for language in ("fr", "ar"):
+        assert "possibly" not in PageWords(language).say("timeline_note", begun="x")
+
+
+def test_parts_are_divided_by_the_signs_of_the_language() -> None:
+    words = [PageWords(one) for one in ("en", "fr", "ar")]
+    assert [one.apart for one in words] == ["; ", "\u00a0; ", "\u061b "]
+    assert [one.colon for one in words] == [": ", "\u00a0: ", ": "]
+    assert [one.comma for one in words] == [", ", ", ", "\u060c "]

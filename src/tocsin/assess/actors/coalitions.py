@@ -10,7 +10,8 @@ from collections import defaultdict
 
 import polars as pl
 
-from tocsin.assess.actors.names import fold, members
+from tocsin.assess.actors.names import fold, members, name_in
+from tocsin.schema.tables.observed.described import is_description
 
 
 def by_member(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +52,7 @@ def joint_sides(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFra
     gwnos = {name: frozenset(found) - {None} for name, found in of_name.iter_rows()}
     rows: list[dict[str, object]] = []
     for name in joint:
-        found = [known.find(one, gwnos[name]) for one in members(name)]
+        found = [known.find_member(one, gwnos[name]) for one in members(name)]
         ids = dict.fromkeys(one for one in found if one is not None)
         if None in found:
             rows.append({"joint": name, "coalition": ", ".join(members(name))})
@@ -108,6 +109,15 @@ class _Known:
         for actor_id, name, gwno in sides.select(columns).unique().sort(columns).iter_rows():
             self._here[fold(name), gwno].add(actor_id)
             self._names[actor_id] = name
+
+    def find_member(self, member: str, gwnos: frozenset[int]) -> str | None:
+        """As `find`; a description ('JNIM, bandits') is known by itself within one territory."""
+        if not is_description(member) or len(gwnos) != 1:
+            return self.find(member, gwnos)
+        held = name_in(member, next(iter(gwnos)))
+        found = self.find(held, gwnos) or held
+        self._names.setdefault(found, held)
+        return found
 
     def find(self, member: str, gwnos: frozenset[int]) -> str | None:
         """The id of the one organisation of that name; none where no one, or several, have it."""

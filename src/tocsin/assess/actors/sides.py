@@ -14,6 +14,7 @@ import polars as pl
 from tocsin.assess.actors.names import is_placeholder
 from tocsin.assess.actors.states import is_state_body
 from tocsin.schema.tables.observed.actor import ACTOR_KINDS
+from tocsin.schema.tables.observed.described import is_description
 
 CIVILIANS = (
     r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*|civils?|civi(?:les|s)|villagers|"
@@ -151,6 +152,8 @@ def contested_sides(
         same: `actor_id, organisation_id, weight`; names that most probably are one
             organisation do not contradict each other.
 
+    A description ('gunmen', 'bandits') tells less surely of the same side, and contradicts nobody.
+
     Returns:
         Columns `incident_id, report_id, source, actor_id, actor`: the organisations that may
         be the perpetrator by each report; empty unless two reports of an incident name
@@ -159,7 +162,8 @@ def contested_sides(
     many = links.filter(pl.len().over("incident_id") > 1).select("incident_id", "report_id")
     named = reports.join(many, on="report_id").rename({"incident_id": "whole"})
     each = armed_sides(named.rename({"report_id": "incident_id"}), actors)
-    each = each.filter(~pl.col("government") | (pl.col("event_type") == "one-sided"))
+    described = pl.col("actor").map_elements(is_description, return_dtype=pl.Boolean)
+    each = each.filter(~pl.col("government") | (pl.col("event_type") == "one-sided"), ~described)
     each = each.rename({"incident_id": "report_id"}).join(
         named.select("report_id", "whole", "source"), on="report_id"
     )

@@ -109,13 +109,13 @@ _MISSIONS = frozenset(_MISSION_NAMES.split("|"))
 """Missions that states send together, or one to another: no organisation, and no one state's."""
 _KINDS = {
     "local force": re.compile(r"\b(?:forcas? loca(?:l|is)|local forces?|milicia local)$"),
-    "police": re.compile(r"\b(?:polic|polis|полици|alshrta|pnh$|prm$|pnp$)|national police$"),
+    "police": re.compile(r"\b(?:polic|polis|полици|(?:al)?shrta|pnh$|prm$|pnp$)|national police$"),
     "gendarmerie": re.compile(r"\b(?:gendarm|jandarm|aldrk)"),
     "security forces": re.compile(
         r"\b(?:secur|segur|defesa e |alamn|fdsm?$|isf$|an(?:d)?sf$)|l'ordre"
     ),
     "army": re.compile(
-        r"\b(?:army|arme|armad|milit|ejercito|exercito|tentara|арми|aljysh|almslha)"
+        r"\b(?:army|arme|armad|milit|ejercito|exercito|tentara|арми|(?:al)?jysh|almslha)"
         r"|^(?:fardc|fama|faca|updf|kdf|fadm|afp|cafgu|rdf|saf|sspdf|tatmadaw|endf|sna|saa|laf|"
         r"philippine (?:marines|navy))$|defen[cs]e forces?$|^(?:forcas|tropas|troupes|troops) "
     ),
@@ -181,6 +181,11 @@ def acting_state(name: str, gwno: int | None) -> int | None:
     """
     number = state_number(name, gwno)
     bare = _bare(ORGANISATIONS.fold(YEARS.sub(" ", name)))
+    if number is None and (joint := joint_bodies(name, gwno)):
+        # In 'police and army of Nigeria' the state is named once for both.
+        named = {state_number(one, gwno) for one in joint} - {None}
+        states = named or {acting_state(one, gwno) for one in joint}
+        return states.pop() if len(states) == 1 else None
     if number is not None or bare not in _BODIES:
         return number
     return _SHORT.get(bare, gwno)
@@ -204,7 +209,34 @@ def is_state_body(name: str, gwno: int | None = None) -> bool:
     bare = _bare(ORGANISATIONS.fold(YEARS.sub(" ", name)))
     if bare in _BODIES or bare in _MISSIONS or bare.endswith(" national police"):
         return True
-    return state_number(name, gwno) is not None
+    return state_number(name, gwno) is not None or bool(joint_bodies(name, gwno))
+
+
+_BETWEEN = re.compile(r"\s*[,;/+&]\s*|\s+(?:and|et|y|e|und|و|и)\s+|\s+و(?=\w{3})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=20_000)
+def joint_bodies(name: str, gwno: int | None = None) -> tuple[str, ...]:
+    """Divide a name that joins bodies of states, each of which is one by itself.
+
+    Args:
+        name: the name as a source writes it.
+        gwno: the territory in which it acts.
+
+    Returns:
+        The bodies; none where the name is one of a single side, or a part of it is no state's.
+
+    >>> joint_bodies("police et gendarmes"), joint_bodies("Army and JNIM")
+    (('police', 'gendarmes'), ())
+    """
+    parts = tuple(one for one in _BETWEEN.split(name) if one)
+    if not 2 <= len(parts) <= MOST or not all(is_state_body(one, gwno) for one in parts):
+        return ()
+    return parts
+
+
+MOST = 20
+"""Bodies that one name joins at most."""
 
 
 def state_body(name: str, gwno: int | None = None) -> tuple[str, int | None] | None:
@@ -224,6 +256,10 @@ def state_body(name: str, gwno: int | None = None) -> tuple[str, int | None] | N
     (('government', 432), None, None)
     """
     text = ORGANISATIONS.fold(name)
+    if joint := joint_bodies(name, gwno):
+        kinds = {kind[0] for one in joint if (kind := state_body(one, gwno))}
+        several = kinds.pop() if len(kinds) == 1 else "security forces"
+        return several, acting_state(name, None)
     if not is_state_body(name, gwno) or _bare(text) in _MISSIONS:
         return None
     body = next((body for body, words in _KINDS.items() if words.search(text)), "government")

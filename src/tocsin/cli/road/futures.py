@@ -1,4 +1,4 @@
-"""`tocsin plan futures`: every future of a plan as one labelled data set."""
+"""Verbs below `tocsin plan` on its own futures: all of them as a data set, and what parts add."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ import typer
 
 from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, working
+from tocsin.cli.output import print_json, print_table, save_table, working
+from tocsin.cli.progress import showing
 from tocsin.cli.road.calibrate import app
-from tocsin.cli.road.plan import DaskOption, PortfoliosOption, portfolio_file, side_by_side
+from tocsin.cli.road.plan import (
+    DaskOption,
+    OutcomeOption,
+    OutOption,
+    PortfoliosOption,
+    WorkersOption,
+    portfolio_file,
+    side_by_side,
+)
 
 __all__ = ["app"]
 
@@ -25,9 +34,7 @@ def futures(
             "--futures", min=2, max=1_000_000, help="Futures a portfolio.", show_default="settings"
         ),
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Processes that simulate side by side.")
-    ] = 1,
+    workers: WorkersOption = 1,
     dask: DaskOption = None,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The data set, as netCDF.")
@@ -85,3 +92,84 @@ def futures(
         f"{quantity(sizes['portfolio'], 'portfolio')} in "
         f"{quantity(sizes['territory'], 'territory', 'territories')})"
     )
+
+
+@app.command("parts")
+def parts(
+    portfolio: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Names, as `tocsin plan` lists them.", show_default="all but the status quo"
+        ),
+    ] = None,
+    late: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--late",
+            min=0.5,
+            max=108.0,
+            metavar="MONTHS",
+            help="Also begun so much later; may be repeated.",
+            show_default="12 and 24",
+        ),
+    ] = None,
+    portfolios: PortfoliosOption = None,
+    outcome: OutcomeOption = "deaths",
+    futures: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=1_000_000, help="Futures that are played.", show_default="settings"
+        ),
+    ] = None,
+    workers: WorkersOption = 1,
+    dask: DaskOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each lever of portfolios adds to them, and what is lost if they begin later.
+
+    Each lever is left as it is today by itself, in the futures of the plan. What is found is kept
+    in the workspace, beside what was found of other portfolios from the same data, and the brief
+    and `tocsin plan page` tell of it until a plan is made that it does not fit.
+
+    Example: tocsin plan parts --workspace sahel
+
+    Example: tocsin plan parts layered --late 6 --outcome displaced --out parts.csv
+    """
+    import polars as pl
+
+    from tocsin.base.nearest import advice
+    from tocsin.errors import UsageError
+    from tocsin.plan.region.outcomes import OUTCOMES
+    from tocsin.share.summary import part_lines
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
+
+    if outcome not in OUTCOMES:
+        raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
+    with (
+        Workspace.open(workspace) as opened,
+        side_by_side(workers, dask) as them,
+        showing(quiet=as_json) as show,
+    ):
+        file, _ = portfolio_file(opened, portfolios)
+        for name in portfolio or ():
+            file.find(name)
+        road.plan(
+            opened, portfolios, futures=futures, workers=them, on_progress=show,
+            parts=portfolio or True, late=late or (),
+        )  # fmt: skip
+        found = opened.read("portfolio_parts")
+    found = found.filter(pl.col("portfolio").is_in(portfolio)) if portfolio else found
+    if out is not None:
+        save_table(found, out)
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    for (name,), part in found.group_by("portfolio", maintain_order=True):
+        rows, lines = part_lines(part.to_dicts(), str(name), outcome)
+        title = f"What '{name}' has more of where a part is left out or begun late ({outcome})"
+        print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
+        for line in lines:
+            typer.echo(line)

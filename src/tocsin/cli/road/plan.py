@@ -52,6 +52,15 @@ PortfoliosOption = Annotated[
         show_default="portfolios.toml of the workspace, or those shipped",
     ),
 ]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=256,
+        help="Processes that simulate side by side; for many futures, as each "
+        "takes a while to start.",
+    ),
+]
 DaskOption = Annotated[
     str | None,
     typer.Option(
@@ -69,9 +78,7 @@ def plan(
         int | None,
         typer.Option(min=2, max=1_000_000, help="Futures a portfolio.", show_default="settings"),
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Processes that simulate side by side.")
-    ] = 1,
+    workers: WorkersOption = 1,
     dask: DaskOption = None,
     example: Annotated[
         bool, typer.Option("--example", help="Print a file of portfolios to start from, and end.")
@@ -132,6 +139,8 @@ def weaknesses(
     outcome: OutcomeOption = "deaths",
     futures: Annotated[int, typer.Option(min=200, help="Futures that are played.")] = 2048,
     seed: SeedOption = 0,
+    workers: WorkersOption = 1,
+    dask: DaskOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -144,8 +153,11 @@ def weaknesses(
     """
     from tocsin.plan.exploration import weaknesses as find
 
-    with working("Playing futures", quiet=as_json) as say:
-        asked = _contest(workspace, portfolio, against, portfolios, say)
+    with (
+        side_by_side(workers, dask) as them,
+        working("Playing futures", quiet=as_json) as say,
+    ):
+        asked = _contest(workspace, portfolio, against, portfolios, them, say)
         found = find(asked, outcome=outcome, futures=futures, seed=seed)
     if out is not None:
         save_table(found.boxes, out)
@@ -177,6 +189,8 @@ def sensitivity(
         int, typer.Option(min=0, help="Also Morris's effects, from so many trajectories; 0: none.")
     ] = 0,
     seed: SeedOption = 0,
+    workers: WorkersOption = 1,
+    dask: DaskOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -187,16 +201,20 @@ def sensitivity(
     """
     from tocsin.plan.exploration import sensitivity as work_out
     from tocsin.plan.exploration.screening import screening
-    from tocsin.share.summary import index_rows
+    from tocsin.share.summary import alone_lines, index_rows
 
-    with working("Playing futures", quiet=as_json) as say:
-        asked = _contest(workspace, portfolio, against, portfolios, say)
+    with (
+        side_by_side(workers, dask) as them,
+        working("Playing futures", quiet=as_json) as say,
+    ):
+        asked = _contest(workspace, portfolio, against, portfolios, them, say)
         found = work_out(asked, outcome=outcome, samples=samples, seed=seed)
         effects = (
             screening(asked, outcome=outcome, trajectories=trajectories, seed=seed)
             if trajectories
             else None
         )
+    words = alone_lines(found.kinds.to_dicts(), found.indices.to_dicts())
     if out is not None:
         save_table(found.indices, out)
     if as_json:
@@ -204,6 +222,7 @@ def sensitivity(
             {
                 "mean": found.mean,
                 "spread": found.spread,
+                "words": words,
                 "start": asked.tell_start(),
                 "kinds": found.kinds.to_dicts(),
                 "indices": found.indices.to_dicts(),
@@ -221,86 +240,13 @@ def sensitivity(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}. "
         + asked.tell_start()
     )
+    for sentence in words:
+        typer.echo(sentence)
     if not found.is_known:
         typer.echo(
             "Some of these shares have intervals wider than themselves: a few futures decide them. "
             "Those of ranks are surer; more --samples make all of them so."
         )
-
-
-@app.command("parts")
-def parts(
-    portfolio: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Names, as `tocsin plan` lists them.", show_default="all but the status quo"
-        ),
-    ] = None,
-    late: Annotated[
-        list[float] | None,
-        typer.Option(
-            "--late",
-            min=0.5,
-            max=108.0,
-            metavar="MONTHS",
-            help="Also begun so much later; may be repeated.",
-            show_default="12 and 24",
-        ),
-    ] = None,
-    portfolios: PortfoliosOption = None,
-    outcome: OutcomeOption = "deaths",
-    futures: Annotated[
-        int | None,
-        typer.Option(
-            min=2, max=1_000_000, help="Futures that are played.", show_default="settings"
-        ),
-    ] = None,
-    out: OutOption = None,
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what each lever of portfolios adds to them, and what is lost if they begin later.
-
-    Each lever is left as it is today by itself, in the futures of the plan. What is found is kept
-    in the workspace, beside what was found of other portfolios from the same data, and the brief
-    and `tocsin plan page` tell of it until a plan is made that it does not fit.
-
-    Example: tocsin plan parts --workspace sahel
-
-    Example: tocsin plan parts layered --late 6 --outcome displaced --out parts.csv
-    """
-    import polars as pl
-
-    from tocsin.base.nearest import advice
-    from tocsin.errors import UsageError
-    from tocsin.plan.region.outcomes import OUTCOMES
-    from tocsin.share.summary import part_lines
-    from tocsin.workspace import road
-    from tocsin.workspace.store import Workspace
-
-    if outcome not in OUTCOMES:
-        raise UsageError(f"There is no outcome '{outcome}'.", remedy=advice(outcome, OUTCOMES))
-    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
-        file, _ = portfolio_file(opened, portfolios)
-        for name in portfolio or ():
-            file.find(name)
-        road.plan(
-            opened, portfolios, futures=futures, on_progress=show, parts=portfolio or True,
-            late=late or (),
-        )  # fmt: skip
-        found = opened.read("portfolio_parts")
-    found = found.filter(pl.col("portfolio").is_in(portfolio)) if portfolio else found
-    if out is not None:
-        save_table(found, out)
-    if as_json:
-        print_json(found.to_dicts())
-        return
-    for (name,), part in found.group_by("portfolio", maintain_order=True):
-        rows, lines = part_lines(part.to_dicts(), str(name), outcome)
-        title = f"What '{name}' has more of where a part is left out or begun late ({outcome})"
-        print_table(title, ["variant", "cost a year", "mean", "90% of futures", "more in"], rows)
-        for line in lines:
-            typer.echo(line)
 
 
 def _death_lines(opened: Workspace) -> list[str]:
@@ -335,12 +281,19 @@ def side_by_side(workers: int, dask: str | None) -> AbstractContextManager[Any]:
 
     Raises:
         UsageError: both are asked for, or nothing answers at the address.
+        MissingExtra: the extra `plan` is not installed.
     """
+    from tocsin.base.compiled import jax_for
     from tocsin.errors import UsageError
+
+    if dask is None and workers == 1:
+        return nullcontext(1)
+    jax_for("plan")
+    from tocsin.plan.region.runs import pooled
     from tocsin.plan.region.runs.cluster import connecting
 
     if dask is None:
-        return nullcontext(workers)
+        return pooled(workers)
     if workers != 1:
         raise UsageError(
             "A cluster has workers of its own.", remedy="Give --workers or --dask, and not both."
@@ -369,6 +322,7 @@ def _contest(
     portfolio: str,
     against: str | None,
     portfolios: Path | None,
+    workers: Any,
     say: Callable[[str], object],
 ) -> Contest:
     from tocsin.plan.exploration import contest
@@ -382,5 +336,5 @@ def _contest(
         file, _ = portfolio_file(opened, portfolios)
         return contest(
             tables, opened.settings.region.gwnos, portfolio, against,
-            file=file, posterior=own(opened.path), tell=in_words(say),
+            file=file, posterior=own(opened.path), workers=workers, tell=in_words(say),
         )  # fmt: skip

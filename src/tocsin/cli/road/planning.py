@@ -13,12 +13,15 @@ from tocsin.base.display.quantity import quantity
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.cli.road.plan import (
+    DaskOption,
     OutOption,
     PortfoliosOption,
     SeedOption,
+    WorkersOption,
     app,
     portfolio_file,
     read_risk,
+    side_by_side,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ def search(
         Path | None,
         typer.Option(metavar="DIR", help="Keep what was played here, and go on from there."),
     ] = None,
+    workers: WorkersOption = 1,
+    dask: DaskOption = None,
     out: OutOption = None,
     write: Annotated[
         Path | None,
@@ -74,11 +79,15 @@ def search(
     from tocsin.plan.posterior import own
     from tocsin.workspace.store import Workspace
 
-    with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
+    with (
+        side_by_side(workers, dask) as them,
+        working("Playing portfolios", quiet=as_json) as say,
+        Workspace.open(workspace) as opened,
+    ):
         file, text = portfolio_file(opened, portfolios)
         tables = {name: opened.read(name) for name in READS}
         gwnos = opened.settings.region.gwnos
-        task = search_task(tables, gwnos, file, posterior=own(opened.path))
+        task = search_task(tables, gwnos, file, posterior=own(opened.path), workers=them)
         found = find(
             task,
             evaluations=evaluations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tocsin.observe.checks.review import is_own_status
 from tocsin.observe.checks.tlp import names_protocol
@@ -83,6 +83,25 @@ def _monthly(chosen: Mapping[str, Guess]) -> list[str]:
 
 def _is_count(value: str) -> bool:
     return any(plain_count(value, sign).isdecimal() for sign in ".,") and len(value) < 11
+
+
+def beside(chosen: Mapping[str, Guess], names: Collection[str]) -> list[str]:
+    """Warn where a second table stands to the right of the first one, with the same headings.
+
+    Args:
+        chosen: the columns that the draft names, by field.
+        names: the headings of the file, of which the second of one name ends in `_2`.
+
+    Returns:
+        Comments, line by line.
+    """
+    twice = [one.column.name for one in chosen.values() if f"{one.column.name}_2" in names]
+    if len(twice) < 2 or "date" not in chosen or chosen["date"].column.name not in twice:
+        return []
+    return [
+        f"# Look: {comment(' and '.join(twice[:2]))} stand twice, as where two tables lie side by",
+        "# side. Only the first is read: put the rows of the second below those of the first.",
+    ]
 
 
 def ids(chosen: Mapping[str, Guess]) -> list[str]:

@@ -26,6 +26,7 @@ from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meani
 from tocsin.observe.mapping.hints import guess_code
 from tocsin.observe.mapping.looks import (
     LEAST,
+    beside,
     comment,
     ids,
     in_one_cell,
@@ -305,7 +306,7 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
         still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
     lines += [f"# Not used: {comment(one.name)}: {why_not(one, chosen)}" for one in unused]
-    lines += sums(columns, chosen) + ids(chosen)
+    lines += sums(columns, chosen) + beside(chosen, {one.name for one in columns}) + ids(chosen)
     lines += _forms(chosen) + _constants(chosen, country) + _codes(chosen)
     return "\n".join(lines) + "\n"
 

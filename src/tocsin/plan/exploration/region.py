@@ -41,6 +41,7 @@ def search_task(
     file: PortfolioFile,
     *,
     posterior: Posterior | None = None,
+    workers: Any = 1,
 ) -> Task:
     """Prepare a search over the levers of a file of portfolios.
 
@@ -50,6 +51,7 @@ def search_task(
         file: the file, whose levers, limits and ceilings hold, and with whose portfolios the
             search begins.
         posterior: of the calibrated parameters; None: the one that ships with tocsin.
+        workers: processes that play futures, or a client of Dask.
 
     Returns:
         The task. Efforts are constant from the beginning; rules are for whoever edits what a
@@ -69,7 +71,7 @@ def search_task(
     from tocsin.plan.region.start.own import read_own_start
 
     held = posterior or shipped_posterior()
-    own = read_own_start(tables, gwnos, file, posterior=held, years=YEARS)
+    own = read_own_start(tables, gwnos, file, posterior=held, years=YEARS, workers=workers)
     region = own.region
     names = tuple(file.levers)
     today = file.portfolios[STATUS_QUO].efforts
@@ -101,7 +103,9 @@ def search_task(
         for first in range(0, len(plans), PORTFOLIOS):
             part = plans[first : first + PORTFOLIOS]
             filled = np.concatenate([part, np.repeat(part[-1:], PORTFOLIOS - len(part), axis=0)])
-            played = play_futures(numbers, filled, begun, seed=SEED, values=drawn, weeks=weeks)
+            played = play_futures(
+                numbers, filled, begun, seed=SEED, values=drawn, weeks=weeks, workers=workers
+            )
             for name in outcomes:
                 values = played.totals[list(OUTCOMES).index(name), :, : len(part)]
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))

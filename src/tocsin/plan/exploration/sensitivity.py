@@ -48,7 +48,8 @@ class Sensitivity:
     `JOINT` for all parameters that are drawn jointly), `kind` (judgement, literature, calibrated,
     or as the input's name), `first` and `total` (shares of the variance), and `ranked` (the total
     share of the variance of ranks, which a few extreme futures do not decide), with the half
-    widths `first_error`, `total_error` and `ranked_error` of their 95 % intervals."""
+    widths `first_error`, `total_error` and `ranked_error` of their 95 % intervals; and
+    `ranked_first`, the first share of ranks, with its error."""
     kinds: pl.DataFrame
     """The same for each kind as a whole: `kind`, the shares and their errors."""
     outcome: str
@@ -137,6 +138,8 @@ def _indices(
             "total_error": float(plain["ST_conf"][place]),
             "ranked": float(ranked["ST"][place]),
             "ranked_error": float(ranked["ST_conf"][place]),
+            "ranked_first": float(ranked["S1"][place]),
+            "ranked_first_error": float(ranked["S1_conf"][place]),
         }
         for place, name in enumerate(dict.fromkeys(groups))
     ]

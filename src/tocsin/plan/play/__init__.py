@@ -267,7 +267,7 @@ def _check_numbers(*, futures: Any, seed: Any, workers: Any) -> None:
         ("workers", workers, 1, MOST_FUTURES),
     ):
         if name == "workers" and hasattr(value, "submit"):
-            continue  # a client of Dask
+            continue  # processes that run already, or a client of Dask
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise UsageError(
                 f"{value!r} cannot be the number of {name}." if name != "seed"

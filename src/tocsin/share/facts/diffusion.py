@@ -159,6 +159,7 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
     rows = rows.sort(order, descending=[True, False, False]).head(DATED)
     return [
         {
+            "actor": row["actor"],
             "named": cautious_name(row["actor"], row["confidence"]),
             "label": LABELS[row["technology"]],
             "technology": row["technology"],

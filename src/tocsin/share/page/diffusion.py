@@ -8,8 +8,10 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
+from tocsin.base.display.bounds import round_bound
 from tocsin.errors import require
 from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, CONVERGED
+from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.diffusion import RANKED_BY
@@ -48,6 +50,13 @@ class PageWords(Words):
         said = said.replace("-", "\N{MINUS SIGN}")
         return f"\u2066{said}\u2069" if self.direction == "rtl" else said
 
+    def cautious(self, actor: str, probability: float) -> str:
+        """Write an organisation's name as `facts.words.cautious_name` does, in the language."""
+        if probability >= NAMED_FROM:
+            return actor
+        share = self.decimal(round_bound(probability, decimals=2))
+        return self.say("possibly", name=actor, share=share)
+
     def span(self, low: float, high: float) -> str:
         """Write the ends of an interval, of which either may be below nothing."""
         return self.say("span", low=self.decimal(low), high=self.decimal(high))
@@ -68,7 +77,8 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         MissingExtra: the extra `share` is not installed.
     """
     require("babel", extra="share")
-    told, words = facts["diffusion"], PageWords(language)
+    words = PageWords(language)
+    told = _in_language(facts["diffusion"], words)
     return {
         "d": told,
         "words": words,
@@ -123,6 +133,17 @@ def _entries(timeline: list[Facts], which: str, words: PageWords) -> str:
     ]
     # An organisation stands in the timeline once for each territory.
     return words.list_items(list(dict.fromkeys(named))) if named else ""
+
+
+def _in_language(told: Facts, words: PageWords) -> Facts:
+    """The facts with a doubt before a name said in the language of the page."""
+    if words.language == LANGUAGES[0]:
+        return told
+    rows = [
+        row | {"named": words.cautious(row["actor"], row["confidence"])} if "actor" in row else row
+        for row in told["timeline"]
+    ]
+    return told | {"timeline": rows}
 
 
 def _translate_map(told: Facts, words: PageWords) -> Facts:

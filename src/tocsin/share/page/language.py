@@ -25,6 +25,8 @@ LANGUAGES = ("en", "fr", "ar")
 RIGHT_TO_LEFT = ("ar",)
 OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
 """What each language calls itself."""
+APART = {"en": "; ", "fr": "\u00a0; ", "ar": "\u061b "}
+"""What stands between parts of a cell, with its space."""
 
 
 def write_day(day: date, language: str, form: str = "long") -> str:
@@ -67,6 +69,9 @@ class Words:
             )
         self.language = language
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        self.apart = APART[language]
+        self.colon = "\u00a0: " if language == "fr" else ": "
+        self.comma = "\u060c " if language == "ar" else ", "
         self._said = _catalogue(language)
         self._babel = require("babel", extra="share")
 

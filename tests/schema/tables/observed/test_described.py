@@ -42,3 +42,23 @@ def test_a_word_of_its_own_makes_a_name(name: str) -> None:
 def test_crowds_are_told_from_those_who_fight() -> None:
     assert all(map(is_crowd, ("Rival clan", "Armed herders", "jeunes armés", "قبيلة")))
     assert not any(map(is_crowd, ("bandits", "Criminal gang", "Fulani herders", "hommes armés")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bandits, herders", "gunmen and militia", "soldiers and vigilantes", "soldats et miliciens",
+        "المسلحون والقبائل", "bandits ou éleveurs", "Tribesmen", "Death Squad",
+        "Jihadi-inspired extremists", "Palestinian Extremists",
+    ],
+)  # fmt: skip
+def test_joint_descriptions_are_descriptions(name: str) -> None:
+    assert is_description(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["JNIM, bandits", "JNIM and gunmen", "army and police", "FARDC et milices", "Army of God"],
+)
+def test_a_name_or_bodies_of_states_alone_are_none(name: str) -> None:
+    assert not is_description(name)

@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 from tocsin.errors import UsageError
+from tocsin.plan.compare import least_favourable
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.start.spread import FACTORS
 from tocsin.schema.tables.planned.parameter import LABELS
@@ -92,3 +93,12 @@ def test_a_least_is_cut_and_never_rounded_up() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(UsageError, match="'de'"):
         PlanWords("de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_other_likelihoods_make_of_a_share_is_what_the_plan_makes_of_it(language: str) -> None:
+    numbers = [int(one) for one in re.findall(r"\d+(?=\s?[%٪])", SAID[language]["shares_note"])]
+    assert len(numbers) == 12
+    for share, two, four in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+        for told, ratio in ((two, 2), (four, 4)):
+            assert told == int(100 * least_favourable(share / 100, ratio) + 1e-9)

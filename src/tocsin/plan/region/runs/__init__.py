@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,8 +104,8 @@ def play_futures(
             with tocsin, and where it says nothing, from their priors.
         weeks: how many are played, whole quarters of 13.
         model: which mechanisms act, and what is kept.
-        workers: processes of this machine, or a client of Dask (`distributed.Client`) on whose
-            workers they are played.
+        workers: processes of this machine, some that run already (`pooled`), or a client of Dask
+            (`distributed.Client`) on whose workers they are played.
         keep: where each chunk is kept when it is done; a run that was stopped goes on from there.
             What belongs to other inputs, code, libraries or processors is not taken.
         shown: how many of the first futures' quarters are kept.
@@ -210,7 +211,8 @@ def _each(chunks: list[Chunk], workers: Any, keep: Kept | None) -> Iterator[tupl
 def _play_all(
     chunks: list[Chunk], waiting: list[int], workers: Any
 ) -> Iterator[tuple[int, Played]]:
-    if not isinstance(workers, int):
+    here = isinstance(workers, int | Executor)
+    if not here:
         for nth, played in play_on(workers, _play_one, [chunks[place] for place in waiting]):
             yield waiting[nth], played
         return
@@ -218,15 +220,34 @@ def _play_all(
         for place in waiting:
             yield place, _play_one(chunks[place])
         return
+    if isinstance(workers, int):
+        with pooled(min(workers, len(waiting))) as pool:
+            yield from _play_all(chunks, waiting, pool)
+        return
+    running = {workers.submit(_play_one, chunks[place]): place for place in waiting}
+    for done in as_completed(running):
+        yield running[done], done.result()
+
+
+@contextmanager
+def pooled(workers: int) -> Iterator[Any]:
+    """Start processes that play futures for several calls: to start them costs seconds each time.
+
+    Args:
+        workers: how many.
+
+    Yields:
+        What `play_futures` takes for `workers`; 1, which starts nothing, for one process.
+    """
+    if workers == 1:
+        yield 1
+        return
     spawn = multiprocessing.get_context("spawn")
-    some = min(workers, len(waiting))
     with (
         children_on_one_thread(),
-        ProcessPoolExecutor(some, spawn, initializer=end_with_parent) as pool,
+        ProcessPoolExecutor(workers, spawn, initializer=end_with_parent) as pool,
     ):
-        running = {pool.submit(_play_one, chunks[place]): place for place in waiting}
-        for done in as_completed(running):
-            yield running[done], done.result()
+        yield pool
 
 
 def _play_one(chunk: Chunk) -> Played:

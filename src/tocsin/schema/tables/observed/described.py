@@ -26,7 +26,8 @@ _PEOPLE = (
     "islamists fighter fighters combatant combatants mercenary mercenaries mutineer mutineers "
     "deserter deserters defector defectors militiaman militiamen paramilitary paramilitaries "
     "vigilante vigilantes hunter hunters hitman hitmen cultist cultists men youth youths "
-    "boys persons individuals civilians villagers residents locals herder herders herdsman "
+    "boys persons individuals tribesman tribesmen clansmen "
+    "civilians villagers residents locals herder herders herdsman "
     "herdsmen pastoralist pastoralists farmer farmers fisherman fishermen fishers miner miners "
     "worker workers student students prisoner prisoners inmates settler settlers migrants "
     "refugees protesters rioters demonstrators mob crowd loyalists "
@@ -67,7 +68,8 @@ _QUALITIES = (
     "organised organized crime street motorcycle motorbike prison youth village rural urban "
     "self defence defense progovernment antigovernment pro anti government regime state non "
     "nonstate irregular small large nomadic pastoralist herder farmer hired contract private "
-    "mounted cattle livestock sea land border arme armes armee armees masque masques cagoule "
+    "mounted cattle livestock sea land border death inspired affiliated linked aligned palestinian "
+    "arme armes armee armees masque masques cagoule "
     "cagoules criminel criminelle criminels criminelles rivale rivaux rivales locale locaux "
     "locales etranger etrangers etrangere etrangeres inconnu inconnus autre autres plusieurs "
     "divers ennemi ennemis rebelle islamiste djihadiste jihadiste terroriste extremiste "
@@ -120,16 +122,25 @@ _HEADS = _WHO | _words(_BODIES) | _arabic(_ARABIC_BODIES)
 """Words of which a description has one at least."""
 _ANY = _HEADS | _words(_QUALITIES, _SMALL) | _arabic(_ARABIC_QUALITIES)
 """Words of which it has no other, but for states and their adjectives."""
+_AND = ORGANISATIONS.fold("و")
 _FORCES = _words("force forces fuerzas forcas قوات القوات")
 """Of so vague a body a quality has to be said ('rival forces'), and not that they are armed: armed
 forces are a state's, or an organisation's that takes itself for one."""
 _ARMED = _words("armed armees armadas مسلحة المسلحة")
 _UNSAID = _FORCES | _words(_SMALL)
 _WAYS = _words(_DIRECTIONS)
+_OF_STATES = _words(
+    "army armed forces military police soldiers troops policemen gendarmes gendarmerie security "
+    "government state armee armees soldats militaires policiers troupes securite etat "
+    "ejercito policia policias soldados militares tropas exercito policiais the la le les l el los "
+    "de الجيش جيش الشرطة شرطة الجنود جنود"
+)
+_JOINED = re.compile(r"\s*[,;/+&]\s*|\s+(?:and|et|y|e|ou|or|o|und|with|avec|و)\s+|\s+و(?=\w{3})")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W_]+")
 CROWD = _words(
-    "clan clans tribe tribes tribal villagers residents locals civilians persons youth youths "
+    "clan clans tribe tribes tribal tribesman tribesmen clansmen "
+    "villagers residents locals civilians persons youth youths "
     "herder herders herdsman herdsmen pastoralist pastoralists farmer farmers fisherman "
     "fishermen fishers miners workers student students settlers migrants refugees protesters "
     "rioters demonstrators mob crowd prisoners inmates tribu tribus villageois habitants jeunes "
@@ -143,10 +154,11 @@ CROWD = _words(
 
 @lru_cache(maxsize=65_536)
 def is_description(name: str) -> bool:
-    """Tell whether a name only says of which kind a side was.
+    """Tell whether a name only says of which kind a side was, or of which kinds two were.
 
     Words in brackets may be a territory, or of a kind as well. The name or adjective of a state
-    may stand beside those who act ('Nigerian bandits', 'rebelles du Tchad').
+    may stand beside those who act ('Nigerian bandits', 'rebelles du Tchad'). A body of a state may
+    be joined to a description ('soldiers and vigilantes'): that is no organisation either.
 
     Args:
         name: as a source writes it.
@@ -156,6 +168,17 @@ def is_description(name: str) -> bool:
     >>> is_description("Toro Communal Militia (Nigeria)"), is_description("Lebanese Forces")
     (False, False)
     """
+    return _is_one(name) or _is_joint(name)
+
+
+def _is_joint(name: str) -> bool:
+    parts = [one for one in _JOINED.split(_BRACKETS.sub(" ", name).strip()) if one]
+    if len(parts) < 2 or not any(map(_is_one, parts)):
+        return False
+    return all(_is_one(one) or _OF_STATES.issuperset(_split(one)) for one in parts)
+
+
+def _is_one(name: str) -> bool:
     inside = [one.strip() for one in _BRACKETS.findall(name) if one.strip()]
     bare = _BRACKETS.sub(" ", name).strip()
     if not all(is_known(one) or _says(one, _ANY) for one in inside):
@@ -189,4 +212,6 @@ def _says(text: str, words: frozenset[str]) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return _WORD.findall(ORGANISATIONS.fold(text).replace("'", " "))
+    words = _WORD.findall(ORGANISATIONS.fold(text).replace("'", " "))
+    # In Arabic 'and' is a letter at the head of the word that follows.
+    return [word[1:] if word[:1] == _AND and word[1:] in _ANY else word for word in words]

@@ -189,7 +189,10 @@ def _say_bought(row: Facts, words: PlanWords) -> Facts:
     return {
         "portfolio": words.portfolio(row["portfolio"]),
         "extra": words.amount(row["extra"]),
-        "years": [f"{_span(one, words)}; {words.bound(one['p_better'])}" for one in row["years"]],
+        "years": [
+            f"{_span(one, words)}{words.apart}{words.bound(one['p_better'])}"
+            for one in row["years"]
+        ],
         "each": "–" if row["each"] is None else _span(row["each"], words),
     }
 
