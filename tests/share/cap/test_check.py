@@ -303,3 +303,10 @@ def test_a_chain_of_updates_ends_in_its_cancel() -> None:
 def test_there_are_forty_rules_and_each_names_its_clause() -> None:
     assert len(RULES) >= 40
     assert all(rule.clause and rule.meaning.endswith(".") for rule in RULES.values())
+
+
+def test_a_network_s_own_message_needs_no_info() -> None:
+    """A sign of life of a network tells by its code (CAP 1.2, 3.2.1: System)."""
+    system = HEAD.replace("Actual", "System") + "<code>SIGN-OF-LIFE</code></alert>"
+    assert rules(system, "error", "warning", "note") == set()
+    assert "info-missing" in rules(HEAD + "</alert>", "warning")

@@ -224,3 +224,15 @@ def test_what_stix_2_0_names_by_numbers_is_no_reference_of_another_type() -> Non
     told = check({"b.json": json.dumps(bundle).encode()})[0]
     assert told.valid
     assert "reference-kind" not in {one.rule for one in told.findings}
+
+
+def test_objects_in_something_else_than_a_bundle_are_told_of() -> None:
+    """A misspelt type made a bundle an object of its producer's own, and the file valid."""
+    whole = {"id": "bundle--8a1b2c3d-4e5f-4a6b-8c9d-000000000001", "objects": [IDENTITY]}
+    for type in ({"type": "bundel"}, {"type": 3}, {}):
+        (found,) = check({"a.json": json.dumps(whole | type).encode()})
+        assert not found.valid
+        assert "bundle-type" in {one.rule for one in found.findings}
+    envelope = {"more": False, "objects": [IDENTITY]}
+    for right in (whole | {"type": "bundle"}, envelope):
+        assert check({"a.json": json.dumps(right).encode()})[0].valid

@@ -82,7 +82,9 @@ def _kind(alert: Element, found: Findings) -> None:
     if alert.value("status") == "Exercise" and not alert.value("note"):
         what = "it is an exercise and has no note that says which"
         found.add("exercise-note", alert.first("status") or at, "status", what)
-    if kind in ("Alert", "Update") and not alert.all("info"):
+    # A network's own messages, such as a sign of life, are told by their codes.
+    internal = alert.value("status") == "System"
+    if kind in ("Alert", "Update") and not internal and not alert.all("info"):
         found.add("info-missing", at, "msgType", f"this {kind} has no info, so it tells nothing")
 
 

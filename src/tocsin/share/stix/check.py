@@ -84,6 +84,12 @@ def _around(document: Any, content: bytes) -> Iterator[Finding]:
     if isinstance(document, list):
         what = "it is a list of objects, which is nothing of STIX (STIX 2.1, 8)"
         yield Finding(1, "list", "error", "file", what, "Put the objects into a bundle.")
+    if isinstance(document, dict) and isinstance(document.get("objects"), list):
+        # An envelope of TAXII holds objects, too, and has neither a type nor an identifier.
+        kind = document.get("type")
+        if kind != "bundle" and ("type" in document or "id" in document):
+            what = f"it holds objects as a bundle does, and its type is {str(kind)[:40]!r}"
+            yield Finding(1, "bundle-type", "error", "file", what, "Write 'bundle' (STIX 2.1, 8).")
 
 
 def _file(rule: str, what: str) -> Finding:
