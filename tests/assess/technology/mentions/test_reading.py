@@ -554,3 +554,16 @@ def test_other_words_of_the_trade(text: str, technology: str) -> None:
     (one,) = read(text, SYRIA)
     assert one.technology == technology
     assert one.use >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hill Front forces attack army artillery unit", "target"),
+        ("Army denies news of Hill Front occupying artillery hill post", "denied"),
+        ("Hill Front occupies artillery strategic hill", "target"),
+        ("Army artillery unit shells village", "attack"),
+    ],
+)
+def test_guns_that_are_attacked_are_not_fired(text: str, said: str) -> None:
+    assert [one.said for one in read(text, SYRIA)] == [said]
