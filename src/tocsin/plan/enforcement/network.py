@@ -15,7 +15,7 @@ from tocsin.base.display.quantity import quantity
 from tocsin.base.nearest import advice, written_twice
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import amounts, texts
-from tocsin.schema.handmade import read_handmade, refuse_misspelt
+from tocsin.schema.handmade import read_handmade, refuse_missing, refuse_misspelt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -165,12 +165,8 @@ def read_network(
 def _refuse_columns(table: pl.DataFrame, where: str) -> None:
     """Refuse a table that lacks a column, has a misspelt one, or too few or too many ways."""
     refuse_misspelt(table.columns, [*COLUMNS, "length"], where)
-    missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
-    if missing:
-        raise SourceRefused(
-            f"There is no column '{missing[0]}'.", where=where,
-            remedy=f"The columns are: {', '.join(COLUMNS)}, and perhaps length.",
-        )  # fmt: skip
+    remedy = f"The columns are: {', '.join(COLUMNS)}, and perhaps length."
+    refuse_missing(table.columns, COLUMNS[:3], where, remedy=remedy)
     if not 0 < table.height <= MOST_EDGES:
         raise SourceRefused(f"It has {table.height:,} ways.", where=where)
 

@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.base.atomic import write_bytes
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.plan.exercise.script import CELLS, COLUMNS, COUNTED, Script
+from tocsin.schema.handmade import refuse_missing
 from tocsin.schema.spreadsheet import write_table
 
 DECISIONS = ("cell", "time", "kind", "territory", "words")
@@ -147,9 +148,7 @@ def read_events(path: Path) -> pl.DataFrame:
         frame = pl.DataFrame(texts, schema=names, orient="row")
     else:
         frame = _read_csv(path).fill_null("")
-    missing = [name for name in COLUMNS if name not in frame.columns]
-    if missing:
-        raise SourceRefused(f"There is no column '{missing[0]}'.", where=path.name)
+    refuse_missing(frame.columns, COLUMNS, path.name)
     events = frame.select(COLUMNS)
     return events.filter(pl.any_horizontal(pl.all() != ""))
 
@@ -168,9 +167,8 @@ def read_truth(path: Path) -> pl.DataFrame:
             the row is named.
     """
     frame = _read_csv(path).fill_null("")
-    remedy = "Make the exercise anew with the same --future: its truth is the same."
-    if missing := [name for name in TRUTH if name not in frame.columns]:
-        raise SourceRefused(f"There is no column '{missing[0]}'.", where=path.name, remedy=remedy)
+    remedy = "Write times as 2027-03-15 06:00, and true or false for what happens."
+    refuse_missing(frame.columns, TRUTH, path.name)
     happens = frame["happens"].str.strip_chars().str.to_lowercase()
     for row, (time, told) in enumerate(zip(frame["time"], happens, strict=True), 2):
         try:

@@ -13,7 +13,7 @@ import polars as pl
 from tocsin.base.nearest import advice, written_twice
 from tocsin.errors import SourceRefused
 from tocsin.schema.frame import amounts, texts
-from tocsin.schema.handmade import refuse_misspelt
+from tocsin.schema.handmade import refuse_missing, refuse_misspelt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -136,12 +136,7 @@ def _refuse_columns(
         *((("dependencies", dependencies, DEPENDENCIES),) if dependencies is not None else ()),
     ):  # fmt: skip
         refuse_misspelt(table.columns, MAY[name], name)
-        missing = [column for column in columns if column not in table.columns]
-        if missing:
-            raise SourceRefused(
-                f"There is no column '{missing[0]}'.", where=name,
-                remedy=f"The columns are: {', '.join(columns)}.",
-            )  # fmt: skip
+        refuse_missing(table.columns, columns, name)
     if not 0 < nodes.height <= MOST_NODES:
         raise SourceRefused(
             f"There are {nodes.height:,} components.", where="nodes",
