@@ -252,3 +252,7 @@ def test_parts_are_divided_by_the_signs_of_the_language() -> None:
     assert [one.apart for one in words] == ["; ", "\u00a0; ", "\u061b "]
     assert [one.colon for one in words] == [": ", "\u00a0: ", ": "]
     assert [one.comma for one in words] == [", ", ", ", "\u060c "]
+    told = [one.written("Syria: A 45%; Iraq, B 2.5") for one in words]
+    assert told[0] == "Syria: A 45%; Iraq, B 2.5"
+    assert told[1] == "Syria\u00a0: A 45\u00a0%\u00a0; Iraq, B 2,5"
+    assert told[2] == "Syria: A 45٪\u061b Iraq\u060c B 2.5"

@@ -33,13 +33,16 @@ LETTERS = 21
 
 
 @trusted
-def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
+def diffusion_charts(
+    facts: Facts, say: Say, word: Word, written: Callable[[str], str] = str
+) -> dict[str, Facts]:
     """Draw the charts of the page on diffusion, those that have something to show.
 
     Args:
         facts: what `facts.diffusion.diffusion` gives.
         say: gives a sentence of the page's language by its key.
         word: gives a word of a closed list by the list's name and its key.
+        written: writes the numbers and signs of what stands in a chart as the language does.
 
     Returns:
         Charts as `style.place` gives them, by name: `shares, timeline, curves, fans, next, map,
@@ -64,7 +67,7 @@ def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
             chart, height, words = draw(alt, facts, say, word)
             drawn[name] = place(
                 f"diffusion-{name}", name, chart, title=say(f"{name}_title"),
-                alt=f"{say(f'{name}_title')}. {words}", height=height,
+                alt=f"{say(f'{name}_title')}. {written(words)}", height=height,
             )  # fmt: skip
     return drawn
 

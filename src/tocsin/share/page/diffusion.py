@@ -82,7 +82,9 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
     return {
         "d": told,
         "words": words,
-        "charts": diffusion_charts(_translate_map(told, words), words.say, words.word),
+        "charts": diffusion_charts(
+            _translate_map(told, words), words.say, words.word, words.written
+        ),
         "verdict_sentence": sentence(told, words),
         "unsure": _unsure(told["verdict"], words),
         "controls": controls(told),

@@ -139,6 +139,20 @@ class Words:
         cut = round_bound(share, most=most, decimals=decimals + 2)
         return self.per_cent(cut, form.replace("#,##0", shown))
 
+    def written(self, text: str) -> str:
+        """Write the numbers and the signs of an English list as the language does.
+
+        Args:
+            text: such as 'Syria: 45%; Iraq: 2.5'.
+        """
+        if self.language == "en":
+            return text
+        text = re.sub(r"(?<=\d)%", "٪" if self.language == "ar" else "\u00a0%", text)
+        text = re.sub(r"(?<=\d)\.(?=\d)", "." if self.language == "ar" else ",", text)
+        for sign, own in (("; ", self.apart), (": ", self.colon), (", ", self.comma)):
+            text = text.replace(sign, own)
+        return text
+
     def month(self, day: date) -> str:
         """Write the month and the year of a day."""
         return str(self._format("dates").format_date(day, "MMMM y", locale=self.language))
