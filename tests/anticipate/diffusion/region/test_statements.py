@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.region.statements import join_statements
+from tocsin.anticipate.diffusion.hazard.design import Links
+from tocsin.anticipate.diffusion.region.statements import find_fading, join_statements
 
 YEAR = 365
 Row = tuple[date | None, date | None, float, bool]
@@ -71,3 +74,39 @@ def test_statements_of_one_day_are_kept() -> None:
     assert joined((day, day, 1.0, False), (day, day, 0.5, False)) == [(day, day, 1.0, False)]
     other = date(2015, 5, 1)
     assert joined((day, day, 1.0, False), (other, other, 0.5, False)) == [(day, day, 1.0, False)]
+
+
+def test_links_of_support_that_only_goes_on_are_found_by_channel_ends_and_beginning() -> None:
+    """Of five links one is marked: the others have another channel, end, user or beginning."""
+    day = date(2018, 1, 1)
+    begin = float((day - date(1970, 1, 1)).days)
+    told = pl.DataFrame(
+        [("u", "e", "sponsor", day, None, 1.0, True), ("u", "e", "training", day, None, 1.0, False),
+         ("x", "e", "other", day, None, 1.0, True)],
+        schema={"related_id": pl.String, "actor_id": pl.String, "channel": pl.String,
+                "from_date": pl.Date, "to_date": pl.Date, "weight": pl.Float64,
+                "fades": pl.Boolean},
+        orient="row",
+    )  # fmt: skip
+    # Two classes: the cases of e, of u and of x are 0 and 1, 2 and 3, 4 and 5.
+    cases: Any = SimpleNamespace(actors=("e", "u", "x"), actor=np.array([0, 0, 1, 1, 2, 2]))
+    ties: Any = SimpleNamespace(channels=("sponsor = ties", "training"))
+    rows = [(0, 3, 1, begin), (1, 3, 1, begin), (0, 1, 3, begin), (0, 5, 1, begin),
+            (0, 3, 1, begin + 1)]  # fmt: skip
+    channel, source, target, start = (np.array(one) for one in zip(*rows, strict=True))
+    links = Links(channel, source, target, np.ones(5), start, np.full(5, np.inf))
+    assert find_fading(told, ties, links, cases).tolist() == [True, False, False, False, False]
+    nothing = find_fading(told.with_columns(fades=pl.lit(False)), ties, links, cases)
+    assert nothing.tolist() == [False] * 5
+
+
+def test_what_fades_halves_in_two_years_and_ends_after_ten() -> None:
+    ends = date(2017, 12, 31)
+    told = joined((date(2015, 1, 1), ends, 0.8, True))
+    assert told[0] == (date(2015, 1, 1), ends, 0.8, False)
+    assert len(told) == 1 + 10
+    for year, (begin, end, weight, fades) in enumerate(told[1:], 1):
+        assert begin == ends + timedelta(days=365 * (year - 1))
+        assert end == ends + timedelta(days=365 * year)
+        assert weight == pytest.approx(0.8 * 2 ** (-year / 2))
+        assert fades

@@ -116,7 +116,7 @@ def find_fading(
     """
     # Channels that are copies of each other carry the rows of the first of them.
     channels = {name.split(" = ")[0]: k for k, name in enumerate(ties.channels)}
-    number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
+    number = {name: place for place, name in enumerate(cases.actors)}
     fading = {
         (channels[channel], number[user], number[exposed], (begin - DAY_ZERO) / timedelta(days=1))
         for user, exposed, channel, begin in told.filter("fades")
