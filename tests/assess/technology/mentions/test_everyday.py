@@ -29,6 +29,8 @@ def spans(text: str, *names: str) -> list[tuple[str, str]]:
         ("Le Conseil de défense de Hilla", COUNCIL, "Conseil de défense de Hilla"),
         ("Un drone du Comité de résistance", COMMITTEE, "Comité de résistance"),
         ("Battalion mortars rain", BATTALION, "Battalion"),
+        ("Rockets Fired Today by Battalion gunners", BATTALION, "Battalion"),
+        ("Reef brigade fires", "Brigade of the Reef", "Reef brigade"),
         ("Three Battalion gunners die", BATTALION, "Battalion"),
         ("Le Bataillon tire", BATTALION, "Bataillon"),
         ("El Batallón dispara", BATTALION, "Batallón"),
@@ -50,6 +52,7 @@ def test_what_headlines_call_a_side(text: str, name: str, words: str) -> None:
         # nothing.
         ("Volunteer Battalion fires", BATTALION), ("the 3rd Battalion fires", BATTALION),
         ("a battalion fires", BATTALION), ("Battalion Fires Many Rockets Today", BATTALION),
+        ("Many Rockets Fired Today by Battalion", BATTALION),
         ("Front line moves", "Hilla Front"), ("Front populaire de Dune", "Hilla Front"),
         # States have armies, councils and guards too.
         ("Army fires", "Hilla Independence Army"), ("the Council says", COUNCIL),
