@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tocsin.errors import SourceRefused
+from tocsin.errors import SourceRefused, UsageError
 from tocsin.plan.exercise import (
     Future,
     Script,
@@ -135,3 +135,23 @@ def test_the_truth_tells_what_does_not_happen(script: Script) -> None:
     told = truth(script)
     assert set(told.filter(~told["happens"])["kind"]) <= {"rumour"}
     assert told["time"].is_sorted()
+
+
+def test_a_new_exercise_leaves_no_handout_of_the_one_before(script: Script, tmp_path: Path) -> None:
+    old = tmp_path / "handouts" / "civil-protection-cell"
+    old.mkdir(parents=True)
+    (old / "99b.txt").write_text("of another exercise")
+    (old / "notes.txt").write_text("of a controller")
+    write_exercise(script, tmp_path)
+    assert not (old / "99b.txt").exists()
+    assert (old / "notes.txt").exists()
+
+
+def test_what_players_decided_is_not_written_over(script: Script, tmp_path: Path) -> None:
+    write_exercise(script, tmp_path)
+    write_exercise(script, tmp_path)
+    path = tmp_path / "players" / "partner-states-cell" / "decisions.csv"
+    path.write_text(path.read_text() + "Partner states cell,2027-02-01 09:00,warn,Mali,x\n")
+    with pytest.raises(UsageError, match="Players have written decisions"):
+        write_exercise(script, tmp_path)
+    assert "Mali" in path.read_text()

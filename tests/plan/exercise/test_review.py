@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.exercise import read_decisions, report, review
+from tocsin.plan.exercise import keep_filled, read_decisions, report, review
+from tocsin.plan.exercise.review import PLAN
 
 CELL = "Regional early-warning cell"
 TRUTH = pl.DataFrame(
@@ -148,3 +149,19 @@ def test_where_nothing_was_done_there_is_something_to_mend() -> None:
     done = review(quiet, decided(("2027-03-15 07:00", "act", "Mali"),
                                  ("2027-03-15 08:00", "inform", "Mali")))  # fmt: skip
     assert done.plan.is_empty()
+
+
+def test_who_mends_what_is_kept_when_an_exercise_is_reviewed_again() -> None:
+    def made(*rows: tuple[str, ...]) -> pl.DataFrame:
+        return pl.DataFrame(list(rows), schema=dict.fromkeys(PLAN, pl.String), orient="row")
+
+    new = made(("A", "one", "do", "", "", ""), ("A", "two", "do", "", "", ""))
+    before = made(
+        ("A", "two", "do so", "Ms. X's office", "", "2027-05"), ("B", "gone", "do", "", "", ""),
+        ("B", "three", "do", "Office Y", "", ""), ("A", "one", "do", "", "", ""),
+    )  # fmt: skip
+    assert keep_filled(new, before).rows() == [
+        ("A", "one", "do", "", "", ""), ("A", "two", "do so", "Ms. X's office", "", "2027-05"),
+        ("B", "three", "do", "Office Y", "", ""),
+    ]  # fmt: skip
+    assert keep_filled(new, pl.DataFrame({"Issue": ["two"]})).equals(new)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tocsin.base.display.quantity import quantity
-from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.options import HERE, SEEDS, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
 
 def exercise(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the exercise.")],
     future: Annotated[
-        int, typer.Option(min=0, help="Which future is played; the same number, the same future.")
+        int,
+        typer.Option(
+            min=0, max=SEEDS, help="Which future is played; the same number, the same future."
+        ),
     ] = 1,
     months: Annotated[int, typer.Option(min=1, max=36, help="Months that are played.")] = 9,
     injects: Annotated[int, typer.Option(min=4, help="About how many messages players get.")] = 20,
@@ -92,7 +96,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
-    from tocsin.plan.exercise import read_decisions, read_truth, report, review
+    from tocsin.plan.exercise import keep_filled, read_decisions, read_truth, report, review
     from tocsin.share.page.exercise import debrief_page
 
     held = out / "controllers" / "truth.csv"
@@ -106,7 +110,11 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     save_table(
         found.turns.with_columns(pl.col("time").dt.strftime("%Y-%m-%d %H:%M")), out / "turns.csv"
     )
-    save_table(found.plan, out / "improvement-plan.csv")
+    mending = out / "improvement-plan.csv"
+    if mending.is_file():
+        # People write into it who mends what: to review anew must not lose that.
+        found = replace(found, plan=keep_filled(found.plan, read_table(mending).sound()))
+    save_table(found.plan, mending)
     write_bytes(out / "review.md", report(found).encode())
     page = debrief_page(found.turns, found.decisions, found.plan, found.words)
     write_bytes(out / "debrief.html", page.encode())

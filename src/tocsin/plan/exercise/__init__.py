@@ -8,7 +8,7 @@ from tocsin.plan.exercise.files import (
     write_exercise,
 )
 from tocsin.plan.exercise.future import Future, draw_future
-from tocsin.plan.exercise.review import Review, read_decisions, report, review
+from tocsin.plan.exercise.review import Review, keep_filled, read_decisions, report, review
 from tocsin.plan.exercise.script import COLUMNS, Script, Turn, write_script
 from tocsin.plan.exercise.situation import read_situation, situation_words
 
@@ -19,6 +19,7 @@ __all__ = [
     "Script",
     "Turn",
     "draw_future",
+    "keep_filled",
     "read_decisions",
     "read_events",
     "read_situation",

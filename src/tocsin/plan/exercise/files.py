@@ -18,6 +18,8 @@ from tocsin.schema.spreadsheet import write_table
 
 DECISIONS = ("cell", "time", "kind", "territory", "words")
 """The columns in which players write what they decided."""
+HANDOUT = re.compile(r"\d+[a-z]*\.txt")
+"""What the file of a handout is called."""
 TRUTH = ("time", "territory", "kind", "size", "happens")
 """The columns of the truth."""
 KINDS = ("warn", "verify", "act", "inform", "stand down")
@@ -49,10 +51,13 @@ def write_exercise(
         empty list of decisions; in `handouts/CELL/` each message to it, which a controller gives
         out when its time has come, or, of two contingencies, the one that fits.
 
+        Handouts of an exercise that was there before and that this one has not are taken away.
+
     Raises:
-        UsageError: the folder may not be written to.
+        UsageError: the folder may not be written to, or players have written decisions there.
         MissingExtra: openpyxl is not installed.
     """
+    _refuse_played(out)
     control = out / "controllers"
     control.mkdir(parents=True, exist_ok=True)
     written = [control / name for name in ("msel.csv", "msel.xlsx", "truth.csv", "timetable.csv")]
@@ -68,10 +73,25 @@ def write_exercise(
         ):  # fmt: skip
             folder = out / room / slug(cell)
             folder.mkdir(parents=True, exist_ok=True)
+            for old in folder.glob("*.txt"):
+                if HANDOUT.fullmatch(old.name):
+                    old.unlink()
             for name, text in texts:
                 write_bytes(folder / name, text.encode())
                 written.append(folder / name)
     return written
+
+
+def _refuse_played(out: Path) -> None:
+    """Refuse to write over what players decided."""
+    for cell in CELLS:
+        path = out / "players" / slug(cell) / "decisions.csv"
+        if path.is_file() and len(path.read_bytes().split(b"\n", 1)[-1].strip()):
+            raise UsageError(
+                "Players have written decisions here, which a new exercise would write over.",
+                where=str(path),
+                remedy="Name another folder by --out, or move this one away.",
+            )
 
 
 def truth(script: Script) -> pl.DataFrame:

@@ -177,6 +177,26 @@ def _turn(
     }
 
 
+def keep_filled(plan: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Take over who mends what, and by when, from a plan that people have filled in.
+
+    Args:
+        plan: the new plan, with `PLAN`.
+        before: the plan as people left it, all texts.
+
+    Returns:
+        The new plan; an issue that stood in the one before keeps what was written beside it, and
+        lines in which something was written stay, though the issue is not found any more.
+    """
+    if not set(PLAN) <= set(before.columns):
+        return plan
+    old = before.select(pl.col(PLAN).fill_null("").cast(pl.String))
+    filled = old.filter(pl.any_horizontal(pl.col(PLAN[3:]).str.strip_chars() != ""))
+    beside = {row["Issue"]: row for row in filled.iter_rows(named=True)}
+    rows = [beside.pop(row["Issue"], row) for row in plan.iter_rows(named=True)]
+    return pl.DataFrame([*rows, *beside.values()], schema=plan.schema)
+
+
 def report(found: Review) -> str:
     """Write the after-action report, by the objectives of the exercise.
 
