@@ -15,7 +15,7 @@ import pytest
 from offers import offer
 from tocsin.errors import PluginFailed, TocsinError, UsageError
 from tocsin.plan import PORTFOLIOS_FILE, STEP, plan
-from tocsin.plan.play import _check_finite
+from tocsin.plan.play import check_finite
 from tocsin.plan.portfolios import SHIPPED, declare_efforts
 from tocsin.plan.portfolios.declared import Portfolio
 from tocsin.plan.portfolios.levers import Lever
@@ -64,12 +64,12 @@ def test_numbers_that_are_none_are_the_mechanisms(
     offer(monkeypatch, "tocsin.mechanisms", hole=SimpleNamespace(PARAMETERS=(), step=dict))
     seen = {"deaths": np.ones(3), "grievance": np.array([1.0, np.nan]), "rung": np.array([np.inf])}
     with pytest.raises(PluginFailed) as caught:
-        _check_finite(seen, mechanisms)
+        check_finite(seen, mechanisms)
     assert f"made 'grievance' {ending}" in caught.value.what
     assert ("or one of" in str(caught.value)) is (len(mechanisms) > 1)
     # Without another package's mechanism nobody is to blame, and finite numbers are no fault.
-    _check_finite(seen, [])
-    _check_finite({"deaths": np.ones(3)}, mechanisms)
+    check_finite(seen, [])
+    check_finite({"deaths": np.ones(3)}, mechanisms)
 
 
 @pytest.mark.slow

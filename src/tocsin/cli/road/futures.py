@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,19 +39,34 @@ def futures(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The data set, as netCDF.")
     ] = Path("futures.nc"),
+    by_year: Annotated[
+        Path | None,
+        typer.Option(
+            "--by-year",
+            metavar="DIR",
+            help="Write every outcome of every future by territory and year instead, as files in "
+            "this folder.",
+        ),
+    ] = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Write every future of the plan: outcomes by portfolio, territory and year, with parameters.
 
     They are the futures of `tocsin plan` with the same settings, played again; `run` in the file is
-    the plan's run. The file is netCDF, which xarray, R and others read, with units.
+    the plan's run. The file is netCDF, which xarray, R and others read, with units. It has what is
+    counted by territory and year for the first 256 futures. With --by-year it is there for all
+    futures and outcomes, in files that are written one by one, so that it may be larger than
+    memory; what the disk has no room for is refused, and a call that was stopped goes on.
 
     Example: tocsin plan futures --workspace sahel --out futures.nc
+
+    Example: tocsin plan futures --workspace sahel --futures 10000 --by-year futures
     """
     from tocsin.base.atomic import check_target, replace
     from tocsin.errors import require
     from tocsin.plan import STEP, dataset
+    from tocsin.plan.play.yearly import write_yearly
     from tocsin.plan.portfolios import PORTFOLIOS_FILE
     from tocsin.plan.posterior import own
     from tocsin.schema.step import in_words
@@ -60,7 +75,8 @@ def futures(
     from tocsin.workspace.store import Workspace
 
     require("scipy", extra="plan")
-    check_target(out)
+    if by_year is None:
+        check_target(out)
     with (
         Workspace.open(workspace) as opened,
         side_by_side(workers, dask) as them,
@@ -71,15 +87,26 @@ def futures(
         opened.check_filled(*STEP.needs)
         if number is not None:
             opened.settings = opened.settings.model_copy(update={"futures": number})
-        settings = opened.settings
-        chosen = {} if portfolios is None else {PORTFOLIOS_FILE: portfolios}
-        found = dataset(
-            declared_tables(opened, STEP), gwnos=settings.region.gwnos,
-            futures=settings.futures, seed=settings.seed, portfolios=file,
-            posterior=own(opened.path), workers=them, tell=in_words(say),
-        )  # fmt: skip
+        settings, chosen = (
+            opened.settings,
+            {} if portfolios is None else {PORTFOLIOS_FILE: portfolios},
+        )
         run = prospective_run(opened, STEP, chosen).run_id
-        found.attrs |= {"region": settings.region.name, "run": run}
+        about = {"region": settings.region.name, "run": run}
+        asked: dict[str, Any] = {
+            "gwnos": settings.region.gwnos, "futures": settings.futures, "seed": settings.seed,
+            "portfolios": file, "posterior": own(opened.path), "workers": them,
+            "tell": in_words(say),
+        }  # fmt: skip
+        tables = declared_tables(opened, STEP)
+        if by_year is not None:
+            files = write_yearly(tables, by_year, about=about, **asked)
+        else:
+            found = dataset(tables, **asked)
+    if by_year is not None:
+        _tell_files(by_year, [one.name for one in files], about, as_json=as_json)
+        return
+    found.attrs |= about
     with replace(out) as part:
         found.to_netcdf(part, engine="scipy", format="NETCDF3_64BIT")
     sizes = {str(name): size for name, size in found.sizes.items()}
@@ -91,6 +118,17 @@ def futures(
         f"Written: {out} ({quantity(sizes['future'], 'future')} of "
         f"{quantity(sizes['portfolio'], 'portfolio')} in "
         f"{quantity(sizes['territory'], 'territory', 'territories')})"
+    )
+
+
+def _tell_files(folder: Path, names: list[str], about: dict[str, str], *, as_json: bool) -> None:
+    """Say which files were written into a folder."""
+    if as_json:
+        print_json({"folder": str(folder), "files": names, **about})
+        return
+    typer.echo(
+        f"Written: {folder} ({quantity(len(names), 'file')}; in Python "
+        "tocsin.plan.play.yearly.open_yearly reads them as one)"
     )
 
 

@@ -74,6 +74,7 @@ FILES = (
     SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),
 )
 """Side files on which it depends."""
+ALL = slice(None)
 MOST_FUTURES = 1_000_000
 """Futures of one comparison at most."""
 
@@ -127,6 +128,49 @@ def play_portfolios(
     """
     jax_for("plan")
     from tocsin.plan.compare import runs_by_name
+
+    stage, level = set_stage(
+        tables, gwnos=gwnos, futures=futures, seed=seed, portfolios=portfolios,
+        mechanisms=mechanisms, posterior=posterior, workers=workers, start_of=start_of, keep=keep,
+        tell=tell,
+    )  # fmt: skip
+    file = stage.file
+    runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
+    fired = {}
+    for name, portfolio in file.portfolios.items():
+        if portfolio.rules:
+            runs[name], fired[name] = stage.adapt(portfolio, level)
+    for run in runs.values():
+        check_finite(run.totals, stage.guests)
+    return Runs(stage, runs, fired)
+
+
+def set_stage(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    gwnos: list[int],
+    futures: int,
+    seed: int,
+    portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None,
+    mechanisms: Sequence[str],
+    posterior: Posterior | None,
+    workers: Any,
+    start_of: PortfolioFile | None = None,
+    keep: Kept | None = None,
+    tell: Tell = say_nothing,
+) -> tuple[Stage, Any]:
+    """Check what is asked for, and find where each future begins.
+
+    Args:
+        tables, gwnos, futures, seed, portfolios, mechanisms, posterior, workers, start_of, keep,
+            tell: as `play_portfolios` takes them.
+
+    Returns:
+        What all runs share, and the level of violence of each future.
+
+    Raises:
+        StageNotReady, UsageError, PluginFailed, MissingExtra: as `plan` does.
+    """
     from tocsin.plan.region.start import read_start
 
     _check_numbers(futures=futures, seed=seed, workers=workers)
@@ -139,15 +183,7 @@ def play_portfolios(
         None if guests else keep,
     )  # fmt: skip
     begins = stage if start_of is None else replace(stage, file=start_of)
-    level = begins.level(tables)
-    runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
-    fired = {}
-    for name, portfolio in file.portfolios.items():
-        if portfolio.rules:
-            runs[name], fired[name] = stage.adapt(portfolio, level)
-    for run in runs.values():
-        _check_finite(run.totals, guests)
-    return Runs(stage, runs, fired)
+    return stage, begins.level(tables)
 
 
 @dataclass(frozen=True)
@@ -180,20 +216,23 @@ class Stage:
 
     def play(
         self, plans: Any, level: Any, *, weeks: int | None = None, only: int | None = None,
-        words: str,
+        words: str, which: slice = ALL, yearly: bool = False,
     ) -> Played:  # fmt: skip
-        """Play all futures, each from its own level; of one portfolio all quarters are kept."""
+        """Play all futures or some, each from its own level; of one portfolio all quarters are
+        kept. With `yearly`, paths are of each territory, by year."""
         import numpy as np
 
         from tocsin.plan.region.levels import held_levels
         from tocsin.plan.region.outcomes import WEEKS
-        from tocsin.plan.region.runs import SHOWN, play_futures
+        from tocsin.plan.region.runs import SHOWN, play_futures, some_begun
 
+        held, values = held_levels(self.file, self.levers), self.drawn.values
         return play_futures(
-            np.arange(self.futures), plans,
-            self.region.begin(held_levels(self.file, self.levers), level, self.drawn.values),
-            seed=self.seed, values=self.drawn.values,
-            weeks=weeks or WEEKS, model=self.model, workers=self.workers, keep=self.keep,
+            np.arange(self.futures)[which], plans,
+            some_begun(self.region.begin(held, level, values), which),
+            seed=self.seed, values=values[:, which], weeks=weeks or WEEKS,
+            model=self.model._replace(paths="territories") if yearly else self.model,
+            workers=self.workers, keep=None if yearly else self.keep, yearly=yearly,
             shown=SHOWN if only is None else self.futures, only=only,
             on_done=lambda done, of: self.tell(words, done / of),
         )  # fmt: skip
@@ -223,7 +262,9 @@ class Stage:
         decides = repr(self.file), self.levers, region, drawn, values, self.seed
         return remember_level(decides, find)
 
-    def adapt(self, portfolio: Portfolio, level: Any) -> tuple[PortfolioRun, Any]:
+    def adapt(
+        self, portfolio: Portfolio, level: Any, which: slice = ALL
+    ) -> tuple[PortfolioRun, Any]:
         """What came of a portfolio with rules, and when each rule fired."""
         from tocsin.plan.compare import runs_by_name
         from tocsin.plan.portfolios.adapt import play_rules
@@ -234,11 +275,13 @@ class Stage:
 
         def play(plans: Any) -> Any:
             words = "Following rules"
-            last.append(runs_by_name(self.play(plans, level, words=words), [""])[""])
+            played = self.play(plans, level, words=words, which=which)
+            last.append(runs_by_name(played, [""])[""])
             return last[-1].paths
 
         def levels(fired: Any) -> Any:
-            return ruled_levels(self.file, portfolio, self.levers, fired, self.futures)
+            some = len(range(self.futures)[which])
+            return ruled_levels(self.file, portfolio, self.levers, fired, some)
 
         _, fired = play_rules(play, levels, portfolio.rules, per_year=MONTHS_A_YEAR)
         return last[-1], fired
@@ -311,7 +354,16 @@ def _check_portfolios(
     return file
 
 
-def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
+def check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
+    """Refuse what is no number of some outcome, where another package's mechanism can have made it.
+
+    Args:
+        seen: arrays by outcome.
+        mechanisms: names of mechanisms of other packages.
+
+    Raises:
+        PluginFailed: one of them made something that is no number.
+    """
     from tocsin.plan.region.guests import MECHANISMS
 
     broken = [name for name, values in seen.items() if not isfinite(float(values.sum()))]

@@ -10,7 +10,7 @@ import polars as pl
 
 from tocsin.base.about import VERSION
 from tocsin.errors import require
-from tocsin.plan.play import Runs, play_portfolios
+from tocsin.plan.play import Runs, Stage, play_portfolios
 from tocsin.plan.portfolios.declared import PortfolioFile
 from tocsin.plan.posterior import Posterior
 from tocsin.schema.step import Tell, say_nothing
@@ -69,7 +69,8 @@ def dataset(
         territory (`trade_lost` is of the region, and has no territory); and `deaths_by_year`, of
         the region, by portfolio, future and year (1 to 10). What is counted (`deaths` and
         `displaced`) is there by territory and year too for the first 256 futures, as
-        `deaths_by_territory_and_year`, along `followed`. Beside them are `parameters`, by parameter
+        `deaths_by_territory_and_year`, along `followed`; `tocsin.plan.play.yearly` writes all
+        outcomes so, of all futures. Beside them are `parameters`, by parameter
         and future, with what each prior rests on, and `effort` and `cost`, by portfolio and lever.
         Each has its `units`; the whole has source, version, seed and territories. To netCDF:
         `found.to_netcdf("futures.nc")`.
@@ -155,17 +156,29 @@ def _add_followed(played: Runs, made: dict[str, Any]) -> int:
 
 
 def _coordinates(played: Runs, followed: int) -> dict[str, Any]:
+    """The names along each axis, with those futures that are followed by territory and year."""
+    told = "numbers of those futures that are kept by territory and year"
+    numbers = np.arange(followed, dtype=np.int32)
+    return coordinates(played.stage) | {"followed": ("followed", numbers, {"long_name": told})}
+
+
+def coordinates(stage: Stage) -> dict[str, Any]:
+    """Name what lies along each axis of a data set of futures.
+
+    Args:
+        stage: what all runs share.
+
+    Returns:
+        Coordinates by name, as xarray takes them.
+    """
     from tocsin.plan.region.outcomes import YEARS
 
-    stage = played.stage
     parameters = stage.model.parameters
-    names = list(played.runs)
+    names = list(stage.file.portfolios)
     return {
         "portfolio": names,
         "label": ("portfolio", [stage.file.portfolios[name].label for name in names]),
         "future": np.arange(stage.futures, dtype=np.int32),
-        "followed": ("followed", np.arange(followed, dtype=np.int32),
-                     {"long_name": "numbers of those futures that are kept by territory and year"}),
         "territory": list(stage.region.territories),
         "gwno": ("territory", np.array(stage.region.gwnos, np.int32),
                  {"long_name": "Gleditsch-Ward number"}),

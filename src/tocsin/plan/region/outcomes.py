@@ -86,3 +86,21 @@ def month_weights(weeks: int) -> npt.NDArray[np.float32]:
     low = np.maximum(edges[:-1, None], np.arange(weeks))
     high = np.minimum(edges[1:, None], np.arange(1, weeks + 1))
     return np.asarray(np.maximum(high - low, 0.0), np.float32)
+
+
+def by_year(monthly: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Turn months into years, each outcome in the way in which it is counted.
+
+    Args:
+        monthly: shape (M, O, …), an outcome for each of `WATCHED`, whole years of months.
+
+    Returns:
+        Shape (M / 12, O, …): the sum of the year, its mean, or its last month.
+    """
+    years = monthly.reshape(-1, 12, *monthly.shape[1:])
+    found = np.empty((len(years), *monthly.shape[1:]), np.float32)
+    found[:, SUMS] = years[:, :, SUMS].sum(axis=1, dtype=np.float64)
+    found[:, LAST] = years[:, -1, LAST]
+    rest = ~(SUMS | LAST)
+    found[:, rest] = years[:, :, rest].mean(axis=1, dtype=np.float64)
+    return found

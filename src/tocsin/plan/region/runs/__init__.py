@@ -23,7 +23,7 @@ from tocsin.base.compiled import machine
 from tocsin.base.threads import children_on_one_thread, end_with_parent
 from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
-from tocsin.plan.region.outcomes import WEEKS
+from tocsin.plan.region.outcomes import WEEKS, by_year
 from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs.cluster import play_on
 from tocsin.plan.region.runs.kept import Kept
@@ -64,6 +64,8 @@ class Chunk(NamedTuple):
     """Of how many of them quarters are kept."""
     only: int | None = None
     """The place of the one portfolio whose quarters are kept, and no paths; None: all of them."""
+    yearly: bool = False
+    """Paths are given by year and not by month."""
 
 
 def chunk_size(territories: int, portfolios: int) -> int:
@@ -89,6 +91,7 @@ def play_futures(
     keep: Kept | None = None,
     shown: int = SHOWN,
     only: int | None = None,
+    yearly: bool = False,
     on_done: Callable[[int, int], object] | None = None,
 ) -> Played:
     """Play futures, whatever their number, in bounded memory.
@@ -111,13 +114,14 @@ def play_futures(
         shown: how many of the first futures' quarters are kept.
         only: the place of the one portfolio whose quarters are kept, and no paths; None: those of
             all are, and paths.
+        yearly: paths are given by year and not by month, (Y, O, …), a twelfth of the memory.
         on_done: is told how many chunks are done, and of how many.
 
     Returns:
         What came of them; the same bits for any number of workers.
     """
     size = chunk_size(begun.level.shape[0], plans.shape[0])
-    asked = Chunk(seed, numbers, values, plans, begun, weeks, model, shown, only)
+    asked = Chunk(seed, numbers, values, plans, begun, weeks, model, shown, only, yearly)
     starts = range(0, len(numbers), size)
     chunks = [_chunk(asked, start, size) for start in starts]
     whole: dict[str, Floats] = {}
@@ -257,7 +261,9 @@ def _play_one(chunk: Chunk) -> Played:
     if quarters is not None:
         of = slice(None) if chunk.only is None else [chunk.only]
         quarters = np.ascontiguousarray(quarters[:, :, :, of, : chunk.shown])
-    return Played(played.totals, played.paths if chunk.only is None else None, quarters)
+    paths = played.paths if chunk.only is None else None
+    return Played(played.totals, by_year(paths) if chunk.yearly and paths is not None else paths,
+                  quarters)  # fmt: skip
 
 
 def _play(chunk: Chunk) -> Played:
