@@ -46,3 +46,22 @@ def test_parts_of_one_country_are_units_where_no_column_is_of_countries() -> Non
     assert both.rows["country"].to_list() == ["Mali"]
     with pytest.raises(SourceRefused, match="'Province' and 'district' both mean country"):
         arrange(rows.with_columns(district=pl.lit("A")), None, lines=LINES)
+
+
+def test_months_by_their_names_beside_a_year() -> None:
+    rows = pl.DataFrame(
+        {"Pays": ["Mali"] * 3, "Année": ["2023"] * 3, "Mois": ["janvier", "Août", "12"],
+         "Morts": ["1", "2", "3"]}
+    )  # fmt: skip
+    made = arrange(rows, None, lines=pl.Series([2, 3, 4]))
+    assert made.rows["month"].to_list() == ["2023-01", "2023-08", "2023-12"]
+    assert made.target == "Morts"
+
+
+def test_months_of_views() -> None:
+    rows = pl.DataFrame({"isoab": ["MLI", "NER"], "month_id": ["517", "528"], "sb": ["5", "6"]})
+    made = arrange(rows, None, lines=pl.Series([2, 3]))
+    assert made.rows["month"].to_list() == ["2023-01", "2023-12"]
+    assert made.rows["country"].to_list() == ["MLI", "NER"]
+    assert made.target == "sb"
+    assert any("January 1980" in one for one in made.said)

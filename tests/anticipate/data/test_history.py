@@ -297,3 +297,14 @@ def test_a_table_without_any_count_says_so() -> None:
         history_of(COUNTS.with_columns(deaths=pl.lit(None, pl.Int64)), "deaths")
     with pytest.raises(SourceRefused, match="There is no row"):
         history_of(COUNTS.head(0), "deaths")
+
+
+def test_thousands_may_be_separated() -> None:
+    table = pl.DataFrame(
+        {"country": ["Mali"] * 3, "month": ["2020-01", "2020-02", "2020-03"],
+         "ged_sb": ["1 204", "1,204", "7"]}
+    )  # fmt: skip
+    assert history_of(table, "ged_sb").deaths.tolist()[0][-3:] == [1204, 1204, 7]
+    broken = table.with_columns(ged_sb=pl.Series(["1.204", "1", "7"]))
+    with pytest.raises(SourceRefused, match="whole count"):
+        history_of(broken, "ged_sb")

@@ -105,3 +105,10 @@ def test_divisions_of_a_part_are_added_up_and_never_beside_the_whole(
     assert tables["quarantine"]["reason"].to_list() == [
         "A count of the same territory and month came before, as number 1."
     ]
+
+
+def test_thousands_of_a_long_table_are_read_as_those_of_a_wide_one(tmp_path: Path) -> None:
+    text = 'country,month,ged_sb\nMali,2023-01,"1,204"\nMali,2023-02,1 204\nMali,2023-03,1.204\n'
+    tables = observe_file(written(tmp_path, text))
+    assert tables["series"]["deaths"].to_list() == [1204, 1204]
+    assert tables["quarantine"]["rule"].to_list() == ["number"]

@@ -11,13 +11,14 @@ from typing import NamedTuple
 import polars as pl
 
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.schema.days import month_number
 from tocsin.schema.days.periods import months_of
 from tocsin.schema.handmade import read_handmade
 
 DEFAULT = "ged_sb"
 """What is counted where nothing is named and the table has it: UCDP's state-based deaths."""
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "country": ("pays", "país", "iso3", "territory", "country name", "country code"),
+    "country": ("pays", "país", "iso3", "isoab", "territory", "country name", "country code"),
     "month": ("mois", "mes", "date", "period", "week", "month start"),
     "year": ("année", "año"),
 }
@@ -28,6 +29,8 @@ UNITS = (
     "oblast",
 )  # fmt: skip
 """What the column of units is called where a table is of parts of one country."""
+VIEWS = "month_id"
+"""The column of months in tables of VIEWS."""
 LINE = "line of the file"
 
 
@@ -109,10 +112,19 @@ def _by_month(rows: pl.DataFrame, where: str) -> tuple[pl.DataFrame, list[str]]:
         long = long.with_columns(pl.col("month").replace(wide))
         return long, [f"{where} has a column for each month; its cells were read as counts."]
     if {"year", "month"} <= set(rows.columns):
-        number = pl.col("month").str.strip_chars().str.to_integer(strict=False)
-        if rows.select((number.is_between(1, 12) | pl.col("month").is_null()).all()).item():
-            both = pl.col("year").str.strip_chars() + "-" + number.cast(pl.String).str.zfill(2)
+        told = rows["month"].drop_nulls().unique().to_list()
+        numbers = {text: month_number(text.strip()) for text in told}
+        if None not in numbers.values():
+            padded = {text: f"{number:02d}" for text, number in numbers.items()}
+            number = pl.col("month").replace_strict(padded, return_dtype=pl.String)
+            both = pl.col("year").str.strip_chars() + "-" + number
             return rows.with_columns(both.alias("month")), []
+    if "month" not in rows.columns and VIEWS in rows.columns:
+        count = pl.col(VIEWS).str.strip_chars().str.to_integer(strict=False) - 1
+        year, month = (1980 + count // 12).cast(pl.String), (count % 12 + 1).cast(pl.String)
+        both = pl.concat_str(year, month.str.zfill(2), separator="-")
+        said = f"'{VIEWS}' of {where} counts months from January 1980, as VIEWS does."
+        return rows.with_columns(both.alias("month")).drop(VIEWS), [said]
     if "month" not in rows.columns:
         raise UsageError(
             "There is no column of months.", where=where,

@@ -17,6 +17,7 @@ from tocsin.anticipate.data.panel import Panel, add_months, months_between
 from tocsin.base.moved import observe_for_paths
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import as_frame
+from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder
 
 MAX_DEATHS = 10_000_000
@@ -213,8 +214,13 @@ def read_until(path: Path, target: str, origin: str) -> Panel:
 
 
 def _drop_placeholders(counts: pl.Series) -> pl.Series:
-    """The counts without placeholders (`tocsin.schema.vocabulary.placeholder`)."""
+    """The counts without placeholders (`tocsin.schema.vocabulary.placeholder`), and without signs
+
+    that separate thousands.
+    """
     told = counts.unique().drop_nulls().to_list()
+    plain = {text: bare for text in told if (bare := plain_count(text)) != text}
+    counts, told = counts.replace(plain) if plain else counts, [plain.get(one, one) for one in told]
     codes = {f"{number}{end}" for number in NUMBERS for end in ("", ".0")}
     nothing = [text for text in told if is_placeholder(text) or text in codes]
     return pl.select(pl.when(counts.is_in(nothing)).then(None).otherwise(counts)).to_series()

@@ -344,7 +344,8 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
         "month": first,
         "source": source,
     }
-    counts = {name: maybe_whole(record.fields, name) for name in targets}
+    told = record.fields
+    counts = {name: maybe_whole({name: plain_count(told[name])}, name) for name in targets}
     return {
         "series": [
             shared | {"target": name, "deaths": count}
