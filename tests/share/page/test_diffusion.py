@@ -54,9 +54,10 @@ def test_languages_say_the_same_things() -> None:
     assert set(CATALOGUE) == set(LANGUAGES)
     assert all(shape(said) == shape(CATALOGUE["en"]) for said in CATALOGUE.values())
     # The figures of a note are those of decision 121, in each language.
-    notes = [re.findall(r"\d+", said["unseen_note"]) for said in CATALOGUE.values()]
-    assert {"74", "100"} <= set(notes[0])
-    assert notes[1:] == notes[:1] * (len(notes) - 1)
+    for note, figures in (("unseen_note", {"74", "100"}), ("assumed_note", {"30", "68", "62"})):
+        notes = [re.findall(r"\d+", said[note]) for said in CATALOGUE.values()]
+        assert figures <= set(notes[0])
+        assert notes[1:] == notes[:1] * (len(notes) - 1)
     for said in CATALOGUE.values():
         assert set(TIES) < set(said["channel_name"])
         assert set(LABELS) == set(said["technology"])
