@@ -189,3 +189,12 @@ def test_an_unknown_precision_loses_no_event(tmp_path: Path) -> None:
     tables = observe_file(written(tmp_path, GOOD | {"date_prec": "", "where_prec": "NA"}))
     assert tables["reports"].select("date_prec", "place_prec").row(0) == (2, 4)
     assert tables["corrections"]["column"].to_list() == ["date_prec", "place_prec"]
+
+
+def test_an_unknown_last_day_and_spaced_thousands_lose_no_event(tmp_path: Path) -> None:
+    good = GOOD | {"date_end": "", "best": "1 204", "high": "1\u202f300"}
+    tables = observe_file(written(tmp_path, good))
+    row = tables["reports"].row(0, named=True)
+    assert row["date_end"] == row["date_start"]
+    assert (row["deaths_best"], row["deaths_high"]) == (1204, 1300)
+    assert "date_end" in tables["corrections"]["column"].to_list()

@@ -170,7 +170,7 @@ def maybe_whole(
     value = text(fields, column)
     if value is None:
         return None
-    match = _WHOLE.fullmatch(value)
+    match = _WHOLE.fullmatch(value) or _WHOLE.fullmatch(_without_spaces(value))
     if match is None or len(value) > 30:
         raise Refused("number", f"'{column}' is not a whole number.", column=column, value=value)
     number = int(match[1])
@@ -182,6 +182,14 @@ def maybe_whole(
         reason = f"'{column}' is not between {low} and {high}."
         raise Refused("range", reason, column=column, value=value)
     return number
+
+
+_SPACED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+")
+"""Thousands apart by a space or an apostrophe, which mean nothing else; a comma or a point may."""
+
+
+def _without_spaces(value: str) -> str:
+    return re.sub(r"[^\d+-]", "", value) if _SPACED.fullmatch(value[:30]) else ""
 
 
 def maybe_decimal(

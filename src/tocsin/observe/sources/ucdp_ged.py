@@ -13,12 +13,14 @@ from dataclasses import replace
 from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.grading import PARTS
 from tocsin.observe.checks.places import point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import (
     UNKNOWN_DAY,
     UNKNOWN_PLACE,
+    Span,
     days,
     precision,
     year_doubts,
@@ -29,6 +31,7 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
 from tocsin.observe.resaved import with_days
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 _RELEASE = re.compile(
     r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
@@ -125,8 +128,8 @@ def version(file: str, columns: Collection[str]) -> str:
 def _report(record: Record, file: str, source: str) -> Rows:
     fields = record.fields
     native_id = str(whole(fields, "id", high=2**62))
-    start, end = days(fields, "date_start"), days(fields, "date_end")
-    span = start.to(end)
+    start = days(fields, "date_start")
+    span = start.to(_last_day(fields, start))
     unit = territory(fields, "country", "country_id", on=span.start, until=span.end)
     known, undated = precision(fields, "date_prec", "date_prec", high=5, unknown=UNKNOWN_DAY)
     placed, unplaced = precision(fields, "where_prec", "place_prec", high=7, unknown=UNKNOWN_PLACE)
@@ -160,6 +163,17 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "source": source,
     }
     return {"reports": [row | _actors(record) | _deaths(record)]}
+
+
+def _last_day(fields: Mapping[str, str], start: Span) -> Span:
+    """The last day; where it is not known the first one stands for it, marked."""
+    said = fields.get("date_end", "")
+    if not is_placeholder(said):
+        return days(fields, "date_end")
+    kept = start.end.isoformat()
+    reason = "'date_end' is not known; the first day is taken."
+    doubt = Doubt("date_end", said, kept, "date", reason)
+    return Span(start.end, start.end, start.precision, (doubt,))
 
 
 def _actors(record: Record) -> dict[str, str | None]:
