@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.diffusion.hazard import simulate
-from tocsin.anticipate.diffusion.hazard.design import link_cases
+from tocsin.anticipate.diffusion.hazard.design import Links, link_cases
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use, draw_first_uses
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
@@ -36,29 +36,24 @@ def test_a_constant_rate_gives_an_exponential() -> None:
     assert (later[:, :, 2] == 1).all()
 
 
+SIX = read_cases(
+    pl.DataFrame({"actor": list("abcdef"), "technology": "x", "time": [0.0, 3.0] + [None] * 4})
+)
+
+
 @given(st.integers(0, 2**32 - 1), st.floats(0, 1))
 def test_a_chance_without_a_part_of_the_ties_is_never_greater(seed: int, factor: float) -> None:
     """What is told as what ties add is then a difference of at least nothing."""
     random = np.random.default_rng(seed)
-    names = [f"n{i}" for i in range(6)]
-    cases = read_cases(
-        pl.DataFrame({"actor": names, "technology": ["x"] * 6, "time": [0.0, 3.0] + [None] * 4})
+    cases = SIX
+    source, further = random.integers(0, 6, 8), random.integers(1, 6, 8)
+    always = np.full(8, np.inf)
+    links = Links(
+        random.integers(0, 2, 8), source, (source + further) % 6, random.random(8), -always, always
     )
-    pairs = random.integers(0, 6, (8, 2))
-    table = pl.DataFrame(
-        {
-            "source": [names[i] for i in pairs[:, 0]],
-            "target": [names[i] for i in pairs[:, 1]],
-            "channel": random.choice(["s", "t"], 8).tolist(),
-            "weight": random.random(8),
-        }
-    ).filter(pl.col("source") != pl.col("target"))
-    ties = read_ties(table, cases)
-    links = link_cases(cases, ties)
     onset = np.where(np.arange(6) < 2, [0.0, 3.0, *[np.inf] * 4], np.inf)
     outside, strength = random.exponential(0.05, (2, 6, 1)), random.exponential(0.3, (2, 2, 1))
     times = cases.end + np.array([1.0, 4.0])
-    strength = strength[:, : len(ties.channels)]
     whole = chance_of_use(cases, links, Hazard(outside, strength), onset, times, steps=8)
     less = chance_of_use(cases, links, Hazard(outside, factor * strength), onset, times, steps=8)
     assert (less <= whole).all()
