@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from tocsin.share.server.access.reader import OPERATE
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.api.answers import answer
+from tocsin.share.server.database.outbound import neighbours
 from tocsin.share.server.database.replicas import read_replicas
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk.covering import read_covered
-from tocsin.share.server.neighbours.keeping import names_and_keys
 from tocsin.share.server.web.asking import Here, Known
 
 LABEL = re.compile(r"[^A-Za-z0-9 _.:/-]")
@@ -39,8 +39,8 @@ def metrics(signed: Known, here: Here) -> Response:
         newest = select(objects.c.type, func.count()).where(objects.c.newest, ~objects.c.deleted)
         rows = connection.execute(newest.group_by(objects.c.type).order_by(objects.c.type)).all()
         replicas = read_replicas(connection)
-        known = names_and_keys(connection)
-    refused, unsure = sum(bool(one.refused) for one in known), sum(one.unsure for one in known)
+        logs = connection.execute(select(neighbours.c.refused, neighbours.c.unsure)).all()
+    refused, unsure = sum(bool(one.refused) for one in logs), sum(one.unsure for one in logs)
     lines = here.counts.lines()
     told = covered.as_dict(here.database.clock())
     for name in ("entries", "covered", "uncovered_seconds"):
