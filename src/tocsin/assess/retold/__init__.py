@@ -16,6 +16,7 @@ import polars as pl
 
 from tocsin.assess.retold.decided import DECIDED_FILE, no_decisions
 from tocsin.base.display.quantity import quantity
+from tocsin.schema.tables.observed.described import is_crowd, is_description
 from tocsin.schema.vocabulary.folding import fold_texts
 from tocsin.schema.vocabulary.producer import producer
 
@@ -147,7 +148,7 @@ def _rivals(near: pl.DataFrame) -> list[str]:
 
 def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
     """Pairs of rows of a day each with one place and a side in common, up to a day apart."""
-    folded = [fold_texts(pl.col(name)).alias(name) for name in ("actor_a", "actor_b")]
+    folded = [fold_texts(_named(rows, name)).alias(name) for name in ("actor_a", "actor_b")]
     place = pl.coalesce(
         fold_texts(pl.col("place")),
         pl.concat_str(pl.col("latitude").round(2), pl.col("longitude").round(2), separator=" "),
@@ -176,6 +177,16 @@ def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("group") != pl.col("group_b"), agree,
         (pl.col("days") > 0) | (pl.col("report_id") < pl.col("report_id_b")),
     )  # fmt: skip
+
+
+def _named(rows: pl.DataFrame, side: str) -> pl.Expr:
+    """A side by its name; one that is only described ('gunmen') may be any, as one that is unknown.
+
+    A people ('herders') is not: it is told as it is.
+    """
+    names = rows[side].drop_nulls().unique().to_list()
+    vague = [name for name in names if is_description(name) and not is_crowd(name)]
+    return pl.when(~pl.col(side).is_in(vague)).then(pl.col(side))
 
 
 def _graded(days: int, alike: int, pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
