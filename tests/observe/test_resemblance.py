@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -118,3 +118,17 @@ def test_json_of_no_known_source_is_told_and_drafted_for(text: str) -> None:
     assert "This is JSON, but of none of the sources" in refusal("log.json", text)
     draft = suggest_mapping(Source.of_bytes("log.json", text.encode()))
     assert 'date = "Date"' in draft
+
+
+@pytest.mark.parametrize("form", [str, str.lower, str.upper])
+def test_events_of_gdelt_with_a_header_are_named_and_their_codes_no_countries(
+    form: Callable[[str], str],
+) -> None:
+    names = ["GLOBALEVENTID", "SQLDATE", "ActionGeo_CountryCode", "ActionGeo_Lat", "ActionGeo_Long"]
+    text = f"{','.join(map(form, names))}\n1,20240305,CG,1.5,30.2\n2,20240306,CD,12.1,15.0\n"
+    source = Source.of_bytes("bq.csv", text.encode())
+    with pytest.raises(SourceRefused, match=r"GDELT 2\.0 in another form"):
+        reading(source)
+    draft = suggest_mapping(source)
+    assert "country =" not in draft.split("[forms]")[0]
+    assert "FIPS 10-4" in draft

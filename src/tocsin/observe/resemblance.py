@@ -155,7 +155,7 @@ def _forecasts(names: Sequence[str]) -> Words | None:
 
 
 def _gdelt_named(names: Sequence[str]) -> Words | None:
-    if {"GlobalEventID", "ActionGeo_CountryCode"} <= set(names):
+    if {"globaleventid", "actiongeo_countrycode"} <= {name.casefold() for name in names}:
         what = "These are events of GDELT 2.0 in another form than GDELT's own."
         remedy = "Observe its files as it publishes them, of 61 columns between tabs. Its codes of "
         return what, f"{remedy}countries are FIPS 10-4, so a mapping would take Germany for Gambia."

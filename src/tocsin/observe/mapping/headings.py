@@ -23,8 +23,25 @@ FILLED_IN = frozenset((
 """Columns of such an export that tell of the filling in and of its review, in small letters."""
 STAMPS = frozenset(map(HEADINGS.fold, STAMPED.split("|")))
 """What programs call the time at which a row was written, sent or changed, folded."""
-FIPS = frozenset({"action geo country code", "actor1 country code", "fips", "fips code"})
-"""Columns of countries' codes that are not of ISO 3166."""
+FIPS = frozenset(
+    {
+        "actiongeocountrycode", "actor1geocountrycode", "actor2geocountrycode", "actor1countrycode",
+        "actor2countrycode", "fips", "fipscode", "fips10", "fips104", "fipscountry", "countryfips",
+        "fipscountrycode", "countrycodefips", "fipscntry", "cntryfips",
+    }
+)  # fmt: skip
+"""Columns of countries' codes that are not of ISO 3166, in small letters without signs."""
+
+
+def is_fips(name: str) -> bool:
+    """Tell whether a heading is one of `FIPS`, however it is written.
+
+    >>> is_fips("ActionGeo_CountryCode"), is_fips("actiongeo_countrycode"), is_fips("country")
+    (True, True, False)
+    """
+    return re.sub(r"[\W_]", "", name).casefold() in FIPS
+
+
 _LAST = frozenset({"end", "fin", "final", "last", "finish"})
 """Words of a name that tell of the end of a span, which is not its day."""
 _GROUPS = re.compile(

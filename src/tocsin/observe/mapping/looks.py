@@ -9,7 +9,7 @@ from tocsin.observe.checks.review import is_own_status
 from tocsin.observe.checks.tlp import names_protocol
 from tocsin.observe.checks.values import ROUNDED
 from tocsin.observe.mapping.guess import Column, Guess
-from tocsin.observe.mapping.headings import FIPS
+from tocsin.observe.mapping.headings import is_fips
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.calendars import calendar_of_heading, other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -129,7 +129,7 @@ def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
     name = column.name
     if of_some(name) and "deaths_best" not in chosen:
         return "its name counts some people only, and not all of the dead"
-    for one in find_spellings(name):
+    for one in () if is_fips(name) else find_spellings(name):
         if one.field in ("date", "date_end") and (told := _no_days(column, one.field in chosen)):
             return told
         if one.field in chosen:
@@ -168,7 +168,7 @@ def _known_otherwise(name: str) -> str:
         return "a row that it marks above GREEN is kept aside, since a brief is made to be shown"
     if names_somebody(name):
         return "whom it names is no place"
-    if HEADINGS.fold(name) in FIPS:
+    if is_fips(name):
         return "its codes are FIPS 10-4, of which half mean another country in ISO 3166"
     if HEADINGS.fold(name) in _PROJECTED:
         one = "such as 37L 555000 8800000 or 37LEJ5500000000"

@@ -22,7 +22,7 @@ from tocsin.observe.mapping.across import across
 from tocsin.observe.mapping.days import TURNED, guess_form, open_forms, yearless_form
 from tocsin.observe.mapping.disasters import other_harm
 from tocsin.observe.mapping.guess import Column, Guess
-from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
+from tocsin.observe.mapping.headings import FILLED_IN, SENT, STAMPS, is_fips, meanings, own_part
 from tocsin.observe.mapping.hints import guess_code
 from tocsin.observe.mapping.looks import (
     LEAST,
@@ -131,7 +131,7 @@ def _guesses(column: Column) -> list[Guess]:
             named[field] = one
     tag = field_of_tag(column.tag) if column.tag else None
     for field in dict.fromkeys([*filter(None, [tag]), *named, *CONTENT]):
-        if field == "country" and HEADINGS.fold(column.name) in FIPS:
+        if field == "country" and is_fips(column.name):
             continue
         share, note, form = _fit(field, column)
         word = named.get(field)
