@@ -12,10 +12,12 @@ import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import make_design
 from tocsin.anticipate.diffusion.region.picture import (
+    COVARIATE,
     _doubt,
     _drawn_days,
     _first_uses,
     _one_place,
+    _organisations,
     make_picture,
 )
 from tocsin.anticipate.diffusion.region.statements import FADES
@@ -294,3 +296,16 @@ def test_of_two_territories_with_as_many_incidents_the_first_number_counts(regio
     picture = make_picture(region | {"actor_spells": both}, imputations=2)
     told = dict(picture.organisations.select("actor_id", "territory").iter_rows())
     assert (told["1"], told["2"]) == ("Syria", "Iraq")
+
+
+def test_early_incidents_that_are_only_suspected_count_by_their_probability(
+    region: Tables,
+) -> None:
+    asked = pl.DataFrame(
+        {"incident_id": ["0-0"], "actor_id": ["0"], "why": ["suspected"], "probability": [0.25]}
+    )
+    plain = dict(_organisations(region, None).select("actor_id", COVARIATE).iter_rows())
+    doubted = _organisations(region | {"attributions": asked}, None)
+    early = dict(doubted.select("actor_id", COVARIATE).iter_rows())
+    assert np.expm1(plain["0"]) - np.expm1(early["0"]) == pytest.approx(0.75)
+    assert early["1"] == plain["1"]

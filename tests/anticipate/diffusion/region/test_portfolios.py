@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy.integrate import quad
+from tests.anticipate.diffusion.region.conftest import BEGIN
 
 from tocsin.anticipate.diffusion.region import portfolios
 from tocsin.anticipate.diffusion.region.portfolios import (
@@ -164,6 +165,7 @@ def test_reach_is_the_mean_distance_from_the_middle_however_many_incidents_there
     rows = [
         {
             "unit": unit,
+            "sure": 1.0,
             "deaths": unit + 1.0,
             "latitude": 10.0 + side * km / 111.2,
             "longitude": 20.0,
@@ -171,7 +173,8 @@ def test_reach_is_the_mean_distance_from_the_middle_however_many_incidents_there
         for unit, (many, km) in enumerate(((2, 90), (4, 70), (10, 50)))
         for side in [-1, 1] * (many // 2)
     ]
-    unknown = [{"unit": 2, "deaths": 3.0, "latitude": None, "longitude": None}] * 20
+    nowhere = {"unit": 2, "sure": 1.0, "deaths": 3.0, "latitude": None, "longitude": None}
+    unknown = [nowhere] * 20
     found = _draw_ranks(pl.DataFrame([*rows, *unknown]), 3, np.random.default_rng(2))
     # Distances from the middle are alike within each, so that no weight changes their mean.
     assert found["reach"][:, 0].min() >= 2 / 3
@@ -192,8 +195,8 @@ def test_reach_is_the_root_mean_square_distance_from_the_middle(
     monkeypatch.setattr(portfolios, "DRAWS", 1)
     uneven, even = [3.0, -3.0, 1.0, -1.0], [2.1, -2.1, 2.1, -2.1]
     uses = pl.DataFrame(
-        {"unit": [0] * 4 + [1] * 4, "deaths": [1.0] * 8, "latitude": uneven + even,
-         "longitude": [10.0] * 8}
+        {"unit": [0] * 4 + [1] * 4, "sure": [1.0] * 8, "deaths": [1.0] * 8,
+         "latitude": uneven + even, "longitude": [10.0] * 8}
     )  # fmt: skip
     equal: Any = SimpleNamespace(exponential=lambda size: np.full(size, 1.0))
     found = _draw_ranks(uses, 2, equal)
@@ -213,3 +216,25 @@ def test_deaths_that_nobody_counted_are_none_in_lethality(region: Tables) -> Non
     assert unknown["incidents"]["deaths_best"].null_count() > 0
     assert found.equals(_incidents(wanted))
     assert found["deaths"].is_finite().all()
+
+
+def test_what_is_only_suspected_weighs_as_much_as_it_is_probable(region: Tables) -> None:
+    """Of the four incidents of 'Group 00' one is half sure: its tempo of that year falls."""
+    asked = pl.DataFrame(
+        [("0-1", "0", "suspected", 0.5), ("0-1", None, "suspected", 0.5),
+         ("1-1", "1", "missing", 0.1)],
+        schema=["incident_id", "actor_id", "why", "probability"], orient="row",
+    )  # fmt: skip
+    doubted = region | {"attributions": asked}
+    sure = dict(_incidents(doubted).select("incident_id", "sure").iter_rows())
+    assert (sure["0-1"], sure["0-0"], sure["1-1"]) == (0.5, 1.0, 1.0)
+    year = (BEGIN + timedelta(days=400)).year
+
+    def tempo(tables: Tables) -> float:
+        found = capability_index(tables, seed=1).filter(actor_id="0", year=year, dimension="tempo")
+        return float(found["mean"][0])
+
+    assert tempo(doubted) < tempo(region)
+    assert capability_index(region | {"attributions": asked.clear()}, seed=1).equals(
+        capability_index(region, seed=1)
+    )

@@ -26,6 +26,7 @@ READS = (
     "adoption",
     "adoption_draws",
     "adoption_quarters",
+    "attributions",
     "incidents",
     "ties",
 )

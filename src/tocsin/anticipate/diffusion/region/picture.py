@@ -16,6 +16,7 @@ from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO, Floats
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
+from tocsin.schema.tables.assessed.attribution import with_suspicion
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 COVERED = 12
@@ -151,11 +152,11 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
         pl.col("still_active").any().alias("still"),
     )
     early = (
-        _sides(incidents)
+        _sides(incidents, tables.get("attributions"))
         .join(spans.select("actor_id", "first_day"), on="actor_id")
         .filter((pl.col("date_start") - pl.col("first_day")).dt.total_days() <= EARLY)
         .group_by("actor_id")
-        .agg(pl.len().alias("early"))
+        .agg(pl.col("sure").sum().alias("early"))
     )
     found = (
         most.select("actor_id", "actor", "territory", "gwno", "known_until")
@@ -175,14 +176,17 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     return found.sort("actor_id")
 
 
-def _sides(incidents: pl.DataFrame) -> pl.DataFrame:
-    """A row for each side of an incident: `actor_id` and `date_start`."""
-    return pl.concat(
+def _sides(incidents: pl.DataFrame, attributions: pl.DataFrame | None = None) -> pl.DataFrame:
+    """A row for each side of an incident: `actor_id`, `date_start` and how `sure` it is."""
+    sides = pl.concat(
         incidents.select(
-            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"), "date_start"
+            "incident_id",
+            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"),
+            "date_start",
         )
         for side in "ab"
     )
+    return with_suspicion(sides, attributions)
 
 
 def _doubt(chance: Floats, detected: float) -> list[str]:

@@ -12,6 +12,7 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.schema.geography.distance import great_circle_km
 from tocsin.schema.step import Tables
 from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES
+from tocsin.schema.tables.assessed.attribution import with_suspicion
 
 STOPS = 0.1
 """Prior rate at which an organisation gives a class up, a year. An assumption."""
@@ -99,12 +100,14 @@ def capability_index(tables: Tables, *, seed: int) -> pl.DataFrame:
     - `stealth`: the most that one of its classes hides its user (`UNSEEN`), by draws of first uses.
     - `index`: the mean of the four.
 
-    Tempo, lethality and reach are told as the part of all organisations and years that have less.
+    An incident of which it is only suspected weighs as much as it was probably there. Tempo,
+    lethality and reach are told as the part of all organisations and years that have less.
     Their uncertainty is that of a Bayesian bootstrap of the year's incidents (Rubin 1981, Annals of
     Statistics 9).
 
     Args:
-        tables: `incidents`, `actor_spells` and `adoption_draws`.
+        tables: `incidents`, `actor_spells`, `adoption_draws` and, for what is only suspected,
+            `attributions`.
         seed: start of all random numbers.
 
     Returns:
@@ -148,11 +151,12 @@ def _incidents(tables: Tables) -> pl.DataFrame:
         )
         for side in "ab"
     )
-    return (
+    there = (
         sides.drop_nulls("actor_id")
         .unique(["incident_id", "actor_id"], maintain_order=True)
         .join(groups, on=["actor_id", "gwno"], how="semi", maintain_order="left")
     )
+    return with_suspicion(there, tables.get("attributions"))
 
 
 def _draw_ranks(uses: pl.DataFrame, units: int, random: np.random.Generator) -> dict[str, Floats]:
@@ -182,9 +186,10 @@ def _draw_ranks(uses: pl.DataFrame, units: int, random: np.random.Generator) -> 
             "reach": np.sqrt(np.bincount(unit, weight * known * far**2, units) / near),
         }
 
-    plain = measures(np.ones(len(unit)))
+    sure = uses["sure"].to_numpy()
+    plain = measures(sure)
     order = {name: np.sort(value) for name, value in plain.items()}
-    drawn = [measures(random.exponential(size=len(unit))) for _ in range(DRAWS)]
+    drawn = [measures(sure * random.exponential(size=len(unit))) for _ in range(DRAWS)]
     return {
         name: np.stack([np.searchsorted(ranks, one[name]) / max(units, 1) for one in drawn])
         for name, ranks in order.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandera.polars as pa
+import polars as pl
 
 from tocsin.schema.table import Table
 
@@ -31,3 +32,23 @@ class Attribution(Table):
     )
     claims_factor: float = pa.Field(gt=0, description="bounded likelihood ratio of the claims")
     reasons: str = pa.Field(description="JSON: supporting incidents, kernels, claims")
+
+
+def with_suspicion(sides: pl.DataFrame, attributions: pl.DataFrame | None) -> pl.DataFrame:
+    """Give sides of incidents with how sure it is that they were there.
+
+    Args:
+        sides: at least `incident_id` and `actor_id`.
+        attributions: the table `attributions`; None: nobody is only suspected.
+
+    Returns:
+        The same rows, with `sure`: the probability of a side that is only suspected and that
+        attribution asks for, 1 for all others.
+    """
+    if attributions is None or attributions.is_empty():
+        return sides.with_columns(sure=pl.lit(1.0))
+    named = attributions.filter((pl.col("why") == SUSPECTED) & pl.col("actor_id").is_not_null())
+    sure = named.group_by("incident_id", "actor_id").agg(pl.col("probability").max().alias("sure"))
+    return sides.join(
+        sure, on=["incident_id", "actor_id"], how="left", maintain_order="left"
+    ).with_columns(pl.col("sure").fill_null(1.0))
