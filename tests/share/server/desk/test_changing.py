@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from share.server.conftest import Site
 from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.database.tables import acts
 
 NOTE = {"type": "note", "payload": {"a": 1}, "markings": [{"level": "AMBER"}]}
 BECAUSE = {"reason": "The ministry asked for it."}
@@ -156,3 +158,18 @@ def test_an_etag_is_of_what_is_shown(full: Site) -> None:
     assert ben.get("/api/objects", headers={"if-none-match": tag}).status_code == 304
     full.put("warning--3")
     assert ben.get("/api/objects", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_who_asks_for_a_laxer_marking_is_not_told_that_it_was_marked(site: Site) -> None:
+    """It stayed as strict as it was, and oversight read that it had been restricted."""
+    site.account("Ana", "Health", "analyst")
+    site.put("warning--1", "AMBER+STRICT")
+    ana = site.client("Ana")
+    for level in ("GREEN", "AMBER", "CLEAR"):
+        body = {"markings": [{"level": level}], "reason": "for neighbours"}
+        answer = ana.post("/api/objects/warning--1/markings", json=body)
+        assert answer.status_code == 422
+        assert "change nothing" in answer.json()["title"]
+    with site.database.reading() as connection:
+        verbs = connection.execute(select(acts.c.verb)).scalars().all()
+    assert "mark" not in verbs

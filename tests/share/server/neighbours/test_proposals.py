@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from share.server.conftest import Site
@@ -9,7 +11,7 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.objects import NoObject
-from tocsin.share.server.neighbours.proposals import accept, propose, said_of
+from tocsin.share.server.neighbours.proposals import _changes, accept, propose, said_of
 
 
 def test_a_proposal_changes_nothing_until_the_owner_accepts(site: Site) -> None:
@@ -65,3 +67,10 @@ def test_what_a_neighbour_sends_as_a_proposal_is_no_fault(site: Site) -> None:
                 accept(site.database, connection, owner, f"proposal--{n}")
         with pytest.raises(NotAllowed, match="cannot be read"):
             accept(site.database, connection, owner, f"proposal--{len(odd)}")
+
+
+def test_the_same_content_in_another_order_is_no_change() -> None:
+    now = b'{"record": {"hits": 2, "misses": 1}, "level": "watch", "gone": 1}'
+    proposed = b'{"level": "warning", "record": {"misses": 1, "hits": 2}}'
+    told = _changes(now, base64.b64encode(proposed).decode())
+    assert told == (("gone", "1", "null"), ("level", '"watch"', '"warning"'))

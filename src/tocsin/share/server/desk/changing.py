@@ -194,9 +194,15 @@ def mark(
     Raises:
         NoObject: it is not there for whoever asks.
         NotAllowed: they may not mark it.
-        UsageError: no marking or no reason is given.
+        UsageError: no marking or no reason is given, or the object is marked as strictly already.
     """
     kept, why = _allowed(database, connection, signed, id, verb=MARK, reason=reason)
+    # Else who asks for a laxer marking would be told that it was marked, and oversight, too.
+    if audience_of(connection, kept.audience).is_no_laxer_than(Audience(frozenset(markings))):
+        raise UsageError(
+            "It is marked as strictly already, so that this marking would change nothing.",
+            where="markings", remedy="To let more people see it, a decision maker releases it.",
+        )  # fmt: skip
     after = objects.mark(database, connection, kept, Audience(frozenset(markings)))
     record(database, connection, signed, MARK, after, reason=why)
     tighten_results(database, connection, after, signed)

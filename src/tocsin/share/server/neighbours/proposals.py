@@ -126,8 +126,14 @@ def _changes(now: bytes, proposed: str) -> tuple[tuple[str, str, str], ...]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return ()
     # Nobody takes over what cannot be seen whole, so nothing is cut.
-    pairs = [(name, *(json.dumps(one.get(name), ensure_ascii=False) for one in (old, new)))
-             for name in sorted({*old, *new})]  # fmt: skip
+    # The same names and values in another order say the same.
+    told = [
+        {name: json.dumps(value, ensure_ascii=False, sort_keys=True) for name, value in one.items()}
+        for one in (old, new)
+    ]
+    pairs = [
+        (name, *(one.get(name, json.dumps(None)) for one in told)) for name in sorted({*old, *new})
+    ]
     return tuple(one for one in pairs if one[1] != one[2])
 
 
