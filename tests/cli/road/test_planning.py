@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.cli.road.planning import _check_same
 from tocsin.errors import StageNotReady, UsageError
+from tocsin.plan.compare import portfolio_levers
+from tocsin.plan.portfolios import SHIPPED
 from tocsin.schema import TABLES, conform
 from tocsin.schema.run import Run
 from tocsin.workspace.store import Workspace
@@ -54,3 +58,13 @@ def test_a_language_that_is_not_there_is_refused_first(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["plan", "page", "--language", "de"])
     assert isinstance(found.exception, UsageError)
     assert "en, fr, ar" in str(found.exception.remedy)
+
+
+def test_boxes_are_of_the_portfolios_of_the_plan_that_a_page_tells_of() -> None:
+    planned = portfolio_levers({name: one.efforts for name, one in SHIPPED.portfolios.items()})
+    _check_same(SHIPPED, planned)
+    fewer = replace(SHIPPED, portfolios=dict(list(SHIPPED.portfolios.items())[:2]))
+    with pytest.raises(UsageError, match="of other portfolios"):
+        _check_same(fewer, planned)
+    with pytest.raises(UsageError, match="of other portfolios"):
+        _check_same(SHIPPED, planned.with_columns(effort=pl.col("effort") / 2))

@@ -39,6 +39,10 @@ def test_the_three_figures_are_counted_on_the_triggers_own_years() -> None:
     # Three alerts were raised in two territory-years; in a third one only stayed up.
     assert (row["activations"], row["activation_count"], row["activation_of"]) == (3, 2, 4)
     assert (row["carried"], row["partial"], row["in_vain_of"]) == (1, 1, 3)
+    assert row["caught_carried"] == 0
+    earlier = YEARS.with_columns(activations=pl.Series([1, 0, 0, 0, 9]))
+    said = protocol_text(protocol_sheet(FILE, RULES, earlier))
+    assert "(2 of 3 shocks, 1 of them in years with an alert from before only;" in said
     # The interval of a half is the same on both sides.
     assert row["activation_low"] + row["activation_high"] == pytest.approx(1.0)
     text = protocol_text(protocol_sheet(FILE, RULES, YEARS), {"layered": "In layers"})

@@ -25,8 +25,11 @@ from tocsin.cli.road.plan import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tocsin.plan.exploration.archive import Floats
     from tocsin.plan.exploration.search.task import Found, Task
+    from tocsin.plan.portfolios.declared import PortfolioFile
     from tocsin.workspace.store import Workspace
 
 __all__ = ["app"]
@@ -298,6 +301,7 @@ def page(
             tables["pathways"] = pathway_rows(ways)
         if boxes:
             file, _ = portfolio_file(opened, portfolios)
+            _check_same(file, tables["portfolio_levers"])
             begin = {name: opened.read(name) for name in READS}
             held = own(opened.path)
             tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)
@@ -310,6 +314,23 @@ def page(
         print_json({"page": str(out), "rows": {name: one.height for name, one in tables.items()}})
         return
     typer.echo(f"Written: {out}")
+
+
+def _check_same(file: PortfolioFile, planned: pl.DataFrame) -> None:
+    """Refuse a file of other portfolios than those of the plan that the page tells of."""
+    from tocsin.errors import UsageError
+
+    declared = {
+        (name, lever, effort)
+        for name, one in file.portfolios.items()
+        for lever, effort in one.efforts.items()
+    }
+    if declared != set(planned.select("portfolio", "lever", "effort").rows()):
+        raise UsageError(
+            "The plan that was made here is of other portfolios than this file declares.",
+            where=file.where,
+            remedy="Make it of these first (tocsin plan), with the same --portfolios as here.",
+        )
 
 
 @app.command("timeline")

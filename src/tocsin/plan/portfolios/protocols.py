@@ -51,9 +51,9 @@ def protocol_sheet(
         (`*_of` the whole) and a 90 % interval (Jeffreys; `*_low`, `*_high`). The share is empty
         where the whole is 0. The chance of a year is of the territory-years in which an alert was
         raised, once or more often (`activations` are these alerts); `carried` are those in which
-        one only stayed up from before, `partial` those that were watched in a part of their months
-        only. Territories of one year are counted as if they were independent, so intervals are too
-        narrow where shocks come together.
+        one only stayed up from before (`caught_carried` shocks came in them), `partial` those that
+        were watched in a part of their months only. Territories of one year are counted as if they
+        were independent, so intervals are too narrow where shocks come together.
 
     Raises:
         UsageError: the file has no protocols, or a trigger is no rule of alerts.
@@ -111,6 +111,9 @@ def _figures(seen: pl.DataFrame) -> dict[str, Any]:
         "last_year": seen["year"].max(),
         "activations": int(seen["activations"].sum()),
         "carried": int(((seen["raised"] > 0) & (seen["activations"] == 0)).sum()),
+        "caught_carried": int(
+            seen.filter(pl.col("raised") > 0, pl.col("activations") == 0)["caught"].sum()
+        ),
         "partial": int((seen["origins"] < (seen["origins"].max() or 0)).sum()),
     }
     counts = {
@@ -186,8 +189,11 @@ def _say_share(row: Mapping[str, Any], name: str) -> str:
     low = round_bound(row[f"{name}_low"], decimals=2)
     high = round_bound(row[f"{name}_high"], most=True, decimals=2)
     whole = quantity(row[f"{name}_of"], *WHOLES[name])
+    before = ""
+    if name == "caught" and row["caught_carried"]:
+        before = f", {row['caught_carried']:,} of them in years with an alert from before only"
     return (
-        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {whole}; 90% interval {low:.0%} to "
+        f"{row[name]:.0%} ({row[f'{name}_count']:,} of {whole}{before}; 90% interval {low:.0%} to "
         f"{high:.0%})"
     )
 
