@@ -235,6 +235,9 @@ def check_doors(
 
     Args:
         workspace, names, files: as `walk` takes them.
+
+    Raises:
+        UsageError: as `check_door` raises it, for the first step that could not work.
     """
     for name in names:
         check_door(workspace, find_step(name), files, before=names)

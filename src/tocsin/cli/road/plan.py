@@ -267,7 +267,14 @@ def _spread(opened: Workspace) -> str:
 
 
 def read_risk(opened: Workspace) -> list[dict[str, Any]]:
-    """What is recorded now beside what is forecast, by territory."""
+    """Read what is recorded now and what is forecast, by territory.
+
+    Args:
+        opened: an open workspace with forecasts.
+
+    Returns:
+        A row for each territory of the region, as `tocsin.share.facts.risk.risks` gives them.
+    """
     from tocsin.schema.tables.assessed.incident import with_counts
     from tocsin.share.facts.risk import risks
 

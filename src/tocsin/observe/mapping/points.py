@@ -82,7 +82,10 @@ def country_line(found: tuple[str, int] | None) -> str:
     """Write the line of a draft that says of which country all rows are, or that it is open.
 
     Args:
-        found: of `country_of_points`.
+        found: what `country_of_points` gives for the points of the table.
+
+    Returns:
+        A line of a mapping file, in TOML.
     """
     if found is None:
         return '# Open: country = "the one country that all rows are about"'

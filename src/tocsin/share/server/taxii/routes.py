@@ -1,6 +1,7 @@
 """The routes of TAXII 2.1 (OASIS, 2021): discovery, one API root, one collection.
 
-Deleting is not offered: here a deletion has a reason, which TAXII cannot carry.
+Deleting is not offered: here a deletion has a reason, which TAXII cannot carry. Numbers in brackets
+are sections of the standard.
 """
 
 from __future__ import annotations
