@@ -104,6 +104,20 @@ def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str
         _show(Held(), None, "drones", 5, False)  # type: ignore[arg-type]
 
 
+def test_a_ledger_of_a_log_without_words_says_where_classes_are_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Held:
+        def read(self, name: str) -> pl.DataFrame:
+            nothing = empty(TABLES[name])
+            return nothing.clear(1) if name == "incidents" else nothing
+
+    _show(Held(), None, None, 5, False)  # type: ignore[arg-type]
+    assert "Classes are read from headlines and notes" in capsys.readouterr().out
+    _show(Held(), None, "cyber", 5, False)  # type: ignore[arg-type]
+    assert "Classes are read" not in capsys.readouterr().out
+
+
 def test_a_name_that_is_nearly_one_is_asked_about(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

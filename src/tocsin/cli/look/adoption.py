@@ -21,6 +21,11 @@ from tocsin.cli.output import print_decision, print_json, print_table, warn_unas
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
 
+NOTHING = (
+    "No report here tells of an organisation's technology. Classes are read from headlines and "
+    'notes: let a mapping call a column of weapons notes (notes = "Weapon").'
+)
+
 NameArgument = Annotated[
     str | None, typer.Argument(metavar="[NAME]", help="Organisation; all if not given.")
 ]
@@ -118,6 +123,8 @@ def _show(
             print_json({"entries": rows, "decisions": decisions, "conflicts": conflicts})
             return
         print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
+        if not rows and technology is None and opened.read("incidents").height:
+            typer.echo(NOTHING)
         _print_decisions(said.to_dicts())
         _print_conflicts(beside.to_dicts())
         _print_rest(opened.read("told_adoptions").height, opened.read("ledger_conflicts").height)

@@ -567,3 +567,12 @@ def test_other_words_of_the_trade(text: str, technology: str) -> None:
 )
 def test_guns_that_are_attacked_are_not_fired(text: str, said: str) -> None:
     assert [one.said for one in read(text, SYRIA)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [("Drone", True), ("UAV, drones", True), ("drone rumours", False), ("Drones and birds", False)],
+)
+def test_a_cell_that_names_nothing_but_the_class_tells_of_its_use(text: str, use: bool) -> None:
+    (one,) = read(text, SYRIA)
+    assert (one.use >= 0.5) == use

@@ -302,13 +302,25 @@ def _of_context(technology: str, folded: str) -> Said | None:
 
 
 def _tells_act(folded: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether a clause with the class's words, or these words, tell of anything that is done."""
+    """Whether a clause with the class's words, or these words, tell of anything that is done.
+
+    Where nothing else is said, as in a log's cell for the weapon, they do.
+    """
+    if not re.search(r"\w", "".join(_between_spans(folded, spans))):
+        return True
     cuts = [0, *(found.end() for found in clause("act_ends").finditer(folded)), len(folded)]
     return any(
         clause("act").search(folded, start, end)
         for start, end in itertools.pairwise(cuts)
         if any(start <= first < end for first, _ in spans)
     )
+
+
+def _between_spans(folded: str, spans: list[tuple[int, int]]) -> Iterator[str]:
+    """The pieces of a text that stand in none of some places."""
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(folded)]
+    yield from (folded[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _plain(value: str, rule: str, use: float, *, is_class: bool = True) -> Said:
