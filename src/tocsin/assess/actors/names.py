@@ -185,7 +185,8 @@ def is_placeholder(name: str | None) -> bool:
 def name_in(name: str, gwno: int | None) -> str:
     """Write a name that is a description with the territory in which it is used.
 
-    'Criminal gang' in two territories is not one organisation. Any other name stays as it is.
+    'Criminal gang' in two territories is not one organisation. Of a joint side the members that
+    are descriptions are written so. Any other name stays as it is.
 
     Args:
         name: the name as a source writes it.
@@ -193,9 +194,15 @@ def name_in(name: str, gwno: int | None) -> str:
 
     >>> name_in("Criminal gang", 475), name_in("bandits (Nigeria)", 475), name_in("JNIM", 432)
     ('Criminal gang (Nigeria)', 'bandits (Nigeria)', 'JNIM')
+    >>> name_in("JNIM, bandits", 432)
+    'JNIM, bandits (Mali)'
     """
-    if gwno is None or not is_description(name):
+    if gwno is None:
         return name
+    if not is_description(name):
+        joint = members(name)
+        vague = len(joint) > 1 and any(map(is_description, joint))
+        return ", ".join(name_in(one, gwno) for one in joint) if vague else name
     if any(named_state(plain(one)) == gwno for one in BRACKETS.findall(name)):
         return name
     try:

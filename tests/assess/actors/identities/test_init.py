@@ -155,3 +155,16 @@ def test_what_a_person_says_of_a_description_holds_for_its_country() -> None:
 def test_a_description_with_an_id_is_the_sources_own() -> None:
     names, _ = united(made(("insurgents", 490, "7"), ("insurgents", 471, "7")))
     assert set(names) == {"insurgents"}
+
+
+def test_joint_descriptions_mean_others_in_another_country() -> None:
+    names, matches = united(
+        made(
+            ("NPA, bandits", 840), ("NPA, bandits", 541), ("bandits, herders", 840),
+            ("bandits, herders", 541), ("NPA", 840), ("NPA, MILF", 840), ("NPA, MILF", 541),
+        )
+    )  # fmt: skip
+    assert names[:2] == ["NPA, bandits (Philippines)", "NPA, bandits (Mozambique)"]
+    assert names[2:4] == ["bandits, herders (Philippines)", "bandits, herders (Mozambique)"]
+    assert names[4:] == ["NPA", "NPA, MILF", "NPA, MILF"]
+    assert matches.is_empty()

@@ -59,6 +59,7 @@ def match_names(
     used = [
         Used(row["actor_id"], row["name"], row["gwno"], (row["first"], row["last"]))
         for row in counts.iter_rows(named=True)
+        if len(members(row["name"])) == 1
     ]
     found = [
         match
@@ -224,7 +225,7 @@ class _Nodes:
         known = {root: self._facts_of(group) for root, group in self.groups().items()}
         by: dict[str, list[Node]] = defaultdict(list)
         for node in self.parent:
-            if node[0] in self.given or not is_description(node[0]):
+            if node[0] in self.given or not any(map(is_description, members(node[0]))):
                 by[node[0]].append(node)
         listed: dict[str, list[Node]] = defaultdict(list)
         for root, (organisations, _) in known.items():
@@ -320,7 +321,12 @@ def _counts(sides: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
         pl.col("year").max().alias("last"),
         pl.len().alias("n"),
     )
-    joint = [name for name in counted["name"].unique() if len(members(name)) > 1]
+    # Of joint sides only those are held otherwise of which a member is a description.
+    joint = [
+        name
+        for name in counted["name"].unique()
+        if len(members(name)) > 1 and not any(map(is_description, members(name)))
+    ]
     return (
         counted.filter(~pl.col("name").is_in(joint))
         .with_columns((pl.col("actor_id") != pl.col("name")).alias("given"))
