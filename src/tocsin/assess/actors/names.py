@@ -96,15 +96,15 @@ def in_text(folded: str) -> str:
     True
     >>> bool(re.fullmatch(in_text(fold("Lord's Resistance Army")), "lord's resistance army"))
     True
+    >>> bool(re.fullmatch(in_text(fold("People's Council")), "people's council"))
+    True
     """
     between = rf"\W+(?:(?:{'|'.join(ARTICLE_WORDS.split())})\W+)*"
     words = [
-        f"(?:{'|'.join(_WORDS[word].split())})"
-        if word in _WORDS
-        else re.sub(r"s$", "[’'`]?s", re.escape(word))
+        "|".join(re.sub(r"s$", "[’'`]?s", re.escape(one)) for one in _WORDS.get(word, word).split())
         for word in folded.split()
     ]
-    return between.join(words)
+    return between.join(f"(?:{word})" for word in words)
 
 
 def skeleton(name: str) -> str:

@@ -19,6 +19,8 @@ from tocsin.assess.technology.mentions.reading import read
     [
         ("Jaish al Islam fires rockets", "Jaysh al-Islam", ()),
         ("Rockets by the Lord’s Resistance Army", "Lord's Resistance Army", ()),
+        ("Rockets by the People's Hill Column", "People's Hill Column", ()),
+        ("Rockets by the Peoples Hill Column", "People’s Hill Column", ()),
         ("Houthi missile hits the port", "Ansarallah", ()),
         ("Houthi missile hits the port", "Houthi Forces - Ansar Allah", ()),
         ("Tarhouna forces fire rockets", "Forces of Tarhouna", ()),
