@@ -56,7 +56,8 @@ def test_a_neighbour_follows_over_http(
 
 def test_the_feed_is_for_partners(site: Site, partner: TestClient) -> None:
     site.account("Ama")
-    for path in ("/api/neighbours/feed", "/api/log/checkpoint", "/api/log/growth?first=1"):
+    for path in ("/api/neighbours/feed", "/api/log/checkpoint", "/api/log/growth?first=1",
+                 "/api/log/witnessed"):  # fmt: skip
         assert site.client("Ama").get(path).status_code == 403
         assert site.client().get(path).status_code == 401
     assert partner.get("/api/neighbours/feed?after=-1").status_code == 422
