@@ -290,3 +290,13 @@ def test_the_likeliest_within_a_year_are_told_by_rank_with_their_ties() -> None:
     assert (first["rank"], first["actor"], first["months"], first["ties"]) == (1, "a", 12, [])
     assert (second["rank"], second["actor"], second["ties"]) == (2, "b", [tie])
     assert len(_likeliest(pl.concat([following] * LIKELIEST), {})) == LIKELIEST
+
+
+def test_a_user_from_its_entry_on_is_no_later_first_use() -> None:
+    """One takes it up at 5, and who enters at 7 does so as a user: nobody came after another."""
+    table = pl.DataFrame(
+        {"actor": list("abc"), "technology": "x", "time": [5.0, 7.0, None],
+         "entry": [0.0, 7.0, 0.0]}
+    )  # fmt: skip
+    with pytest.raises(StageNotReady, match="comes after another of its class"):
+        _check_order(read_cases(table, start=0.0, end=9.0))

@@ -107,7 +107,9 @@ def test_first_uses_are_scored_in_the_tenth_after_each_origin() -> None:
     assert found["cases"] == sum(int((given.onset > o).sum()) for o in origins)
 
 
-def test_single_channels_that_are_not_asked_after_are_not_shown() -> None:
+def test_single_channels_that_are_not_asked_after_are_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     given = _chain()
     ties = replace(given.ties, channel=np.arange(len(given.ties.source)) % 2, channels=("a", "b"))
     both = replace(given, ties=ties, links=link_cases(given.cases, ties))
@@ -115,6 +117,9 @@ def test_single_channels_that_are_not_asked_after_are_not_shown() -> None:
     assert found.p_channel == (1.0, 1.0)
     assert len(found.null_share) == 2
     assert found.p_null in (0.5, 1.0)
+    # Unless it is said otherwise they are asked after.
+    monkeypatch.setattr(controls, "p_of_channels", lambda *_, worlds: [0.25, 0.5 * worlds])
+    assert compare_controls(both, seed=1, worlds=1).p_channel == (0.25, 0.5)
 
 
 def test_a_p_value_counts_the_data_among_the_worlds() -> None:

@@ -189,3 +189,9 @@ def test_a_panel_by_month_goes_from_the_first_of_its_months_to_the_end_of_the_la
     assert [shown(one) for one in cases.exit[1:3]] == ["2019-05-01", "2019-04-01"]
     assert shown(cases.entry[2]) == "2019-02-01"
     assert (cases.stays == cases.end)[[0, 3]].all()
+
+
+def test_of_two_columns_that_may_be_the_end_of_a_row_the_first_known_one_is_taken() -> None:
+    rows = [("a", 1, 8, 3, 1), ("b", 0, 8, 5, 1), ("c", 2, 8, 6, 0)]
+    found = _read(rows, "actor", "start", "tstop", "stop", "event")
+    assert found.high[:2].tolist() == [3.0, 5.0]

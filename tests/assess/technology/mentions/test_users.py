@@ -317,3 +317,10 @@ def test_support_that_is_no_presence_and_a_state_at_home_are_no_other_state() ->
     ):  # fmt: skip
         supports = pl.DataFrame([row | more], schema=empty(TABLES["supports"]).schema)
         assert foreign_states(events, supports).rows() == there
+
+
+def test_what_has_no_weight_says_nothing() -> None:
+    """Neither a side that words name nor who died alone, where nothing is held of either."""
+    named = Party("organisation", "IS", None, 0, 2)
+    facts = Facts(SYRIA, deaths_a=4)
+    assert probabilities(DRONES, named, None, facts, {}) == pytest.approx((1 / 3,) * 3)
