@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 import jax
@@ -129,6 +130,29 @@ def summed(drawn: list[Floats]) -> Floats:
     return np.array([share.mean(), *np.quantile(share, (0.05, 0.95))])
 
 
+def model(risk: jax.Array, total: jax.Array, step: jax.Array, users: jax.Array) -> None:
+    """The hazard of docs/methods/diffusion.md for one class in one territory."""
+    level = jnp.exp(numpyro.sample("level", dist.Normal(-1.5, 1.5)))
+    scale = numpyro.sample("scale", dist.HalfNormal(0.15))
+    moves = numpyro.sample("moves", dist.Normal(0.0, 1.0).expand([BINS - 1]))
+    path = jnp.concatenate([jnp.zeros(1), jnp.cumsum(scale * moves)])
+    course = level * jnp.exp(path - path.mean())
+    strength = numpyro.sample("root", dist.HalfNormal(1.0)) ** 2 * 12.0 / NAMED
+    rate = course[step] + strength * users
+    numpyro.factor("first uses", jnp.log(rate).sum())
+    numpyro.factor("time", -(course * risk).sum() - strength * total)
+    numpyro.deterministic("share", (strength * users / rate).mean())
+
+
+@lru_cache
+def sampler_of(draws: int) -> MCMC:
+    """A sampler that is compiled once for all data of one size."""
+    return MCMC(
+        NUTS(model, target_accept_prob=0.95), num_warmup=800, num_samples=draws, num_chains=2,
+        chain_method="vectorized", progress_bar=False, jit_model_args=True,
+    )  # fmt: skip
+
+
 def shares(tied: Floats, onset: Floats, end: float, seed: int, draws: int) -> Floats:
     """Draws of the network's share: the mean over first uses of its part of the rate."""
     edges = np.linspace(0.0, end, BINS + 1)
@@ -144,20 +168,7 @@ def shares(tied: Floats, onset: Floats, end: float, seed: int, draws: int) -> Fl
             exposed.append(sum(1.0 for j in np.flatnonzero(tied[i]) if onset[j] < onset[i]))
     step, users = jnp.array(events), jnp.array(exposed)
 
-    def model(risk: jax.Array, total: jax.Array, step: jax.Array, users: jax.Array) -> None:
-        level = jnp.exp(numpyro.sample("level", dist.Normal(-1.5, 1.5)))
-        scale = numpyro.sample("scale", dist.HalfNormal(0.15))
-        moves = numpyro.sample("moves", dist.Normal(0.0, 1.0).expand([BINS - 1]))
-        path = jnp.concatenate([jnp.zeros(1), jnp.cumsum(scale * moves)])
-        course = level * jnp.exp(path - path.mean())
-        strength = numpyro.sample("root", dist.HalfNormal(1.0)) ** 2 * 12.0 / NAMED
-        rate = course[step] + strength * users
-        numpyro.factor("first uses", jnp.log(rate).sum())
-        numpyro.factor("time", -(course * risk).sum() - strength * total)
-        numpyro.deterministic("share", (strength * users / rate).mean())
-
-    sampler = MCMC(NUTS(model, target_accept_prob=0.95), num_warmup=800, num_samples=draws,
-                   num_chains=2, chain_method="vectorized", progress_bar=False)  # fmt: skip
+    sampler = sampler_of(draws)
     sampler.run(jax.random.PRNGKey(seed), jnp.array(at_risk), spent, step, users)
     return np.asarray(sampler.get_samples()["share"])
 

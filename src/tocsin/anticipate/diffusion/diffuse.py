@@ -39,8 +39,14 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_bounds,
     table_of_shares,
 )
+from tocsin.anticipate.diffusion.answer.size import (
+    FEWEST,
+    MANY,
+    draws_within,
+    words_of_sampling,
+)
 from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
@@ -51,8 +57,8 @@ from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
-"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed or there are
-several channels, some of which may carry nothing, else NUTS."""
+"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed or many, or there
+are several channels, some of which may carry nothing, else NUTS."""
 QUIET = 0.8
 """Part of the window without a first use from which it is asked where times are counted from."""
 LIKELIEST = 10
@@ -187,10 +193,12 @@ def _fit(
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady("No first use lies after its organisation's entry.")
     _check_order(cases)
-    on_done("Sampling")
-    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
+    on_done(words_of_sampling(cases, links))
+    events = max(len(design.case) for design in designs)
+    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1 or events > MANY))
     if fast:
-        posteriors = sample_gibbs(designs, seed=seed, draws=150 if wide else 1000)
+        draws = draws_within(150 if wide else 1000, events * CHAINS, least=FEWEST // CHAINS)
+        posteriors = sample_gibbs(designs, seed=seed, draws=draws)
     else:
         draws, warmup = (100, 300) if wide else (500, 400)
         posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)

@@ -129,12 +129,15 @@ def test_a_p_value_counts_the_data_among_the_worlds() -> None:
 
 
 def test_what_counts_is_what_the_network_gains_over_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fit(designs: list[int], used: tuple[int, ...] | None = None, **_: object) -> list[object]:
-        gains = [10.0, 10.0, 10.0] if used is None else [9.0, 8.5, 4.0]
-        share = np.array([0.2, 0.1])
-        return [SimpleNamespace(gain=gains[one], share=share) for one in designs]
+    def fit(designs: list[int], used: tuple[int, ...], _: object) -> list[tuple[object, object]]:
+        assert used == ()
+        gains, share = [(10.0, 9.0), (10.0, 8.5), (10.0, 4.0)], np.array([0.2, 0.1])
+        return [
+            (SimpleNamespace(gain=gains[one][0], share=share), SimpleNamespace(gain=gains[one][1]))
+            for one in designs
+        ]
 
-    monkeypatch.setattr(controls, "fit_em_each", fit)
+    monkeypatch.setattr(controls, "fit_both_ways", fit)
     # Over none these three gain 1, 1.5 and 6; one of them as much as 3.
     share, p = _beside([0, 1, 2], 3.0, None)  # type: ignore[list-item]
     assert share == pytest.approx(0.3)

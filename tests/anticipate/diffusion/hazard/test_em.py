@@ -15,9 +15,8 @@ from tocsin.anticipate.diffusion.hazard.em import (
     BASE_SHAPE,
     CELL_SHAPE,
     STEP_SHAPE,
-    Fit,
+    fit_both_ways,
     fit_em,
-    fit_em_each,
 )
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
@@ -139,12 +138,23 @@ def test_rates_of_cells_are_drawn_towards_that_of_their_class() -> None:
 
 def test_designs_side_by_side_are_fitted_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(em, "TOGETHER", 2)
+    _are_as_alone()
+    monkeypatch.setattr(em, "TOGETHER", 100)
+    _are_as_alone()
+    # Where one design is as large as all may be together, each is fitted by itself.
+    monkeypatch.setattr(em, "ROOM", 1)
+    _are_as_alone()
+
+
+def _are_as_alone() -> None:
     designs = [_made(seed, cells=4, events=events)[0] for seed, events in ((1, 9), (2, 14), (3, 5))]
-    both: list[list[Fit]] = [fit_em_each(designs), [fit_em(one) for one in designs]]
-    for together, alone in zip(*both, strict=True):
-        assert together.gain == pytest.approx(alone.gain)
-        for name in ("cell", "walk", "strength", "share"):
-            np.testing.assert_allclose(getattr(together, name), getattr(alone, name))
+    found = fit_both_ways(iter(designs), (), None)
+    assert len(found) == len(designs)
+    for design, both in zip(designs, found, strict=True):
+        for together, alone in zip(both, (fit_em(design), fit_em(design, used=())), strict=True):
+            assert together.gain == pytest.approx(alone.gain)
+            for name in ("cell", "walk", "strength", "share"):
+                np.testing.assert_allclose(getattr(together, name), getattr(alone, name))
 
 
 def test_a_channel_that_nobody_is_exposed_over_carries_nothing_and_takes_nothing() -> None:
@@ -169,7 +179,7 @@ def test_without_a_first_use_and_without_time_at_risk_all_is_as_held_beforehand(
     at_risk = np.where((design.case_cell % 2 == 0)[:, None], design.at_risk, 0.0)
     exposed = design.exposed * np.array([1.0, 0.0])[:, None, None]
     empty = replace(design, at_risk=at_risk, exposed=exposed)
-    for fit in (fit_em(empty, lift=lift), *fit_em_each([empty, empty], lift=lift)):
+    for fit in (fit_em(empty, lift=lift), *fit_both_ways([empty, empty], (0,), lift)[1]):
         assert fit.share.tolist() == [0.0, 0.0]
         assert fit.strength.tolist() == [0.0, 0.0]
         np.testing.assert_allclose(fit.cell[1::2], BASE_SHAPE / BASE_RATE)

@@ -14,7 +14,7 @@ the larger share even where there was no contagion at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from tocsin.anticipate.diffusion.hazard.design import (
     link_cases,
     make_design,
 )
-from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em, fit_em_each
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_both_ways, fit_em
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
 from tocsin.anticipate.diffusion.tables.cases import Cases
@@ -195,21 +195,17 @@ def compare_controls(
         if each_channel:
             each = p_of_channels(given, random, worlds=worlds)
     on_done("Permuted, rewired and reversed")
-    permuted = [
-        given.design(permute_first_uses(given.cases, given.onset, random)) for _ in range(worlds)
-    ]
-    rewired = [
-        given.design(links=link_cases(given.cases, _rewire(given.ties, random)))
-        for _ in range(worlds)
-    ]
+    # All are drawn before any is fitted; the designs, which are larger, are made when they are.
+    permuted = [permute_first_uses(given.cases, given.onset, random) for _ in range(worlds)]
+    rewired = [_rewire(given.ties, random) for _ in range(worlds)]
     gain = fit.gain - fit_em(design, used=(), lift=lift).gain
     return Controls(
         float(fit.share.sum()),
         p_null,
         tuple(each),
         tuple((float(one.mean()), float(np.quantile(one, 0.95))) for one in shares.T),
-        _beside(permuted, gain, lift),
-        _beside(rewired, gain, lift),
+        _beside(map(given.design, permuted), gain, lift),
+        _beside((given.design(links=link_cases(given.cases, one)) for one in rewired), gain, lift),
         _reversed_share(given),
         leave_future_out(given),
     )
@@ -232,11 +228,11 @@ def p_of_channels(given: Given, random: np.random.Generator, *, worlds: int) -> 
     return [_null(given, fitted, used, random, worlds)[0] for used in others]
 
 
-def _beside(designs: Sequence[Design], gain: float, lift: Floats | None) -> tuple[float, float]:
+def _beside(designs: Iterable[Design], gain: float, lift: Floats | None) -> tuple[float, float]:
     """Mean network share of other designs, and how often the network gains as much in them."""
-    fits, without = fit_em_each(designs, lift=lift), fit_em_each(designs, used=(), lift=lift)
-    gains = np.array([one.gain - other.gain for one, other in zip(fits, without, strict=True)])
-    return float(np.mean([one.share.sum() for one in fits])), _p(gains, gain)
+    fits = fit_both_ways(designs, (), lift)
+    gains = np.array([one.gain - other.gain for one, other in fits])
+    return float(np.mean([one.share.sum() for one, _ in fits])), _p(gains, gain)
 
 
 def _p(null: Floats, found: float) -> float:
@@ -257,11 +253,10 @@ def _null(
     # Seeds stay where they are.
     seeds = np.where(given.onset <= given.cases.entry, given.onset, np.inf)
     worlds = draw_first_uses(given.cases, given.links, hazard, seeds, random, worlds=count)
-    made = [one for one in map(given.design, worlds) if len(one.case)]
-    whole = fit_em_each(made, lift=given.lift)
-    part = fit_em_each(made, used=used, lift=given.lift)
-    gains = np.array([one.gain - other.gain for one, other in zip(whole, part, strict=True)])
-    shares = np.array([one.share for one in whole]).reshape(len(whole), len(fit.strength))
+    made = (one for one in map(given.design, worlds) if len(one.case))
+    fits = fit_both_ways(made, used, given.lift)
+    gains = np.array([one.gain - other.gain for one, other in fits])
+    shares = np.array([one.share for one, _ in fits]).reshape(len(fits), len(fit.strength))
     return _p(gains, fit.gain - without.gain), shares
 
 

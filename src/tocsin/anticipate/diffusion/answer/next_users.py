@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, interval
+from tocsin.anticipate.diffusion.answer.size import draws_within
 from tocsin.anticipate.diffusion.hazard.design import Links, held_at
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
 from tocsin.anticipate.diffusion.tables.cases import Cases
@@ -179,5 +180,6 @@ def _open(cases: Cases) -> Any:
 
 
 def _worlds(cases: Cases, imputations: Sequence[Imputation]) -> list[tuple[Hazard, Floats]]:
-    draws = max(FEWEST, DRAWS // len(imputations))
+    wanted = max(FEWEST, DRAWS // len(imputations))
+    draws = draws_within(wanted, len(cases.actor) * len(imputations), least=FEWEST)
     return [(case_hazard(cases, one, draws), one.onset) for one in imputations]

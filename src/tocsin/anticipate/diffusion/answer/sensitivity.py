@@ -20,8 +20,9 @@ from tocsin.anticipate.diffusion.answer.shares import (
     draw_shares,
     interval,
 )
+from tocsin.anticipate.diffusion.answer.size import draws_within
 from tocsin.anticipate.diffusion.hazard.design import Links, expose_to_doubtful, find_carriers
-from tocsin.anticipate.diffusion.hazard.gibbs import BESIDE, sample_gibbs
+from tocsin.anticipate.diffusion.hazard.gibbs import BESIDE, CHAINS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.weights import sample_shares
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
@@ -70,7 +71,8 @@ def shares_by_weights(
     Returns:
         Shares of all classes together, shape (S, K).
     """
-    draws = max(25, DRAWS // len(imputations))
+    most = max(len(one.design.case) for one in imputations)
+    draws = draws_within(max(25, DRAWS // len(imputations)), most * CHAINS, least=25)
     return np.concatenate(
         [
             sample_shares(

@@ -9,7 +9,7 @@ in time is freer here than in the full model, so that a common push is not taken
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.tables.times import Floats
 
 ROUNDS = 80
-TOGETHER = 100
-"""Designs that are fitted side by side, so that memory stays small."""
+TOGETHER, ROOM = 100, 3_000_000
+"""Designs that are fitted side by side, and cases and first uses of all of them together, so that
+memory stays small."""
 BASE_SHAPE, BASE_RATE = 0.6, 1.0
 """Gamma prior of μ, first uses per window outside the network: its mean is that of NUTS' prior."""
 CELL_SHAPE = 1.0
@@ -72,21 +73,32 @@ def fit_em(
     return _fit([design], used, lift, rounds)[0]
 
 
-def fit_em_each(
-    designs: Sequence[Design], *, used: tuple[int, ...] | None = None, lift: Floats | None = None
-) -> list[Fit]:
-    """Fit the rates to each of several designs of the same cases, all of them side by side.
+def fit_both_ways(
+    designs: Iterable[Design], used: tuple[int, ...], lift: Floats | None
+) -> list[tuple[Fit, Fit]]:
+    """Fit the rates to each design with all channels, and with some of them only.
 
     Args:
-        designs: designs that differ in their first uses or ties only.
+        designs: designs of the same cases, which are made and let go as they are fitted.
         used, lift: as `fit_em` takes them.
 
     Returns:
-        A fit for each design, in their order.
+        Both fits of each design, in their order.
     """
-    found: list[Fit] = []
-    for begin in range(0, len(designs), TOGETHER):
-        found += _fit(designs[begin : begin + TOGETHER], used, lift, ROUNDS)
+    found: list[tuple[Fit, Fit]] = []
+    together: list[Design] = []
+
+    def fit() -> None:
+        whole = _fit(together, None, lift, ROUNDS)
+        found.extend(zip(whole, _fit(together, used, lift, ROUNDS), strict=True))
+        together.clear()
+
+    for design in designs:
+        together.append(design)
+        if len(together) >= min(TOGETHER, ROOM // (len(design.case_cell) + len(design.case))):
+            fit()
+    if together:
+        fit()
     return found
 
 

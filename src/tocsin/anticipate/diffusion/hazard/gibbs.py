@@ -31,6 +31,7 @@ from tocsin.anticipate.diffusion.hazard.density import (
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE, fit_em
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
+from tocsin.anticipate.diffusion.tables.cases import Places
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
@@ -196,9 +197,7 @@ class Sweeps:
         # A first axis of 1 serves all chains; where weights of ties are doubtful, each has its own.
         self.exposure, self.total = design.exposure[None], design.total.sum(1)[None]
         self.of_cell = np.eye(self.classes)[design.cell_technology]
-        self.is_cell = np.eye(self.cells)[design.cell]
-        place = design.technology * self.bins + design.bin
-        self.is_step = np.eye(self.classes * self.bins)[place]
+        self.step = design.technology * self.bins + design.bin
         self.order = np.argsort(design.case_cell, kind="stable")
         self.begins = np.searchsorted(design.case_cell[self.order], np.arange(self.cells))
         # Time at risk by cell and step of the window, and the factor on each case's rate.
@@ -241,7 +240,7 @@ class Sweeps:
         risk = self.risk
         walk = state.walk[:, design.cell_technology]
         lasting = (risk * walk).sum(2)
-        by_cell = outside @ self.is_cell
+        by_cell = self._count(outside, design.cell, self.cells)
         if self.shrinks:
             expected = lasting * state.base[:, design.cell_technology]
             state.spread = self._spread(by_cell, expected)
@@ -255,7 +254,7 @@ class Sweeps:
         )
         level = (state.cell * state.base[:, design.cell_technology])[:, :, None]
         meant = np.einsum("rgb,gc->rcb", risk * level, self.of_cell)
-        seen = (outside @ self.is_step).reshape(meant.shape)
+        seen = self._count(outside, self.step, self.classes * self.bins).reshape(meant.shape)
         state.walk = random.standard_gamma(STEP_SHAPE + seen) / (STEP_SHAPE + meant)
 
     def _strengths(self, state: State) -> None:
@@ -317,6 +316,13 @@ class Sweeps:
         """Sums over the cases of each cell; every cell has a case."""
         return np.asarray(np.add.reduceat(values[:, self.order], self.begins, axis=1))
 
+    @staticmethod
+    def _count(outside: Floats, place: Places, size: int) -> Floats:
+        """How many first uses came outside the network at each place, shape (R, size)."""
+        chain = np.arange(len(outside))[:, None] * size
+        count = np.bincount((chain + place).ravel(), outside.ravel(), len(outside) * size)
+        return np.asarray(count.reshape(len(outside), size))
+
     def _causes(self, state: State) -> tuple[Floats, Floats]:
         """First uses by channel, shape (R, K), and which came outside the network, shape (R, N)."""
         level = self.outside(state)
@@ -356,7 +362,7 @@ class Sweeps:
         steps = state.cell[:, :, None] * state.walk[:, design.cell_technology]
         spent = np.einsum("nb,rnb->rn", design.at_risk, steps[:, design.case_cell])
         x, x_event = design.covariates.T, design.covariates[design.case].T
-        shape = BASE_SHAPE + (outside @ self.is_cell) @ self.of_cell
+        shape = BASE_SHAPE + self._count(outside, design.cell, self.cells) @ self.of_cell
 
         def weigh(beta: Floats) -> tuple[Floats, Floats]:
             rate = BASE_RATE + (spent * np.exp(beta @ x)) @ self.is_class
