@@ -39,12 +39,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_bounds,
     table_of_shares,
 )
-from tocsin.anticipate.diffusion.answer.size import (
-    FEWEST,
-    MANY,
-    draws_within,
-    words_of_sampling,
-)
+from tocsin.anticipate.diffusion.answer.size import FEWEST, MANY, draws_within, words_of_sampling
 from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample

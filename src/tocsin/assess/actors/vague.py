@@ -36,8 +36,10 @@ def name_described_sides(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.D
     asked = incidents.filter(one, pl.col("n_reports") > 1)
     if asked.is_empty():
         return incidents
-    named = _named(reports.join(asked.select("incident_id"), on="incident_id", how="semi"))
-    taken = [found for row in asked.to_dicts() if (found := _taken(row, vague, named)) is not None]
+    named = _names_of(reports.join(asked.select("incident_id"), on="incident_id", how="semi"))
+    taken = [
+        found for row in asked.to_dicts() if (found := _name_for(row, vague, named)) is not None
+    ]
     schema = dict.fromkeys(("incident_id", "side", "name", "name_id"), pl.String)
     new = pl.DataFrame(taken, schema=schema, orient="row")
     told = incidents.join(new, on="incident_id", how="left", maintain_order="left")
@@ -49,7 +51,7 @@ def name_described_sides(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.D
     return told.with_columns(**changed).select(incidents.columns)
 
 
-def _named(reports: pl.DataFrame) -> dict[str, dict[str, str]]:
+def _names_of(reports: pl.DataFrame) -> dict[str, dict[str, str]]:
     """The organisations that any report of an incident names: their ids and names."""
     sides = armed_sides(reports, _NO_ACTORS).filter(~pl.col("government"))
     found: dict[str, dict[str, str]] = {}
@@ -59,7 +61,7 @@ def _named(reports: pl.DataFrame) -> dict[str, dict[str, str]]:
     return found
 
 
-def _taken(
+def _name_for(
     row: dict[str, Any], vague: list[str], named: dict[str, dict[str, str]]
 ) -> tuple[str, str, str, str | None] | None:
     """The incident, its side, and the one name and id that may stand there."""

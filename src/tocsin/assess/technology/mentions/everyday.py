@@ -130,7 +130,7 @@ def find_everyday(level: str, names: Sequence[str]) -> Iterator[tuple[str, int, 
         others = [_parts(one) for one in names if one != name]
         proper = None if any(parts.proper == one.proper for one in others) else parts.proper
         body = None if any(parts.body == one.body for one in others) else parts.body
-        pattern = _written(proper, parts.body, parts.aims, parts.short)
+        pattern = _pattern_of(proper, parts.body, parts.aims, parts.short)
         if pattern:
             yield from ((name, *found.span()) for found in pattern.finditer(level))
         if body in _ALONE and not _in_title_case(level):
@@ -170,7 +170,7 @@ def _proper(kept: list[str], words: list[str]) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _written(
+def _pattern_of(
     proper: str | None, body: str | None, aims: tuple[str, ...], short: bool
 ) -> re.Pattern[str] | None:
     """What finds the short forms and the translations of a name."""
