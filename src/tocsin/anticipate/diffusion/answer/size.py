@@ -14,7 +14,7 @@ ROOM = 4_000_000
 """Numbers that one table of draws by first use, or by case, may have."""
 FEWEST = 200
 """Draws of shares that are kept however many first uses there are."""
-A_MINUTE = 150_000
+A_MINUTE = 300_000
 """Cases and ties between cases that take about a minute of a processor
 (`benchmarks/diffusion_large.py`)."""
 
