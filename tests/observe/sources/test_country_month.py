@@ -112,3 +112,13 @@ def test_thousands_of_a_long_table_are_read_as_those_of_a_wide_one(tmp_path: Pat
     tables = observe_file(written(tmp_path, text))
     assert tables["series"]["deaths"].to_list() == [1204, 1204]
     assert tables["quarantine"]["rule"].to_list() == ["number"]
+
+
+def test_cells_are_no_countries_and_middles_of_countries_no_counts(tmp_path: Path) -> None:
+    cells = "pg_id,month_id,isoab,lat,lon,ged_sb\n153000,535,MLI,15.75,-0.25,3\n"
+    with pytest.raises(SourceRefused, match=r"parts of countries \(pg_id\)"):
+        observe_file(written(tmp_path, cells))
+    middles = "country,month,lat,lon,ged_sb\nMali,2020-01,17.4,-3.9,4\n"
+    assert observe_file(written(tmp_path, middles))["series"].select("target", "deaths").rows() == [
+        ("ged_sb", 4)
+    ]

@@ -28,6 +28,7 @@ def test_what_lies_on_other_coasts_lies_apart(words: str) -> None:
 def test_a_territory_without_a_shape_makes_no_bridge() -> None:
     small = next(one.gwno for one in territories() if not shapes([one.gwno])["features"])
     assert parts_apart([501, 135, small]) == [[501, small], [135]]
+    assert parts_apart([small, 501, 135]) == [[small, 501], [135]]
     assert parts_apart([small]) == [[small]]
 
 

@@ -44,6 +44,8 @@ KEYS = (
     "gwcode", "month_id",
 )  # fmt: skip
 """Columns that are no counts, in small letters or in capitals."""
+PLACES = ("lat", "lon", "latitude", "longitude", "row", "col")
+"""These say where a country's middle or a cell lies, and are no counts either."""
 READ = ("country", "month", "year", "gwno", "month_id")
 """These say of which country and month the counts of a row are."""
 CODES = {"isoab": "country", "iso3": "country", "gwcode": "gwno", "gw_codes": "gwno"}
@@ -75,7 +77,9 @@ _DIVISIONS = {TEXTS.fold(name): name for names in WITHIN.values() for name in na
     "puntland": "Puntland",
 }
 _PARTS = re.compile(
-    r"adm(?:in)?_?[123]|admin[123] ?p?code|province|district|region_?name", re.IGNORECASE
+    r"adm(?:in)?_?[123]|admin[123] ?p?code|province|district|region_?name|"
+    r"pg_?id|priogrid(?:_g?id)?",
+    re.IGNORECASE,
 )
 
 
@@ -113,16 +117,18 @@ class CountryMonth:
         across = None if _has_keys(source) else find_periods(source)
         if across is not None:
             return _with_parts(_across(source, across))
-        if parts := [name for name in source.header if _PARTS.fullmatch(name)]:
+        parts = [name for name in source.header if _PARTS.fullmatch(name)]
+        known = {*KEYS, *PLACES, *(name.casefold() for name in parts)}
+        every = [name for name in source.header if name.casefold() not in known]
+        targets = [name for name in every if not is_forecast(name)]
+        if every and not targets:
+            raise SourceRefused(*FORECASTS[:1], where=source.name, remedy=FORECASTS[1])
+        if parts:
             raise SourceRefused(
                 f"Its rows are of parts of countries ({parts[0]}), and no series of them is kept.",
                 where=source.name,
                 remedy="Sum the counts by country and month, and observe that.",
             )
-        every = [name for name in source.header if name.casefold() not in KEYS]
-        targets = [name for name in every if not is_forecast(name)]
-        if every and not targets:
-            raise SourceRefused(*FORECASTS[:1], where=source.name, remedy=FORECASTS[1])
         if len(targets) < len(every):
             left = ", ".join(name for name in every if is_forecast(name))
             source.tell(f"Columns of forecasts are no counts of what happened: {left}; not read.")

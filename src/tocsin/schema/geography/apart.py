@@ -61,10 +61,11 @@ def parts_apart(gwnos: Sequence[int]) -> list[list[int]]:
         parts = _join_parts(
             parts, lambda a, b: a in drawn and b in drawn and _is_near(drawn[a], drawn[b])
         )
-        small = [part for part in parts[1:] if not any(one in drawn for one in part)]
-        parts = [parts[0] + [one for part in small for one in part]] + [
-            part for part in parts[1:] if part not in small
-        ]
+        # The maps lack some small islands.
+        small = [one for part in parts if drawn.keys().isdisjoint(part) for one in part]
+        large = [part for part in parts if not drawn.keys().isdisjoint(part)] or [[]]
+        first = min(large, key=lambda part: min(map(gwnos.index, part), default=0))
+        parts = [part + small if part is first else part for part in large]
     order = {number: place for place, number in enumerate(gwnos)}
     return sorted(
         (sorted(part, key=order.__getitem__) for part in parts), key=lambda p: order[p[0]]
