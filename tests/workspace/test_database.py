@@ -80,7 +80,10 @@ def test_it_forecasts_plans_and_shares(
 ) -> None:
     monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
     with Workspace.open(old) as opened:
+        # What reads a step that is out of date is out of date as well.
+        road.assess(opened)
         road.anticipate(opened)
+        road.track(opened)
         road.plan(opened)
         road.share(opened, tmp_path)
         said = json.loads((tmp_path / "brief.json").read_text())
