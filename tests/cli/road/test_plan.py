@@ -64,6 +64,7 @@ ROADS = [
 """Verbs that read a file of portfolios."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ROADS, ids=" ".join)
 def test_a_protocol_whose_trigger_is_no_rule_is_refused_before_anything_is_run(
     verb: list[str], tmp_path: Path

@@ -396,7 +396,8 @@ ATTACKS: dict[str, Attack] = {
     "OpenAPI": gets("Eve", "/openapi.json"),
 }  # fmt: skip
 LONG = ("forged cursors", "error texts by id", "order by hidden keys", "pages in French",
-        "pages in Arabic", "map", "TAXII", "a field reporter", "nobody")  # fmt: skip
+        "pages in Arabic", "map", "TAXII", "a field reporter", "nobody", "work that is done",
+        "ids of STIX", "HEAD, OPTIONS, TRACE")  # fmt: skip
 BLIND = ("HEAD, OPTIONS, TRACE", "OpenAPI", "nobody", "keys of reports", "limits")
 """These find nothing even where it is shown: they must be the same whatever is there."""
 
