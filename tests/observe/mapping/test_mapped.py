@@ -172,6 +172,13 @@ def test_a_row_is_counted_as_a_spreadsheet_counts_it() -> None:
     assert read(mapping, text)["quarantine"]["line"].to_list() == [4]
 
 
+def test_a_row_that_sums_up_a_time_in_any_column_is_no_event() -> None:
+    rows = "2026-01-02,Syria,Monthly total\n2026-01-03,Syria,Total: 7 killed\n"
+    tables = read(BASE, f"day,land,remarks\n{rows}2026-01-04,Syria,Cumul depuis janvier\n")
+    assert tables["quarantine"]["rule"].to_list() == ["total", "total"]
+    assert tables["reports"].height == 1
+
+
 def test_a_row_that_sums_up_others_is_no_event() -> None:
     mapping = mapped(columns=BASE.columns | {"deaths_best": "dead", "place": "where"})
     text = "day,land,where,dead\n2026-01-02,Mali,Gao,3\n2026-01-02,Mali,TOTAL,3\n"
