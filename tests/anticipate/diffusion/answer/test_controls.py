@@ -274,3 +274,14 @@ def test_where_a_simpler_rate_makes_no_mistake_there_is_no_skill() -> None:
     found = leave_future_out(_few([1.0, 2.0, None, None, None, None], [("a", "b", 0.0, 10.0)]))
     assert (found["events"], found["recent"], found["skill"]) == (0, 0.0, 0.0)
     assert found["network"] > 0
+
+
+def test_the_record_does_not_hang_on_when_the_clock_begins() -> None:
+    given = _chain()
+    cases, ties = given.cases, given.ties
+    times = ("low", "high", "entry", "exit", "stays")
+    moved = {name: getattr(cases, name) + 100.0 for name in times}
+    later = replace(cases, start=cases.start + 100.0, end=cases.end + 100.0, **moved)
+    tied = replace(ties, start=ties.start + 100.0, end=ties.end + 100.0)
+    found = leave_future_out(Given(later, tied, link_cases(later, tied), given.onset + 100.0))
+    assert found == pytest.approx(leave_future_out(given))
