@@ -63,9 +63,12 @@ def test_years_of_all_futures_add_up_to_the_plans_own_ten_years(
     assert played == [slice(13, 26)]
     assert [one.read_bytes() for one in again] == before
     assert sorted(tmp_path.iterdir()) == files
-    # Another seed takes nothing of it.
+    # Another seed takes nothing of it, and what a person put there stays.
+    mine = tmp_path / "futures-of-mine.nc"
+    mine.write_bytes(b"of a person")
     write_yearly(TABLES_THERE, tmp_path, **ASKED | {"seed": 2})
     assert len(played) == 4
+    assert mine.read_bytes() == b"of a person"
 
 
 def test_what_the_disk_has_no_room_for_is_refused_before_anything_is_played(

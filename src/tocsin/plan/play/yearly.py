@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64_000_000
 """Bytes of the outcomes of one file, about; some six times as much is in memory."""
+WRITTEN = f"futures-{'[0-9]' * 7}.nc"
+"""Names of the files: the number of the first future in each, in seven digits."""
 
 
 def write_yearly(
@@ -99,7 +101,7 @@ def write_yearly(
             with replace(target) as part:
                 found.to_netcdf(part, engine="scipy", format="NETCDF3_64BIT")
         written.append(target)
-    for other in sorted(folder.glob("futures-*.nc")):  # of more futures, or of another division
+    for other in sorted(folder.glob(WRITTEN)):  # of more futures, or of another division
         if other not in written:
             other.unlink()
     return written
@@ -122,7 +124,7 @@ def open_yearly(folder: Path) -> xarray.Dataset:
     """
     array = require("xarray", extra="plan")
     require("dask", extra="anticipate")
-    files = sorted(folder.glob("futures-*.nc"))
+    files = sorted(folder.glob(WRITTEN))
     if not files:
         raise UsageError("There is no file of futures.", where=str(folder))
     found: xarray.Dataset = array.open_mfdataset(

@@ -51,11 +51,10 @@ def disclose(connection: Connection, first: date, last: date) -> dict[str, Any]:
         As JSON can hold it: `first` and `last`; `decisions`, each with `at`, `act`, `object`,
         `kind`, `about` (in English: what a warning says now, of a forecast its territory, of a
         reply what its warning says), `organisation`, `reason` and `exercise`; `published`, how many
-        public objects of other kinds
-        were published, such as incidents and all of STIX; `redacted`, how many others there were of
-        each kind; `other_acts`, so counted; and `log`, its `entries`, the newest `checkpoint`, by
-        whom how much of it is `cosigned`, and from which backups it was `restored`, so that what
-        came after them is not in it.
+        public objects of other kinds were published, such as incidents and all of STIX; `redacted`,
+        how many others there were of each kind; `other_acts`, so counted; and `log`, its `entries`,
+        the newest `checkpoint`, by whom how much of it is `cosigned`, and from which backups it was
+        `restored`, so that what came after them is not in it.
     """
     epoch = date(1970, 1, 1)
     since, until = ((day - epoch).days * DAY for day in (first, last + timedelta(days=1)))
