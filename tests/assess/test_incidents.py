@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tocsin.assess.incidents import group_reports, incidents
+from tocsin.assess.incidents import SOURCE, group_reports, incidents
 
 
 @pytest.mark.slow
@@ -68,7 +68,10 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
     odds = 2 ** last["total"]
     assert ((odds / (1 + odds) - last["probability"]).abs() < 1e-6).all()
     assert set(why["step"]) == set(range(int(why["step"].max()) + 1))
-    del events
+    # An incident says by which rule its reports were joined.
+    assert set(events.filter(pl.col("n_reports") > 1)["source"]) == {"linkage of reports (Splink)"}
+    assert set(links["source"]) == {"linkage of reports (Splink)"}
+    assert set(incidents(ours)[0]["source"]) == {SOURCE}
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ import pytest
 from tests.assess.actors.test_suspects import doubt, world
 from tests.assess.attribution.conftest import report
 
-from tocsin.assess.actors.suspects import RIGHT
-from tocsin.assess.search import COLUMNS, find_doubtful, find_incidents
+from tocsin.assess.actors.suspects import RIGHT, find_suspects, list_suspects
+from tocsin.assess.search import COLUMNS, find_incidents
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -36,7 +36,7 @@ def tables() -> dict[str, pl.DataFrame]:
             "actor_b": [None, "Séléka", None],
         }
     )
-    names = ("incidents", "technology_tags", "actor_matches", "attributions")
+    names = ("incidents", "technology_tags", "actor_matches", "suspects")
     found = {name: empty(TABLES[name]) for name in names}
     found["incidents"] = pl.concat([found["incidents"], rows], how="diagonal_relaxed")
     match = pl.DataFrame({"actor": ["JNIM"], "related": ["Support Group"], "verdict": ["same"]})
@@ -75,12 +75,12 @@ def test_an_unknown_class_is_refused(tables: dict[str, pl.DataFrame]) -> None:
 def test_a_side_that_is_only_suspected_is_told_with_its_probability(
     tables: dict[str, pl.DataFrame],
 ) -> None:
-    doubtful = pl.DataFrame(
+    suspects = pl.DataFrame(
         # Of a joint name the likelier member counts.
         [("i-1", "a", 0.7), ("i-3", "a", 0.2), ("i-3", "a", 0.4), ("i-2", "b", 0.6)],
-        schema=["incident_id", "side", "sure"], orient="row",
+        schema=["incident_id", "side", "probability"], orient="row",
     )  # fmt: skip
-    found = find_incidents(tables, doubtful=doubtful).sort("incident_id")
+    found = find_incidents(tables | {"suspects": suspects}).sort("incident_id")
     assert found["suspected_a"].to_list() == [0.7, None, 0.4]
     assert found["suspected_b"].to_list() == [None, 0.6, None]
     plainly = find_incidents(tables)
@@ -93,21 +93,10 @@ def test_both_suspects_of_an_incident_and_a_suspected_state_are_found() -> None:
     two = report(1, 1, event_type="non-state", actor_b="Shore Group")
     doubts = [doubt(one, "actor_b"), doubt(two), doubt(two, "actor_b")]
     made = world([one, two], doubts)
-    made |= {name: empty(TABLES[name]) for name in ("actor_matches", "actor_links", "attributions")}
-    asked: list[str] = []
-
-    def read(name: str) -> pl.DataFrame:
-        asked.append(name)
-        return made[name]
-
-    doubtful = find_doubtful(made, read)
-    assert doubtful is not None
-    assert set(doubtful["actor"]) == {"Government of Syria", "River Group", "Shore Group"}
-    made["technology_tags"] = empty(TABLES["technology_tags"])
-    found = find_incidents(made, doubtful=doubtful)
+    nothing = ("actor_matches", "attributions", "technology_tags")
+    made |= {name: empty(TABLES[name]) for name in nothing}
+    made["suspects"] = list_suspects(find_suspects(made).weigh(made["attributions"]))
+    assert set(made["suspects"]["actor"]) == {"Government of Syria", "River Group", "Shore Group"}
+    found = find_incidents(made)
     sure = {kind: pair for kind, *pair in found.select("event_type", "^suspected_.$").iter_rows()}
     assert sure == {"state-based": [None, RIGHT], "non-state": [RIGHT, RIGHT]}
-    # Where nothing is doubted, no other table is read.
-    asked.clear()
-    assert find_doubtful(made | {"corrections": made["corrections"].clear()}, read) is None
-    assert asked == []

@@ -18,7 +18,7 @@ from tocsin.assess.actors import statements
 from tocsin.assess.actors.identities import held_names, match_names, unite, unite_ids
 from tocsin.assess.actors.sides import armed_sides
 from tocsin.assess.actors.statements import current as standing
-from tocsin.assess.actors.suspects import find_suspects
+from tocsin.assess.actors.suspects import find_suspects, list_suspects
 from tocsin.assess.attribution import attribute
 from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
@@ -143,6 +143,7 @@ def assess(
         "actor_links": related,
         "actor_matches": matches,
         "attributions": attributions,
+        "suspects": list_suspects(doubtful),
         **ties,
         **adopted,
         "ledger_conflicts": conflicts,

@@ -79,12 +79,12 @@ def group_reports(
     )
     named = ids.with_columns(_digest(pl.col("ids")).alias("incident_id"))
     full = linked.join(named, on="group")
-    links = full.select("incident_id", "report_id", "probability", pl.lit(SOURCE).alias("source"))
+    links = full.select("incident_id", "report_id", "probability", source="made_by")
     full = full.with_columns(pl.lit(None, pl.Int64).alias("total_of"))
     wanted = [name for name in columns(TABLES["incidents"]) if name != "source"]
     events = (
         full.unique("incident_id", keep="last", maintain_order=True)
-        .select(*wanted, pl.lit(SOURCE).alias("source"))
+        .select(*wanted, source="made_by")
         .sort("date_start", "incident_id")
     )
     events = name_described_sides(events, full)
@@ -100,11 +100,15 @@ def group_reports(
 def _join_retold(grouped: pl.DataFrame, found: Retold) -> pl.DataFrame:
     """Join what different publishers of one log tell of one event; who counts the dead speaks."""
     with_them = grouped.join(found.groups, on="report_id", how="left").with_columns(
+        pl.col("group").alias("own_group"),
         pl.coalesce("joined", "group").alias("group"),
         pl.col("joined").is_null().or_(pl.col("deaths_best").is_not_null()).alias("told"),
         pl.col("chance").fill_null(1.0),
     )
-    return with_them.drop("joined")
+    made_by = pl.when(pl.col("own_group").n_unique().over("group") > 1).then(pl.lit(RETOLD))
+    return with_them.with_columns(made_by.otherwise(pl.lit(SOURCE)).alias("made_by")).drop(
+        "joined", "own_group"
+    )
 
 
 def _across(
@@ -135,8 +139,11 @@ def _across(
     found = merged.join(best, on="report_id", how="left").select(
         "group", "joined", pl.col("probability").fill_null(1.0)
     )
+    linked_by = pl.when(pl.col("group").n_unique().over("joined") > 1).then(pl.lit(LINKAGE))
     joined = grouped.join(found, on="group").with_columns(
-        pl.col("joined").alias("group"), pl.min_horizontal("probability", "chance")
+        pl.col("joined").alias("group"),
+        pl.min_horizontal("probability", "chance"),
+        linked_by.otherwise("made_by").alias("made_by"),
     )
     explained = why if why.height else empty(TABLES["links"])
     noted = pl.concat([_notes(within, SOURCE), _notes(linked.notes, LINKAGE)])

@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
-from tocsin.assess.actors.identities import held_names, other_names, unite
+from tocsin.assess.actors.identities import other_names
 from tocsin.assess.actors.names import plain
-from tocsin.assess.actors.sides import armed_sides
-from tocsin.assess.actors.suspects import find_suspects
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES
 from tocsin.schema.vocabulary.technology import check_technology
 
-READS = ("incidents", "technology_tags", "actor_matches", "attributions", "corrections")
+READS = ("incidents", "technology_tags", "actor_matches", "suspects")
 COLUMNS = (
     "incident_id", "date_start", "territory", "place", "event_type", "actor_a", "actor_b",
     "deaths_best", "total_of", "n_reports", "technologies", "suspected_a", "suspected_b",
 )  # fmt: skip
 
 
-def find_doubtful(
-    tables: Mapping[str, pl.DataFrame], read: Callable[[str], pl.DataFrame]
-) -> pl.DataFrame | None:
-    """Find the sides that are only suspected, with how probable each of them is.
-
-    Args:
-        tables: those of `READS`, by name.
-        read: reads another table of the workspace by its name; where nothing is doubted, none is.
-
-    Returns:
-        A row a side, with `sure`, of `actors.suspects.Suspects.weigh`; None where no side is.
-    """
-    corrections = tables["corrections"]
-    if corrections.filter(pl.col("rule") == "party").is_empty():
-        return None
-    reports, actors, matches = read("reports"), read("actors"), tables["actor_matches"]
-    sides = armed_sides(reports.rename({"report_id": "incident_id"}), actors)
-    held = held_names(sides, reports, matches, read("actor_links"))
-    known = {
-        "incidents": tables["incidents"], "incident_reports": read("incident_reports"),
-        "reports": unite(reports, held), "actors": actors, "corrections": corrections,
-    }  # fmt: skip
-    return find_suspects(known).weigh(tables["attributions"])
-
-
 def find_incidents(
     tables: Mapping[str, pl.DataFrame],
     *,
-    doubtful: pl.DataFrame | None = None,
     territory: str | None = None,
     actor: str | None = None,
     technology: str | None = None,
@@ -64,7 +36,6 @@ def find_incidents(
 
     Args:
         tables: those of `READS`, by name.
-        doubtful: of `find_doubtful`; default: no side is only suspected.
         territory: a name, in any spelling, or an ISO code.
         actor: a part of a name of one of the sides, or its id; case and accents do not matter, and
             names under which its organisation is not held count too.
@@ -91,7 +62,7 @@ def find_incidents(
     found = tables["incidents"].join(tagged, on="incident_id", how="left", maintain_order="left")
     found = found.with_columns(pl.col("technologies").fill_null([]))
     for side in "ab":
-        found = _with_doubt(found, doubtful, side)
+        found = _with_doubt(found, tables["suspects"], side)
     if territory is not None:
         found = found.filter(pl.col("gwno") == resolve(territory).gwno)
     if first is not None:
@@ -108,13 +79,11 @@ def find_incidents(
     return found.sort(order, descending=[True, False]).select(COLUMNS)
 
 
-def _with_doubt(found: pl.DataFrame, doubtful: pl.DataFrame | None, side: str) -> pl.DataFrame:
+def _with_doubt(found: pl.DataFrame, suspects: pl.DataFrame, side: str) -> pl.DataFrame:
     """The incidents with how probable a side is where it is only suspected."""
-    if doubtful is None:
-        return found.with_columns(pl.lit(None, pl.Float64).alias(f"suspected_{side}"))
     # Of a joint name each member is a row; the name is as probable as the likeliest of them.
-    mine = doubtful.filter(pl.col("side") == side).group_by("incident_id")
-    sure = mine.agg(pl.col("sure").max().alias(f"suspected_{side}"))
+    mine = suspects.filter(pl.col("side") == side).group_by("incident_id")
+    sure = mine.agg(pl.col("probability").max().alias(f"suspected_{side}"))
     return found.join(sure, on="incident_id", how="left", maintain_order="left")
 
 

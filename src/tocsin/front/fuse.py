@@ -36,6 +36,8 @@ class Fused(Result):
     """Which technology classes a report tells of, with its words."""
     attributions: pl.DataFrame
     """Who may have done it, with probabilities."""
+    suspects: pl.DataFrame
+    """Sides of incidents that reports name only with a doubt, and how probable each of them is."""
     adoption: pl.DataFrame
     """Which organisation has what, where and since when, and how sure that is."""
     adoption_onsets: pl.DataFrame

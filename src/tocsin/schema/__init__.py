@@ -52,7 +52,7 @@ from tocsin.schema.tables.assessed.adoption import (
     AdoptionReason,
     StateUse,
 )
-from tocsin.schema.tables.assessed.attribution import Attribution
+from tocsin.schema.tables.assessed.attribution import Attribution, Suspect
 from tocsin.schema.tables.assessed.incident import (
     Incident,
     IncidentReport,
@@ -133,6 +133,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "actor_links": ActorLink,
         "actor_matches": ActorMatch,
         "attributions": Attribution,
+        "suspects": Suspect,
         "adoption": Adoption,
         "adoption_onsets": AdoptionOnset,
         "adoption_quarters": AdoptionQuarter,

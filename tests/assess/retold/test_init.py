@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retold import made_log, pairs
-from tocsin.assess.incidents import group_reports
+from tocsin.assess.incidents import RETOLD, SOURCE, group_reports
 from tocsin.assess.retold import SURE, find_retold
 from tocsin.assess.retold.decided import SCHEMA, SHIPPED, read_decided
 from tocsin.assess.retold.listing import list_pairs
@@ -50,6 +50,8 @@ def test_every_row_is_in_one_incident_and_in_any_order() -> None:
     assert events["n_reports"].sum() == log.height
     twice = events.filter(pl.col("n_reports") == 2).height
     assert twice > 10
+    assert set(events.filter(pl.col("n_reports") == 2)["source"]) == {RETOLD}
+    assert set(events.filter(pl.col("n_reports") == 1)["source"]) == {SOURCE}
     assert f"{twice} pairs of rows by different publishers tell of one place" in notes["note"][0]
     assert "may tell of one event twice, and stay apart" in notes["note"][1]
     sure = links.filter(pl.col("probability") < 1)

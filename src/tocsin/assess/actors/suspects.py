@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from tocsin.assess.actors.sides import armed_sides
-from tocsin.schema import TABLES, empty
+from tocsin.schema import TABLES, conform, empty
+
+SOURCE = "words of doubt in reports, and attribution"
 
 RIGHT, WORTH = 0.7, 10.0
 """How often a suspicion is right, and how many seen cases that is worth (a beta prior). **A
@@ -117,6 +119,19 @@ def find_suspects(tables: Mapping[str, pl.DataFrame]) -> Suspects:
         some.select(*_SIDE).sort(*_SIDE) for some in (sides, sides.filter(_IS_ASKED))
     )
     return Suspects(every, may_be_asked, doubted, *_borne_out(named.filter(_IS_ASKED)))
+
+
+def list_suspects(doubtful: pl.DataFrame) -> pl.DataFrame:
+    """Make the table `suspects`.
+
+    Args:
+        doubtful: of `Suspects.weigh`.
+
+    Returns:
+        The table, a row a side that is only suspected.
+    """
+    told = doubtful.rename({"sure": "probability"}).with_columns(source=pl.lit(SOURCE))
+    return conform(TABLES["suspects"], told.sort(*_SIDE))
 
 
 def with_doubt(sides: pl.DataFrame, doubtful: pl.DataFrame | None) -> pl.DataFrame:

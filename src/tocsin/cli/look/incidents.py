@@ -53,7 +53,7 @@ def incidents(
 
     Example: tocsin incidents --territory Mali --actor JNIM --from 2023-01-01
     """
-    from tocsin.assess.search import READS, find_doubtful, find_incidents
+    from tocsin.assess.search import READS, find_incidents
     from tocsin.schema.spreadsheet import check_table_target
     from tocsin.workspace.store import Workspace
 
@@ -68,10 +68,8 @@ def incidents(
     with Workspace.open(workspace) as opened:
         opened.check_filled("incidents")
         tables = {name: opened.read(name) for name in READS}
-        doubtful = find_doubtful(tables, opened.read)
     found = find_incidents(
         tables,
-        doubtful=doubtful,
         territory=territory,
         actor=actor,
         technology=technology,

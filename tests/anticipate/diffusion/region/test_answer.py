@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import Controls
-from tocsin.anticipate.diffusion.region import _complete
+from tocsin.anticipate.diffusion.region import OTHERWISE, STEP, _complete
 from tocsin.anticipate.diffusion.region import answer as room
 from tocsin.anticipate.diffusion.region.ahead import SPEAKS_FROM
 from tocsin.anticipate.diffusion.region.answer import METHODS, _verdict, answer_region, origins_of
@@ -387,6 +387,16 @@ def test_a_table_that_was_not_made_is_there_without_rows() -> None:
         assert _complete(name, nothing, "gibbs").equals(empty(TABLES[name]))
     found = _complete(name, pl.DataFrame({"more": [1], "note": ["said"]}), "nuts")
     assert found.rows(named=True) == [{"note": "said", "source": "additive hazard, nuts"}]
+
+
+def test_a_table_in_which_the_hazard_has_no_part_does_not_name_it() -> None:
+    row = {"actor_id": "0", "actor": "Group", "technology": "cyber", "territory": "Mali",
+           "gwno": 432, "year": 2020, "probability": 0.5, "disused": 0.1}  # fmt: skip
+    found = _complete("technology_portfolios", pl.DataFrame([row]), "gibbs")
+    assert found["source"].to_list() == ["draws of the adoption ledger"]
+    # Whatever the step writes beside diffusion's own tables has words of its own.
+    others = {name for name in STEP.writes if not name.startswith(("diffusion", "next"))}
+    assert others == set(OTHERWISE)
 
 
 @pytest.mark.parametrize("doubted", [True, False])

@@ -302,10 +302,10 @@ def test_early_incidents_that_are_only_suspected_count_by_their_probability(
     region: Tables,
 ) -> None:
     asked = pl.DataFrame(
-        {"incident_id": ["0-0"], "actor_id": ["0"], "why": ["suspected"], "probability": [0.25]}
+        {"incident_id": ["0-0"], "actor_id": ["0"], "side": ["a"], "probability": [0.25]}
     )
     plain = dict(_organisations(region, None).select("actor_id", COVARIATE).iter_rows())
-    doubted = _organisations(region | {"attributions": asked}, None)
+    doubted = _organisations(region | {"suspects": asked}, None)
     early = dict(doubted.select("actor_id", COVARIATE).iter_rows())
     assert np.expm1(plain["0"]) - np.expm1(early["0"]) == pytest.approx(0.75)
     assert early["1"] == plain["1"]

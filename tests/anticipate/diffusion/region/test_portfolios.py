@@ -221,13 +221,12 @@ def test_deaths_that_nobody_counted_are_none_in_lethality(region: Tables) -> Non
 def test_what_is_only_suspected_weighs_as_much_as_it_is_probable(region: Tables) -> None:
     """Of the four incidents of 'Group 00' one is half sure: its tempo of that year falls."""
     asked = pl.DataFrame(
-        [("0-1", "0", "suspected", 0.5), ("0-1", None, "suspected", 0.5),
-         ("1-1", "1", "missing", 0.1)],
-        schema=["incident_id", "actor_id", "why", "probability"], orient="row",
+        [("0-1", "a", "0", 0.5), ("0-1", "b", "another", 0.7)],
+        schema=["incident_id", "side", "actor_id", "probability"], orient="row",
     )  # fmt: skip
-    doubted = region | {"attributions": asked}
+    doubted = region | {"suspects": asked}
     sure = dict(_incidents(doubted).select("incident_id", "sure").iter_rows())
-    assert (sure["0-1"], sure["0-0"], sure["1-1"]) == (0.5, 1.0, 1.0)
+    assert (sure["0-1"], sure["0-0"]) == (0.5, 1.0)
     year = (BEGIN + timedelta(days=400)).year
 
     def tempo(tables: Tables) -> float:
@@ -235,6 +234,6 @@ def test_what_is_only_suspected_weighs_as_much_as_it_is_probable(region: Tables)
         return float(found["mean"][0])
 
     assert tempo(doubted) < tempo(region)
-    assert capability_index(region | {"attributions": asked.clear()}, seed=1).equals(
+    assert capability_index(region | {"suspects": asked.clear()}, seed=1).equals(
         capability_index(region, seed=1)
     )

@@ -26,8 +26,8 @@ READS = (
     "adoption",
     "adoption_draws",
     "adoption_quarters",
-    "attributions",
     "incidents",
+    "suspects",
     "ties",
 )
 WRITES = (
@@ -48,6 +48,15 @@ WRITES = (
     "technology_synchrony",
     "capability_index",
 )
+
+OF_THE_LEDGER = "draws of the adoption ledger"
+OTHERWISE = {
+    "technology_portfolios": OF_THE_LEDGER,
+    "technology_couse": OF_THE_LEDGER,
+    "technology_synchrony": "expected uses in the adoption ledger",
+    "capability_index": "ranks of incidents by year, and draws of the adoption ledger",
+}
+"""What makes the rows of the tables in which the hazard has no part."""
 
 
 def _diffuse(tables: Tables, given: Given) -> Tables:
@@ -75,7 +84,8 @@ def _diffuse(tables: Tables, given: Given) -> Tables:
 def _complete(table: str, frame: pl.DataFrame | None, method: str) -> pl.DataFrame:
     if frame is None or frame.is_empty():
         return empty(TABLES[table])
-    complete = frame.with_columns(pl.lit(f"additive hazard, {method}").alias("source"))
+    made_by = OTHERWISE.get(table, f"additive hazard, {method}")
+    complete = frame.with_columns(pl.lit(made_by).alias("source"))
     return conform(TABLES[table], complete.select(columns(TABLES[table])))
 
 

@@ -152,7 +152,7 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
         pl.col("still_active").any().alias("still"),
     )
     early = (
-        _sides(incidents, tables.get("attributions"))
+        _sides(incidents, tables.get("suspects"))
         .join(spans.select("actor_id", "first_day"), on="actor_id")
         .filter((pl.col("date_start") - pl.col("first_day")).dt.total_days() <= EARLY)
         .group_by("actor_id")
@@ -176,7 +176,7 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     return found.sort("actor_id")
 
 
-def _sides(incidents: pl.DataFrame, attributions: pl.DataFrame | None = None) -> pl.DataFrame:
+def _sides(incidents: pl.DataFrame, suspects: pl.DataFrame | None = None) -> pl.DataFrame:
     """A row for each side of an incident: `actor_id`, `date_start` and how `sure` it is."""
     sides = pl.concat(
         incidents.select(
@@ -186,7 +186,7 @@ def _sides(incidents: pl.DataFrame, attributions: pl.DataFrame | None = None) ->
         )
         for side in "ab"
     )
-    return with_suspicion(sides, attributions)
+    return with_suspicion(sides, suspects)
 
 
 def _doubt(chance: Floats, detected: float) -> list[str]:

@@ -107,7 +107,7 @@ def capability_index(tables: Tables, *, seed: int) -> pl.DataFrame:
 
     Args:
         tables: `incidents`, `actor_spells`, `adoption_draws` and, for what is only suspected,
-            `attributions`.
+            `suspects`.
         seed: start of all random numbers.
 
     Returns:
@@ -156,7 +156,7 @@ def _incidents(tables: Tables) -> pl.DataFrame:
         .unique(["incident_id", "actor_id"], maintain_order=True)
         .join(groups, on=["actor_id", "gwno"], how="semi", maintain_order="left")
     )
-    return with_suspicion(there, tables.get("attributions"))
+    return with_suspicion(there, tables.get("suspects"))
 
 
 def _draw_ranks(uses: pl.DataFrame, units: int, random: np.random.Generator) -> dict[str, Floats]:

@@ -34,21 +34,41 @@ class Attribution(Table):
     reasons: str = pa.Field(description="JSON: supporting incidents, kernels, claims")
 
 
-def with_suspicion(sides: pl.DataFrame, attributions: pl.DataFrame | None) -> pl.DataFrame:
+class Suspect(Table):
+    """One side of one incident that reports name only with a word of doubt, be it a state's.
+
+    A side that any report of the incident names plainly is none. Whoever shows the sides of an
+    incident says of these that they are only suspected.
+    """
+
+    incident_id: str
+    side: str = pa.Field(isin=("a", "b"), description="which side of the incident it is")
+    actor_id: str
+    actor: str = pa.Field(description="as the incident names it")
+    probability: float = pa.Field(
+        ge=0,
+        le=1,
+        description="that it was this side: attribution's answer where it asks for the side, else "
+        "how often suspicions are right here",
+    )
+
+
+def with_suspicion(sides: pl.DataFrame, suspects: pl.DataFrame | None) -> pl.DataFrame:
     """Give sides of incidents with how sure it is that they were there.
 
     Args:
         sides: at least `incident_id` and `actor_id`.
-        attributions: the table `attributions`; None: nobody is only suspected.
+        suspects: the table `suspects`; None: nobody is only suspected.
 
     Returns:
-        The same rows, with `sure`: the probability of a side that is only suspected and that
-        attribution asks for, 1 for all others.
+        The same rows, with `sure`: the probability of a side that is only suspected, 1 for all
+        others.
     """
-    if attributions is None or attributions.is_empty():
+    if suspects is None or suspects.is_empty():
         return sides.with_columns(sure=pl.lit(1.0))
-    named = attributions.filter((pl.col("why") == SUSPECTED) & pl.col("actor_id").is_not_null())
-    sure = named.group_by("incident_id", "actor_id").agg(pl.col("probability").max().alias("sure"))
+    sure = suspects.group_by("incident_id", "actor_id").agg(
+        pl.col("probability").max().alias("sure")
+    )
     return sides.join(
         sure, on=["incident_id", "actor_id"], how="left", maintain_order="left"
     ).with_columns(pl.col("sure").fill_null(1.0))

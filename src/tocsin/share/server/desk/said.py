@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
@@ -244,6 +245,8 @@ class Happened:
     native_id: str = ""
     technologies: tuple[str, ...] = ()
     """Technology classes that its reports name."""
+    suspected: Mapping[str, float | None] = field(default_factory=dict)
+    """Of its sides those that are only suspected, with how probable each is; None: not told."""
 
 
 def read_incident(content: bytes) -> Happened:
@@ -271,6 +274,7 @@ def read_incident(content: bytes) -> Happened:
         _text(told.get("publisher")), _text(told.get("file")),
         None if row is None else int(row), _text(told.get("native_id")),
         tuple(one for one in TECHNOLOGIES if one in _list(told.get("technologies"))),
+        {_text(name): _share(sure) for name, sure in _members(told.get("suspected"))},
     )  # fmt: skip
 
 
@@ -290,6 +294,10 @@ def read_answers(content: bytes) -> dict[str, str]:
     told = _object(content).get("answers")
     found = told if isinstance(told, dict) else {}
     return {name: _text(value) for name, value in found.items() if _text(value)}
+
+
+def _members(value: Any) -> Iterable[tuple[str, Any]]:
+    return value.items() if isinstance(value, dict) else ()
 
 
 def _list(value: Any) -> list[Any]:

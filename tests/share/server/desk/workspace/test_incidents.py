@@ -127,3 +127,58 @@ def test_a_report_from_the_field_is_referred_to_and_its_marking_holds(site: Site
         drill(site.database, connection, site.account("Pat"), hidden)
     kinds = site.client("Pat").get("/api/counts").json()["counts"]
     assert {one["type"]: one["objects"] for one in kinds}["incident"] == 1
+
+
+def doubted(incidents: dict[str, list[str]]) -> dict[str, pl.DataFrame]:
+    """The incidents, of each of which 'A group' is only suspected by its record."""
+    made = tables(incidents)
+    empty_rows = {name: dict.fromkeys(made[name].schema) for name in ("suspects", "corrections")}
+    suspects = [
+        empty_rows["suspects"] | {"incident_id": one, "side": "a", "actor_id": "A group",
+                                  "actor": "A group", "probability": 0.62, "source": "s"}
+        for one in incidents
+    ]  # fmt: skip
+    corrections = [
+        empty_rows["corrections"] | {"report_id": f"S:{one}", "column": "actor_a",
+                                     "value": "A group", "original": "A group?", "rule": "party"}
+        for members in incidents.values() for one in members
+    ]  # fmt: skip
+    for name, rows in (("suspects", suspects), ("corrections", corrections)):
+        made[name] = pl.DataFrame(rows, schema=made[name].schema)
+    return made
+
+
+def test_a_side_that_is_only_suspected_is_marked_wherever_it_stands(site: Site) -> None:
+    publish_incidents(
+        site.database, doubted({"one": ["1"]}), GREEN, Audience.of(GREEN), gwnos=[432]
+    )
+    ((id, said),) = listed(site, "Ama")
+    assert (said.sides, dict(said.suspected)) == (("A group",), {"A group": 0.62})
+    client = site.client("Ama")
+    objects = client.get("/api/objects").json()["objects"]
+    assert {one["type"] for one in objects} == {"incident", "record", "warning"}
+    for language, words in (
+        ("en", ("only suspected, 62%", "only suspected)")),
+        ("fr", ("seulement présumé, 62", "seulement présumé)")),
+        ("ar", ("مشتبه فيه فقط، ", "مشتبه فيه فقط)")),
+    ):
+        for path in (f"/incidents/{id}", "/warnings/warning--1/incidents"):
+            page = client.get(path, headers={"Accept-Language": language}).text
+            assert words[0] in page, (language, path)
+        assert (
+            words[1] in client.get(f"/incidents/{id}", headers={"Accept-Language": language}).text
+        )
+
+
+def test_who_is_known_as_the_second_side_only_did_not_do_it(site: Site) -> None:
+    made = tables({"one": ["1"]})
+    for name in ("incidents", "reports"):
+        made[name] = made[name].with_columns(
+            actor_a=pl.lit(None, pl.String), actor_b=pl.lit("Civilians")
+        )
+    publish_incidents(site.database, made, GREEN, Audience.of(GREEN), gwnos=[432])
+    with site.database.reading() as connection:
+        ((id, said),) = listed(site, "Ama")
+        kept = drill(site.database, connection, site.account("Ama"), id)[0]
+    assert b'"sides": [null, "Civilians"]' in kept.payload
+    assert said.sides == ("Civilians",)

@@ -76,3 +76,25 @@ def test_a_correction_outlives_the_next_publishing_of_incidents(site: Site) -> N
         kept = objects.newest(connection, id)
     assert kept is not None
     assert json.loads(kept.payload)["deaths"] == [2, 4, 6]
+
+
+def test_a_suspect_comes_back_as_a_suspect_and_a_second_side_as_the_second(
+    site: Site, tmp_path: Path
+) -> None:
+    """A corrected count must not make a fact of a suspicion, nor an author of who was harmed."""
+    put(site, {"i": ["1"]})
+    correct(
+        site,
+        "incident",
+        deaths=[2, 4, 6],
+        sides=[None, "Hill Front"],
+        suspected={"Hill Front": 0.6},
+    )
+    path = tmp_path / "server-reports.json"
+    path.write_bytes(collected(site).content)
+    read = observe([path])
+    (row,) = read["reports"].to_dicts()
+    assert (row["actor_a"], row["actor_b"]) == (None, "Hill Front")
+    doubts = read["corrections"].filter(rule="party")
+    assert doubts["column"].to_list() == ["actor_b"]
+    assert doubts["value"].to_list() == ["Hill Front"]

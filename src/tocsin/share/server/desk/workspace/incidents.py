@@ -31,7 +31,10 @@ from tocsin.share.server.desk.workspace.collecting import FILE_NAME, note_inputs
 from tocsin.share.server.desk.workspace.corrections import put_published
 from tocsin.share.server.desk.workspace.publishing import NAMES, Published, audience_for
 
-READS = ("files", "reports", "incidents", "incident_reports", "links", "technology_tags")
+READS = (
+    "files", "reports", "incidents", "incident_reports", "links", "technology_tags", "suspects",
+    "corrections",
+)  # fmt: skip
 """Tables of a workspace of which incidents are published."""
 LIKELY = 0.5
 """From this probability on, an incident is said to have involved a technology class."""
@@ -92,6 +95,7 @@ def _drafts(
     chosen = newest.group_by("gwno", maintain_order=True).head(NEWEST)
     linked = tables["incident_reports"].join(chosen.select("incident_id"), on="incident_id")
     told = tables["reports"].join(linked, on="report_id").sort("date_start", "report_id")
+    doubted, suspected = _doubts(tables, chosen)
     known, marked = {}, {}
     for row in told.to_dicts():
         own = f"report--{row['native_id']}"
@@ -103,7 +107,8 @@ def _drafts(
         of_file = audience if file.is_empty() else audience_for(connection, file, marking)
         draft = Draft(
             _id(RECORD, marking.owner, row["report_id"]), RECORD, marking.owner, of_file,
-            as_bytes(_record(row)), _code(row["gwno"]),
+            as_bytes(_record(row) | _suspected(row, doubted.get(row["report_id"], {}))),
+            _code(row["gwno"]),
         )  # fmt: skip
         known[row["report_id"]] = draft.id
         yield draft
@@ -116,6 +121,7 @@ def _drafts(
         mine = members[row["incident_id"]]
         said = _incident(row, mine, known, tables["links"])
         said["technologies"] = classes.get(row["incident_id"], [])
+        said |= _suspected(row, suspected.get(row["incident_id"], {}))
         inputs = [marked[one["report"]] for one in said["reports"] if one["report"] in marked]
         yield Draft(
             _id(INCIDENT, marking.owner, row["incident_id"]), INCIDENT, marking.owner,
@@ -159,9 +165,40 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "first": row["date_start"].isoformat(), "last": row["date_end"].isoformat(),
         "place": row["place"], "adm1": row["adm1"], "territory": row["territory"],
         "kind": row["event_type"], "target": row["target"],
-        "sides": [row[name] for name in ("actor_a", "actor_b") if row[name]],
+        "sides": _sides(row["actor_a"], row["actor_b"]),
         "deaths": None if None in deaths else deaths,
     }  # fmt: skip
+
+
+def _sides(one: str | None, other: str | None) -> list[str | None]:
+    """The sides in their places: where only the second one is known, nobody stands before it."""
+    return [one, other] if other else [one] if one else []
+
+
+def _doubts(
+    tables: Mapping[str, pl.DataFrame], chosen: pl.DataFrame
+) -> tuple[dict[str, dict[str, float | None]], dict[str, dict[str, float | None]]]:
+    """Sides that a record doubts, by report, and sides that are only suspected, by incident.
+
+    Of a joint name each member is a row of `suspects`; the name is as probable as the likeliest.
+    """
+    records: dict[str, dict[str, float | None]] = {}
+    rows = tables["corrections"].filter(pl.col("rule") == "party", pl.col("value").is_not_null())
+    for report, column in rows.select("report_id", "column").iter_rows():
+        records.setdefault(report, {})[column.removeprefix("actor_")] = None
+    incidents: dict[str, dict[str, float | None]] = {}
+    mine = tables["suspects"].join(chosen.select("incident_id"), on="incident_id", how="semi")
+    best = mine.group_by("incident_id", "side").agg(pl.col("probability").max())
+    for incident, side, sure in best.sort("incident_id", "side").iter_rows():
+        incidents.setdefault(incident, {})[side] = round(sure, 4)
+    return records, incidents
+
+
+def _suspected(row: Mapping[str, Any], doubts: Mapping[str, float | None]) -> dict[str, Any]:
+    """The names that are only suspected, with how probable each is, or null where nobody said."""
+    named = {row[f"actor_{side}"]: doubts[side] for side in sorted(doubts)}
+    named.pop(None, None)
+    return {"suspected": named} if named else {}
 
 
 def _gone_drafts(

@@ -57,7 +57,7 @@ def _answers(row: Object, names: list[str]) -> dict[str, str]:
         return {}
     of = said.native_id or str(told.get("incident", row.id))
     place, adm1, target = (told.get(name) for name in ("place", "adm1", "target"))
-    sides = dict(zip(("actor_a", "actor_b"), said.sides, strict=False))
+    sides = dict(zip(("actor_a", "actor_b"), _sides(told, said), strict=False))
     deaths = zip(("deaths_low", "deaths_best", "deaths_high"), said.deaths or (), strict=False)
     answers = {
         "event_date": day, "date_known": known, "country": country, "admin1": adm1, "place": place,
@@ -66,6 +66,14 @@ def _answers(row: Object, names: list[str]) -> dict[str, str]:
         **{name: str(n) for name, n in deaths}, "organisation": row.owner,
     }  # fmt: skip
     return {name: one for name, one in answers.items() if isinstance(one, str) and one}
+
+
+def _sides(told: dict[str, Any], said: Happened) -> list[str]:
+    """The sides in their places; whoever is only suspected comes back as a suspect, and no more."""
+    listed = told.get("sides")
+    rows = listed if isinstance(listed, list) else []
+    named = [one if isinstance(one, str) else "" for one in rows]
+    return [f"{one} (suspected)" if one in said.suspected else one for one in named]
 
 
 def _when(said: Happened) -> tuple[str, str]:
