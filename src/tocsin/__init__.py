@@ -21,7 +21,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tocsin.base.about import STAGES, VERSION
-from tocsin.base.moved import install
+from tocsin.front.old import install
 
 if TYPE_CHECKING:
     from tocsin import anticipate as anticipate

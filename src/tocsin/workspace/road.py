@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.base.atomic import check_folder
-from tocsin.base.moved import old_names, old_parameters
+from tocsin.base.moved import old_parameters
 from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace import runner, shelf
@@ -395,6 +395,3 @@ def gather(workspace: Workspace) -> dict[str, pl.DataFrame]:
         The tables by name.
     """
     return {name: workspace.read(name, provenance=True) for name in find_step("share").reads}
-
-
-__getattr__ = old_names(__name__, "tocsin.workspace.desk", "tocsin.workspace.status")

@@ -140,13 +140,6 @@ def test_a_frame_that_is_no_history(table: object, error: type[TocsinError], wor
         history_of(table, "ged_sb")
 
 
-def test_a_path_is_taken_with_a_warning(tmp_path: Path) -> None:
-    path = tmp_path / "h.csv"
-    path.write_bytes(_plain())
-    with pytest.warns(DeprecationWarning, match="read_table"):
-        assert as_history(path, "ged_sb").deaths.tolist() == [[1.0, 3.0]]
-
-
 months = st.tuples(st.integers(2015, 2018), st.integers(1, 12))
 values = st.one_of(st.just(0), st.integers(0, 30), st.integers(0, 10_000_000))
 histories = st.dictionaries(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agreement import agree_tables
 from packed import excel, opendocument, parquet
-from tocsin.assess.linkage import link, link_files, link_tables
+from tocsin.assess.linkage import link, link_tables
 from tocsin.assess.linkage.decisions import training
 from tocsin.assess.linkage.link import best_threshold, link_records
 from tocsin.assess.linkage.pairs import blocking
@@ -250,14 +250,6 @@ def test_frames_of_other_libraries_and_types_are_taken() -> None:
     assert linked.links.filter(pl.col("id_a") == pl.col("id_b")).height == 30
     with pytest.raises(UsageError, match="a: A table is needed here, not a str"):
         link_tables({"a": "a.csv"})
-
-
-@pytest.mark.slow
-def test_paths_are_taken_with_a_warning(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("id,date,place\n1,2020-01-01,Bangui\n")
-    with pytest.warns(DeprecationWarning, match="link_tables"):
-        assert link_files([path]).clusters.height == 1
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Panel, add_months, months_between
-from tocsin.base.moved import observe_for_paths
+from tocsin.base.moved import read_path
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import as_frame
 from tocsin.schema.mapping.cells import plain_count
@@ -172,45 +172,9 @@ def as_history(history: Any, target: str) -> Panel:
     if isinstance(history, Panel):
         return history
     if isinstance(history, str | Path):
-        return read_history(Path(history), target)
+        table = read_path(Path(history), "tocsin.anticipate.data.history.history_of")
+        return history_of(table.sound(), target, name=table.name, lines=table.lines)
     return history_of(history, target)
-
-
-def read_history(path: Path, target: str) -> Panel:
-    """Read the history of a file (an old name, kept for one more release).
-
-    Use `tocsin.observe.read_table` and `history_of` in its place.
-
-    Args:
-        path: the file.
-        target: the column of counts.
-
-    Returns:
-        The panel of all countries and months.
-
-    Raises:
-        UsageError: there is no such file or column.
-        SourceRefused: a value is not a count, or not a month.
-    """
-    table = observe_for_paths("tocsin.anticipate.data.history.history_of").read_table(path)
-    return history_of(table.sound(), target, name=table.name, lines=table.lines)
-
-
-def read_until(path: Path, target: str, origin: str) -> Panel:
-    """Read the history of a file until an origin (an old name of `history_until`).
-
-    Args:
-        path: the file.
-        target, origin: the column of counts and the last month, as `history_until` takes them.
-
-    Returns:
-        The panel up to the origin.
-
-    Raises:
-        UsageError: there is no such file, column or origin.
-        SourceRefused: a value is not a count, or not a month.
-    """
-    return history_until(path, target, origin)
 
 
 def _drop_placeholders(counts: pl.Series) -> pl.Series:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.base.moved import old_names
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.tables.assessed.incident import with_counts
 
@@ -36,5 +35,3 @@ STEP = Step(
     needs=("forecast_ledger",),
     writes=("forecast_scores", "calibration"),
 )
-
-__getattr__ = old_names(__name__, "tocsin.anticipate.forecast_ledger.entries")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from tocsin.assess.linkage.link import (
     Linked,
     known_names,
-    link_files,
     link_records,
     link_tables,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Picture",
     "known_names",
     "level_weights",
-    "link_files",
     "link_records",
     "link_tables",
 ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,9 +39,8 @@ from tocsin.assess.linkage.records.copies import (
 )
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.assess.linkage.scoring import weigh_pairs
-from tocsin.base.moved import observe_for_paths
 from tocsin.schema.geography.distance import flat_km
-from tocsin.schema.mapping import MappingFile, read_mapping
+from tocsin.schema.mapping import MappingFile
 
 LENIENT = 0.6
 """Factor on the threshold for each source beyond two: a link is made where all the pairs between
@@ -116,23 +114,6 @@ def link_tables(
     linked.notes = [note for one in sheets for note in one.notes] + linked.notes
     linked.roles = {one.source: one.roles for one in sheets}
     return linked
-
-
-def link_files(
-    paths: Sequence[Path],
-    *,
-    mapping: Path | None = None,
-    threshold: float | None = None,
-    known: Mapping[str, str] | None = None,
-) -> Linked:
-    """Link event files, the old way: `tocsin.observe.read_table` and `link_tables` replace it."""
-    observe = observe_for_paths("tocsin.assess.linkage.link_tables")
-    names = observe.table_names(paths)
-    tables = {n: observe.read_table(path).rows for n, path in zip(names, paths, strict=True)}
-    if known is None:
-        known = known_names(observe.shipped_actors())
-    wanted = read_mapping(mapping) if mapping else None
-    return link_tables(tables, mapping=wanted, threshold=threshold, known=known)
 
 
 def _codes(mapping: MappingFile) -> dict[str, dict[tuple[str, str], str]]:

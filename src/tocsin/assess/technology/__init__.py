@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from tocsin.assess.technology.tags import by_incident, tag
-from tocsin.base.moved import old_names
 from tocsin.schema.step import Given, Made, Step, Tables
 
 __all__ = ["STEP", "by_incident", "tag"]
-
-__getattr__ = old_names(__name__, "tocsin.assess.technology.tags")
 
 
 def _judge(tables: Tables, given: Given) -> Made:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from tocsin.base.moved import old_names
 from tocsin.observe.mapping.mapped import Mapped, MappingFile, load
 
 __all__ = ["Mapped", "MappingFile", "load"]
-
-__getattr__ = old_names(__name__, "tocsin.observe.mapping.mapped")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,7 @@ def parts(fields: Mapping[str, Any], column: str) -> list[str]:
     return found
 
 
-def flatten(record: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
+def flatten(record: Mapping[str, Any], wanted: Container[str]) -> dict[str, Any]:
     """Turn a record of the JSON export into columns: lists of objects become one list a name.
 
     Where an object holds objects again (the initiators of an attribution), its own values
@@ -64,13 +64,13 @@ def flatten(record: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any
 _RENAMED = {"attributed_initiator_name": "attributed_initiator"}
 
 
-def _repeat(item: Mapping[str, Any], wanted: Collection[str]) -> list[dict[str, Any]]:
+def _repeat(item: Mapping[str, Any], wanted: Container[str]) -> list[dict[str, Any]]:
     own = _pick(item, wanted)
     inner = [one for value in item.values() if _holds_objects(value) for one in value]
     return [own | _pick(one, wanted) for one in inner if isinstance(one, dict)] or [own]
 
 
-def _pick(item: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
+def _pick(item: Mapping[str, Any], wanted: Container[str]) -> dict[str, Any]:
     named = ((_RENAMED.get(name, name), value) for name, value in item.items())
     return {name: value for name, value in named if name in wanted and not _holds_objects(value)}
 

@@ -8,10 +8,18 @@ used today; docstrings say what that is.
 from __future__ import annotations
 
 ADAPTED: dict[str, tuple[str, str]] = {
+    "anticipate.data.history.read_history": (
+        "paths.read_history", "anticipate.data.history.history_of"
+    ),
+    "anticipate.data.history.read_until": (
+        "paths.read_until", "anticipate.data.history.history_until"
+    ),
     "anticipate.alerts.records.replay.forget": (
         "anticipated.forget", "anticipate.alerts.records.replay.replay"
     ),
     "assess.actors.names.state_forms": ("assessed.state_forms", "assess.actors.states.state_body"),
+    "assess.linkage.link.link_files": ("paths.link_files", "assess.linkage.link_tables"),
+    "assess.linkage.link_files": ("paths.link_files", "assess.linkage.link_tables"),
     "assess.linkage.records.columns.FileMapping": (
         "assessed.FileMapping", "schema.mapping.MappingFile"
     ),

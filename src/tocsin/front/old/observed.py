@@ -1,12 +1,8 @@
-"""What functions of reading did in 0.1, for whoever calls them by their old names.
-
-`base` imports no room, so that what is used today is found by its name when a function is called.
-"""
+"""What functions of reading did in 0.1, for whoever calls them by their old names."""
 
 from __future__ import annotations
 
 import csv
-import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,10 +10,18 @@ from typing import Any
 
 import polars as pl
 
-FORMATS = "tocsin.observe.formats"
+from tocsin.observe import Source, read_table
+from tocsin.observe.checks.places import outside
+from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.limits import Meter
+from tocsin.observe.formats.parquet import parquet_names, parquet_rows
+from tocsin.observe.formats.records import text_rows
+from tocsin.observe.formats.sheets.excel import excel_head, excel_rows
+from tocsin.observe.sources.eurepoc.cells import flatten
+from tocsin.schema.vocabulary.folding import HEADINGS
 
 
-def parquet_header(source: Any) -> list[str]:
+def parquet_header(source: Source) -> list[str]:
     """Return the names of a Parquet file's columns if they are distinct, else an empty list.
 
     Args:
@@ -26,10 +30,10 @@ def parquet_header(source: Any) -> list[str]:
     Raises:
         SourceRefused: the file is damaged, or beyond the limits.
     """
-    return _distinct(importlib.import_module(f"{FORMATS}.parquet").parquet_names(source))
+    return _distinct(parquet_names(source))
 
 
-def parquet_records(source: Any) -> Iterator[Any]:
+def parquet_records(source: Source) -> Iterator[Any]:
     """Read the rows of a Parquet file as records; their bytes are the cells as a line of JSON.
 
     Args:
@@ -41,13 +45,12 @@ def parquet_records(source: Any) -> Iterator[Any]:
     Raises:
         SourceRefused: the file is damaged, or beyond the limits.
     """
-    parquet = importlib.import_module(f"{FORMATS}.parquet")
-    header = parquet.parquet_names(source)
-    for row in parquet.parquet_rows(source, len(header), _meter(source)):
+    header = parquet_names(source)
+    for row in parquet_rows(source, len(header), _meter(source)):
         yield row.record(header)
 
 
-def excel_header(source: Any) -> list[str]:
+def excel_header(source: Source) -> list[str]:
     """Return the texts of a workbook's first row if they are distinct, else an empty list.
 
     Args:
@@ -57,11 +60,11 @@ def excel_header(source: Any) -> list[str]:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl is not installed.
     """
-    first = importlib.import_module(f"{FORMATS}.sheets.excel").excel_head(source, 1)
+    first = excel_head(source, 1)
     return _distinct([name.strip() for row in first for name in row])
 
 
-def excel_records(source: Any) -> Iterator[Any]:
+def excel_records(source: Source) -> Iterator[Any]:
     """Read the rows after the first of a workbook; their bytes are the cells as a line of CSV.
 
     Args:
@@ -74,9 +77,8 @@ def excel_records(source: Any) -> Iterator[Any]:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl is not installed.
     """
-    excel = importlib.import_module(f"{FORMATS}.sheets.excel")
     header = excel_header(source)
-    for row in excel.excel_rows(source, len(header), _meter(source)):
+    for row in excel_rows(source, len(header), _meter(source)):
         yield row.record(header)
 
 
@@ -109,8 +111,7 @@ def table_records(found: Iterable[bytes], header: list[str], delimiter: str) -> 
     Yields:
         The records after the header, numbered from 1.
     """
-    records = importlib.import_module(f"{FORMATS}.records")
-    for row in records.text_rows(found, len(header), delimiter):
+    for row in text_rows(found, len(header), delimiter):
         yield row.record(header)
 
 
@@ -127,8 +128,7 @@ def read(path: Path) -> pl.DataFrame:
         UsageError: there is no such file.
         SourceRefused: the file is empty, damaged or of an unknown kind.
     """
-    rows: pl.DataFrame = importlib.import_module("tocsin.observe").read_table(path).rows
-    return rows
+    return read_table(path).rows
 
 
 def outside_km(gwno: int, latitude: float, longitude: float, on: date) -> float:
@@ -143,8 +143,7 @@ def outside_km(gwno: int, latitude: float, longitude: float, on: date) -> float:
     Returns:
         0 inside, and for a territory without a shape.
     """
-    places = importlib.import_module("tocsin.observe.checks.places")
-    return places.outside(gwno, latitude, longitude, on=on) or 0.0
+    return outside(gwno, latitude, longitude, on=on) or 0.0
 
 
 class _All:
@@ -160,9 +159,7 @@ def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         record: the record as JSON has it.
     """
-    cells = importlib.import_module("tocsin.observe.sources.eurepoc.cells")
-    columns: dict[str, Any] = cells.flatten(record, _All())
-    return columns
+    return flatten(record, _All())
 
 
 def folded(name: str) -> str:
@@ -171,17 +168,14 @@ def folded(name: str) -> str:
     Args:
         name: the name as it stands in a file.
     """
-    folding: str = importlib.import_module("tocsin.schema.vocabulary.folding").HEADINGS.fold(name)
-    return folding
+    return HEADINGS.fold(name)
 
 
 def _distinct(names: list[str]) -> list[str]:
     """The names, if there are two at least, all of them distinct and without hostile signs."""
-    hostile = importlib.import_module(f"{FORMATS}.characters").hostile
     bad = len(names) < 2 or len(set(names)) < len(names) or any(map(hostile, names))
     return [] if bad else names
 
 
-def _meter(source: Any) -> Any:
-    limits = importlib.import_module(f"{FORMATS}.limits")
-    return limits.Meter(source.name, source.size)
+def _meter(source: Source) -> Meter:
+    return Meter(source.name, source.size)

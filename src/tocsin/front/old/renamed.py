@@ -1,6 +1,6 @@
 """What has another name than in the release before: the old names and the new ones.
 
-`tocsin.base.moved` lets the old ones go on working for one release.
+`tocsin.front.old` lets the old ones go on working for one release.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ MOVED: dict[str, str] = {
     "assess.technology.users": "assess.technology.mentions.users",
     "assess.users": "assess.technology.mentions.users",
     "base.colours": "base.display.colours",
-    "base.renamed": "base.moved.renamed",
+    "base.renamed": "front.old.renamed",
     "chain": "workspace.chain",
     "database": "workspace.database",
     "moved": "base.moved",
@@ -120,7 +120,7 @@ MOVED: dict[str, str] = {
     "plan.model": "plan.region.model",
     "plan.parameters": "plan.region.parameters",
     "plan.start": "plan.region.start",
-    "replays": "base.moved.replays",
+    "replays": "front.old.replays",
     "road": "workspace.road",
     "schema.actor": "schema.tables.observed.actor",
     "schema.adoption": "schema.tables.assessed.adoption",

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tocsin.base.moved import GONE, old_parameters
+from tocsin.base.moved import old_parameters
+from tocsin.front.old import GONE
 
 Old = Callable[[str, str], Any]
 NAMES = json.loads(Path(__file__).with_name("names_of_0_1.json").read_text("utf-8"))

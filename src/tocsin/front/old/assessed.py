@@ -1,17 +1,20 @@
-"""What functions of assessing did in 0.1, for whoever calls them by their old names.
-
-`base` imports no room, so that what is used today is found by its name when a function is called.
-"""
+"""What functions of assessing did in 0.1, for whoever calls them by their old names."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import polars as pl
+
+from tocsin.assess.technology.lexicon import loose_patterns
+from tocsin.assess.technology.mentions import reading
+from tocsin.assess.technology.mentions.users import shares
+from tocsin.schema.days import days_of
+from tocsin.schema.geography import territory
+from tocsin.schema.mapping import OLD_NAMES, MappingFile
+from tocsin.schema.vocabulary.folding import fold_texts
 
 EPOCH = date(1970, 1, 1)
 BODIES = ("Government", "Military Forces", "Police Forces", "Armed Forces")
@@ -40,9 +43,7 @@ def year_span(year: int) -> tuple[int, int] | None:
 
 
 def _days(year: int, month: int) -> tuple[int, int] | None:
-    found: tuple[date, date] | None = importlib.import_module("tocsin.schema.days").days_of(
-        year, month, 0
-    )
+    found = days_of(year, month, 0)
     return found and ((found[0] - EPOCH).days, (found[1] - EPOCH).days)
 
 
@@ -52,7 +53,6 @@ def state_forms(gwno: int) -> list[str]:
     Args:
         gwno: the state's Gleditsch-Ward number.
     """
-    territory = importlib.import_module("tocsin.schema.geography.territory")
     return [f"{body} of {name}" for name in territory.spellings(gwno) for body in BODIES]
 
 
@@ -77,10 +77,10 @@ def promising(texts: pl.Series) -> pl.DataFrame:
     Returns:
         `text` and `rules` (a list), in the order of `texts`, of those that may name one.
     """
-    patterns = importlib.import_module("tocsin.assess.technology.lexicon").loose_patterns()
-    fold_texts = importlib.import_module("tocsin.schema.vocabulary.folding").fold_texts
     folded = pl.DataFrame({"text": texts}).with_columns(fold_texts(pl.col("text")).alias("folded"))
-    fits = {rule: pl.col("folded").str.contains(pattern) for rule, pattern in patterns.items()}
+    fits = {
+        rule: pl.col("folded").str.contains(pattern) for rule, pattern in loose_patterns().items()
+    }
     named = pl.concat_list(pl.when(fit).then(pl.lit(rule)) for rule, fit in fits.items())
     found = folded.select("text", named.list.drop_nulls().alias("rules"))
     return found.filter(pl.col("rules").list.len() > 0)
@@ -124,8 +124,6 @@ def named_users(reports: pl.DataFrame, tags: pl.DataFrame, incidents: pl.DataFra
 
 def _named_side(row: Mapping[str, Any]) -> str | None:
     """The side that one report's words name as the user."""
-    reading = importlib.import_module("tocsin.assess.technology.mentions.reading")
-    shares = importlib.import_module("tocsin.assess.technology.mentions.users").shares
     sides = [row["actor_a"], row["actor_b"]]
     for one in reading.read(row["text"], reading.Setting(row["gwno"], *sides)):
         if one.technology != row["technology"] or not one.start <= row["start"] < one.end:
@@ -139,80 +137,70 @@ def _named_side(row: Mapping[str, Any]) -> str | None:
     return None
 
 
-def __getattr__(name: str) -> Any:
-    if name == "FileMapping":
-        return _file_mapping()
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+class FileMapping(MappingFile):
+    """A mapping file of today, made and read as that of 0.1 was.
 
+    It says what is meant by the columns of each source, which columns more are looked at, and
+    which codes agree.
+    """
 
-@cache
-def _file_mapping() -> type:
-    """The class `FileMapping`: a mapping file of today, made and read as that of 0.1 was."""
-    mapping = importlib.import_module("tocsin.schema.mapping")
-    renamed: Mapping[str, str] = mapping.OLD_NAMES
-
-    class FileMapping(mapping.MappingFile):  # type: ignore[misc,name-defined]
-        """What a mapping file says of each source, of extra columns, and of codes that agree."""
-
-        def __init__(
-            self,
-            roles: Mapping[str, Mapping[str, str]] | None = None,
-            extra: Mapping[str, tuple[str, ...]] | None = None,
-            taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
-            **given: Any,
-        ) -> None:
-            content: dict[str, Any] = {"sources": {}, "link": {}}
-            for source in {**(roles or {}), **(extra or {})}:
-                told = {
-                    "columns": {
-                        renamed.get(role, role): column
-                        for role, column in (roles or {}).get(source, {}).items()
-                    }
+    def __init__(
+        self,
+        roles: Mapping[str, Mapping[str, str]] | None = None,
+        extra: Mapping[str, tuple[str, ...]] | None = None,
+        taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
+        **given: Any,
+    ) -> None:
+        content: dict[str, Any] = {"sources": {}, "link": {}}
+        for source in {**(roles or {}), **(extra or {})}:
+            told = {
+                "columns": {
+                    OLD_NAMES.get(role, role): column
+                    for role, column in (roles or {}).get(source, {}).items()
                 }
-                codes = tuple((extra or {}).get(source, ()))
-                if source == "all":
-                    content |= told
-                    content["link"]["extra"] = codes
-                else:
-                    content["sources"][source] = {**told, "extra": codes}
-            content["link"]["taxonomy"] = _by_concept(taxonomy or {}, renamed)
-            super().__init__(**(given or content))
-
-        @property
-        def roles(self) -> dict[str, dict[str, str]]:
-            """Return the columns of each source, by field; those of all sources under 'all'."""
-            found = {name: dict(one.columns) for name, one in self.sources.items()}
-            return found | ({"all": dict(self.columns)} if self.columns else {})
-
-        @property
-        def extra(self) -> dict[str, tuple[str, ...]]:
-            """Return the further columns of each source; those of all sources under 'all'."""
-            found = {name: one.extra for name, one in self.sources.items()}
-            return found | ({"all": self.link.extra} if self.link.extra else {})
-
-        @property
-        def taxonomy(self) -> dict[str, dict[tuple[str, str], str]]:
-            """Return the concept of each code: by column, then by source and code."""
-            return {
-                column: {
-                    (source, code): concept
-                    for concept, sources in concepts.items()
-                    for source, codes in sources.items()
-                    for code in ([codes] if isinstance(codes, str) else codes)
-                }
-                for column, concepts in self.link.taxonomy.items()
             }
+            codes = tuple((extra or {}).get(source, ()))
+            if source == "all":
+                content |= told
+                content["link"]["extra"] = codes
+            else:
+                content["sources"][source] = {**told, "extra": codes}
+        content["link"]["taxonomy"] = _by_concept(taxonomy or {})
+        super().__init__(**(given or content))
 
-    return FileMapping
+    @property
+    def roles(self) -> dict[str, dict[str, str]]:
+        """Return the columns of each source, by field; those of all sources under 'all'."""
+        found = {name: dict(one.columns) for name, one in self.sources.items()}
+        return found | ({"all": dict(self.columns)} if self.columns else {})
+
+    @property
+    def extra(self) -> dict[str, tuple[str, ...]]:
+        """Return the further columns of each source; those of all sources under 'all'."""
+        found = {name: one.extra for name, one in self.sources.items()}
+        return found | ({"all": self.link.extra} if self.link.extra else {})
+
+    @property
+    def taxonomy(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Return the concept of each code: by column, then by source and code."""
+        return {
+            column: {
+                (source, code): concept
+                for concept, sources in concepts.items()
+                for source, codes in sources.items()
+                for code in ([codes] if isinstance(codes, str) else codes)
+            }
+            for column, concepts in self.link.taxonomy.items()
+        }
 
 
 def _by_concept(
-    taxonomy: Mapping[str, Mapping[tuple[str, str], str]], renamed: Mapping[str, str]
+    taxonomy: Mapping[str, Mapping[tuple[str, str], str]],
 ) -> dict[str, dict[str, dict[str, list[str]]]]:
     """A taxonomy as mapping files write it: column, concept, source, codes."""
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
     for column, codes in taxonomy.items():
-        concepts = found.setdefault(renamed.get(column, column), {})
+        concepts = found.setdefault(OLD_NAMES.get(column, column), {})
         for (source, code), concept in codes.items():
             concepts.setdefault(concept, {}).setdefault(source, []).append(code)
     return found

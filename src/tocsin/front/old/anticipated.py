@@ -1,17 +1,19 @@
-"""What functions of forecasting and planning did in 0.1, for whoever calls them by old names.
-
-`base` imports no room, so that what is used today is found by its name when a function is called.
-"""
+"""What functions of forecasting and planning did in 0.1, for whoever calls them by old names."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from tocsin.anticipate.alerts import RULES_FILE
+from tocsin.anticipate.alerts.rules.declared import default_rules, read_rules
+from tocsin.anticipate.forecast_ledger.entries import ledger_entries
+from tocsin.workspace import declared
+from tocsin.workspace.steps import find_step
 
 
 def forget(_key: dict[str, Any], compute: Callable[[], Any]) -> Any:
@@ -32,8 +34,11 @@ def poisson(uniform: Any, rate: Any) -> Any:
         uniform: numbers between 0 and 1.
         rate: expected counts, at least 0, of the same shape.
     """
-    normal = importlib.import_module("jax.scipy.special").ndtri(uniform)
-    return importlib.import_module("tocsin.plan.region.chance").poisson(uniform, normal, rate)
+    from jax.scipy.special import ndtri
+
+    from tocsin.plan.region import chance
+
+    return chance.poisson(uniform, ndtri(uniform), rate)
 
 
 def draw_parameters(key: Any) -> dict[str, Any]:
@@ -44,11 +49,14 @@ def draw_parameters(key: Any) -> dict[str, Any]:
     Args:
         key: a random key of JAX.
     """
-    parameters = importlib.import_module("tocsin.plan.region.parameters").PARAMETERS
-    uniform = importlib.import_module("jax").random.uniform(key, (len(parameters),))
+    import jax
+
+    from tocsin.plan.region.parameters import PARAMETERS
+
+    uniform = jax.random.uniform(key, (len(PARAMETERS),))
     return {
         item.name: item.low + (item.high - item.low) * uniform[place]
-        for place, item in enumerate(parameters)
+        for place, item in enumerate(PARAMETERS)
     }
 
 
@@ -62,11 +70,9 @@ def rules_of(workspace: Any, path: Path | None = None) -> list[Any]:
     Raises:
         UsageError: the file is missing or a rule in it is not understood.
     """
-    declared = importlib.import_module("tocsin.anticipate.alerts.rules.declared")
-    own = workspace.path / importlib.import_module("tocsin.anticipate.alerts").RULES_FILE
+    own = workspace.path / RULES_FILE
     file = path or (own if own.is_file() else None)
-    rules: list[Any] = declared.read_rules(file) if file else declared.default_rules()
-    return rules
+    return read_rules(file) if file else default_rules()
 
 
 def issued(run: Any, tables: dict[str, pl.DataFrame], started: float) -> dict[str, pl.DataFrame]:
@@ -80,8 +86,7 @@ def issued(run: Any, tables: dict[str, pl.DataFrame], started: float) -> dict[st
     Returns:
         The table `forecast_ledger`.
     """
-    entries = importlib.import_module("tocsin.anticipate.forecast_ledger.entries")
-    rows = entries.ledger_entries(
+    rows = ledger_entries(
         tables["forecast_draws"],
         tables["series"],
         issue=run.run_id,
@@ -97,5 +102,4 @@ def prospective_run(workspace: Any, stage: str) -> Any:
         workspace: an open workspace.
         stage: the name of the stage, or of one of its steps.
     """
-    step = importlib.import_module("tocsin.workspace.steps").find_step(stage)
-    return importlib.import_module("tocsin.workspace.declared").prospective_run(workspace, step)
+    return declared.prospective_run(workspace, find_step(stage))

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.base.moved import ADAPTED, GONE, MOVED, RENAMED
+from tocsin.front.old import ADAPTED, GONE, MOVED, RENAMED
 
 
 def test_each_module_is_found_under_its_old_name() -> None:
@@ -56,7 +56,7 @@ def _is_there(name: str) -> bool:
 
 
 def test_what_is_done_otherwise_goes_on_working() -> None:
-    """`tests/base/moved` calls each as it was called in 0.1."""
+    """`tests/front/old` calls each as it was called in 0.1."""
     for old, (_, instead) in ADAPTED.items():
         place, _, name = old.rpartition(".")
         with pytest.warns(DeprecationWarning, match=f"'tocsin.{instead}'"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tocsin.base.moved.anticipated import forget
+from tocsin.front.old.anticipated import forget
 
 __all__ = ["remembering", "sweep"]
 
