@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe.formats.records import Record
-from tocsin.observe.resaved import with_days
+from tocsin.observe.resaved import with_days, with_numbers
 
 FORMS: dict[str, tuple[str, Callable[[date], str]]] = {
     "Excel, United States": ("month first", lambda d: f"{d.month}/{d.day}/{d.year} 0:00"),
@@ -56,3 +56,32 @@ def test_what_is_no_such_day_is_left_alone() -> None:
     assert read("12-Mar-21", "12-mars-21", "7-févr.-99")[0] == [
         "2021-03-12", "2021-03-12", "1999-02-07",
     ]  # fmt: skip
+
+
+def read_numbers(*rows: tuple[str, str]) -> tuple[list[object], list[str]]:
+    """Counts beside a latitude."""
+    told: list[str] = []
+    records = [Record(n, b"", {"best": one, "latitude": y}) for n, (one, y) in enumerate(rows)]
+    found = list(with_numbers(lambda: records, ("best",), told.append))
+    return [record.fields["best"] for record in found], sorted(set(told))
+
+
+def test_the_degrees_of_a_point_tell_the_sign_between_thousands() -> None:
+    found, told = read_numbers(
+        ("1,204", "16.27"), ("1,000", "16.27"), ("1,204,000", "1.5"), ("12", "2.5"), ("2.5", "3.5")
+    )
+    assert found == ["1204", "1000", "1204000", "12", "2.5"]
+    assert told == [
+        "A spreadsheet has written its numbers anew, with ',' between thousands ('1,204' is 1204); "
+        "read so."
+    ]
+    found, told = read_numbers(("1.204", "16,27"), ("1.000", "16,27"), ("2,67", "1,5"), ("3,0", ""))
+    assert found == ["1204", "1000", "2.67", "3.0"]
+    assert len(told) == 1
+
+
+def test_a_point_of_another_row_tells_it_too_and_none_changes_nothing() -> None:
+    assert read_numbers(("1,204", "16"), ("3", "2.5"))[0] == ["1204", "3"]
+    assert read_numbers(("1,204", "16"), ("1.204", "")) == (["1,204", "1.204"], [])
+    # What the point says are decimals stays what it is.
+    assert read_numbers(("1.204", "16.27"), ("12,04", "16.27")) == (["1.204", "12,04"], [])

@@ -1,4 +1,4 @@
-"""Days of a published file as a spreadsheet wrote them when somebody opened and saved it again.
+"""Days and numbers of a published file as a spreadsheet wrote them when somebody saved it again.
 
 The publisher's days are turned into the form of that machine's country: 3/12/2021 0:00 is 12 March
 where the machine is American, and 3 December in most other places. Which it is, the whole column
@@ -8,6 +8,9 @@ numbers of days; the column `year` of the file tells from which day they count.
 These days have patterns of their own, beside those of `tocsin.schema.days`: there a person has said
 how days are written, or any usual way will do. Here only what a program is known to make of the
 publisher's own form is read, and all else is left to the reader's rules.
+
+Whole numbers get the machine's sign between thousands: 1,204 or 1.204. The degrees of a point tell
+which sign separates decimals there, so that the other one can stand between thousands only.
 """
 
 from __future__ import annotations
@@ -30,7 +33,13 @@ DAY, MONTH, UCDP, OPEN = "day", "month", "ucdp", "open"
 """What stands first; UCDP's own form has the month first; and nothing that tells."""
 COUNTED = USUAL[:2]
 """How spreadsheets count days."""
+APART = (
+    "A spreadsheet has written its numbers anew, with '{0}' between thousands ('1{0}204' is 1204); "
+    "read so."
+)
 TOLD = {
+    ".": APART.format(","),
+    ",": APART.format("."),
     DAY: "A spreadsheet has written its days anew, with the day first (31/12/2021); read so.",
     MONTH: "A spreadsheet has written its days anew, with the month first (12/31/2021); read so.",
     OPEN: "A spreadsheet has written its days anew, and none of them tells whether the day or the "
@@ -45,6 +54,15 @@ _NUMBERS = re.compile(
 _NAMED = re.compile(r"\d{1,2}-[^\W\d]{3,5}\.?-\d{2}|\d{2}[^\W\d]{3}\d{4}")
 """12-Mar-21, as a spreadsheet writes a day that it took from words; 12mar2021, as Stata does."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)+")
+_THOUSANDS = {
+    sign: re.compile(rf"([+-]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+)(?:{re.escape(other)}0*)?")
+    for sign, other in (",.", ".,")
+}
+_OTHER = {".": ",", ",": "."}
+"""The sign of thousands, by the one of decimals."""
+_DEGREES = re.compile(r"[+-]?\d{1,3}([.,])\d+")
+POINT = ("latitude", "longitude")
 
 
 def with_days(
@@ -81,6 +99,60 @@ def with_days(
     for record in records():
         mended = {column: iso for column in columns if (iso := _iso(_text(record, column), order))}
         yield replace(record, fields=record.fields | mended) if mended else record
+
+
+def with_numbers(
+    records: Callable[[], Iterable[Record]], columns: Sequence[str], tell: Callable[[str], None]
+) -> Iterator[Record]:
+    """Give the records of a file, with numbers that have no sign between thousands.
+
+    Degrees have no thousands, so the points of the file tell which sign separates decimals in it.
+    Where no point has decimals, no number is changed: 1,204 may then be one and a part.
+
+    Args:
+        records: gives the records, as often as it is called.
+        columns: the names of the columns that hold numbers, without those of points.
+        tell: takes a sentence that says what was done.
+
+    Yields:
+        The records, whose decimals have a point; their original bytes are unchanged.
+
+    Raises:
+        SourceRefused: the file is no table, is damaged, or beyond the limits.
+    """
+    usual: str | None = None
+    for record in records():
+        signed = [one for one in columns if _NUMBER.fullmatch(_text(record, one))]
+        if not signed:
+            yield record
+            continue
+        decimal = _decimal_sign(record)
+        if not decimal:
+            if usual is None:
+                usual = next(filter(None, map(_decimal_sign, islice(records(), FIRST))), "")
+            decimal = usual
+        fields = {one: _plain_number(_text(record, one), decimal) for one in signed}
+        if decimal and any(
+            _THOUSANDS[_OTHER[decimal]].fullmatch(_text(record, one)) for one in signed
+        ):
+            tell(TOLD[decimal])
+        yield replace(record, fields=record.fields | fields)
+
+
+def _decimal_sign(record: Record) -> str:
+    """The sign that separates decimals in the record's point; '' where none tells."""
+    signs = {found[1] for one in POINT if (found := _DEGREES.fullmatch(_text(record, one)))}
+    return signs.pop() if len(signs) == 1 else ""
+
+
+def _plain_number(value: str, decimal: str) -> str:
+    """The number without signs between thousands, its decimals behind a point."""
+    if not decimal:
+        return value
+    sign = _OTHER[decimal]
+    if found := _THOUSANDS[sign].fullmatch(value):
+        return found[1].replace(sign, "")
+    return value.replace(",", ".") if decimal == "," and value.count(",") == 1 else value
 
 
 def _first_days(

@@ -156,8 +156,10 @@ def _forecasts(names: Sequence[str]) -> Words | None:
 
 def _gdelt_named(names: Sequence[str]) -> Words | None:
     if {"globaleventid", "actiongeo_countrycode"} <= {name.casefold() for name in names}:
-        what = "These are events of GDELT 2.0 in another form than GDELT's own."
-        remedy = "Observe its files as it publishes them, of 61 columns between tabs. Its codes of "
+        what = (
+            "These are events of GDELT 2.0 in another form than GDELT's own: columns are missing."
+        )
+        remedy = "Observe its files as it publishes them, or with all columns. Its codes of "
         return what, f"{remedy}countries are FIPS 10-4, so a mapping would take Germany for Gambia."
     return None
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 import pytest
 
 from tocsin.observe.checks import values
-from tocsin.observe.checks.values import Refused, in_time, month
+from tocsin.observe.checks.values import Refused, decimal, in_time, month
 
 
 class Clock(datetime):
@@ -37,3 +37,21 @@ def test_a_month_is_refused_by_what_stands_in_the_field() -> None:
     assert month({"month": "2024-02"}, "month") == date(2024, 2, 1)
     with pytest.raises(Refused, match="not a day written as year-month-day"):
         month({"month": "spring"}, "month")
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("1,234,567", 1_234_567.0), ("1,234.5", 1234.5), ("1.234,5", 1234.5), ("1 204", 1204.0),
+        ("1.234.567", 1_234_567.0), ("1.234", 1.234), ("-1,234,567.25", -1_234_567.25),
+    ],
+)  # fmt: skip
+def test_decimals_with_thousands_apart_where_the_signs_are_certain(
+    cell: str, number: float
+) -> None:
+    assert decimal({"x": cell}, "x", low=-1e9, high=1e9) == number
+
+
+def test_a_comma_that_may_be_of_decimals_or_thousands_is_refused() -> None:
+    with pytest.raises(Refused, match="not a number"):
+        decimal({"x": "1,234"}, "x", low=0, high=1e9)

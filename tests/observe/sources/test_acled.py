@@ -286,3 +286,22 @@ def test_what_is_wrong_in_an_answer_is_refused_or_put_aside() -> None:
 def test_an_answer_on_deleted_events_withdraws_them() -> None:
     found = answered([{"event_id_cnty": "MLI1", "deleted_timestamp": 1735689601}])
     assert found["withdrawals"]["native_id"].to_list() == ["MLI1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "means"),
+    [
+        ("2-Rebel Groups", "non-state"), ("2 - Rebel group", "non-state"),
+        ("Groupe rebelle", "non-state"), ("Forces étatiques", "state-based"),
+        ("Forces externes / autres", "state-based"), ("1: State Forces", "state-based"),
+        ("Milicia política", "non-state"),
+    ],
+)  # fmt: skip
+def test_classes_in_words_of_copies(words: str, means: str) -> None:
+    row = report(event_type="Battles", inter1=words, inter2="Identity militia")
+    assert row["event_type"] == means
+
+
+def test_a_class_whose_number_and_word_disagree_is_refused() -> None:
+    with pytest.raises(Refused, match="no class"):
+        report(inter1="3-Rebel Groups")

@@ -202,3 +202,19 @@ def test_events_whose_ids_a_spreadsheet_rounded_are_told_apart(tmp_path: Path) -
     assert tables["reports"]["date_start"].dt.day().to_list() == [4, 9]
     assert tables["quarantine"]["rule"].to_list() == ["duplicate"]
     assert any("first digits of 'eventid'" in note for note in source.notes)
+
+
+def test_thousands_apart_are_read_where_a_point_tells_the_sign() -> None:
+    header = list(GOOD)
+    rows_of = [
+        GOOD | {"eventid": "201501040001", "nkill": "1,204", "latitude": "36.34"},
+        GOOD | {"eventid": "201501040002", "nkill": "1 204", "latitude": "36.34"},
+        GOOD | {"eventid": "201501040003", "nkill": "2.67", "latitude": "36.34"},
+    ]
+    text = "\n".join(
+        ",".join(f'"{row[name]}"' for name in header)
+        for row in [dict(zip(header, header, strict=True)), *rows_of]
+    )
+    tables = reading(Source.of_bytes("gtd.csv", text.encode())).tables()
+    assert tables["quarantine"].is_empty()
+    assert tables["reports"].sort("source_row")["deaths_high"].to_list() == [1204, 1204, 3]

@@ -198,3 +198,38 @@ def test_an_unknown_last_day_and_spaced_thousands_lose_no_event(tmp_path: Path) 
     assert row["date_end"] == row["date_start"]
     assert (row["deaths_best"], row["deaths_high"]) == (1204, 1300)
     assert "date_end" in tables["corrections"]["column"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("worded", "kind", "target"),
+    [
+        ("State-based", "state-based", None),
+        ("1 - State-based conflict", "state-based", None),
+        ("non-state violence", "non-state", None),
+        ("One-sided violence", "one-sided", "civilians"),
+        ("3.0", "one-sided", "civilians"),
+    ],
+)
+def test_types_of_violence_are_read_in_words(
+    tmp_path: Path, worded: str, kind: str, target: str | None
+) -> None:
+    row = observe_file(written(tmp_path, GOOD | {"type_of_violence": worded}))["reports"].row(
+        0, named=True
+    )
+    assert (row["event_type"], row["target"]) == (kind, target)
+
+
+def test_a_type_whose_number_and_words_disagree_is_refused(tmp_path: Path) -> None:
+    found = observe_file(written(tmp_path, GOOD | {"type_of_violence": "2 - State-based"}))
+    assert found["quarantine"]["rule"].to_list() == ["code"]
+
+
+def test_thousands_apart_are_read_in_every_number(tmp_path: Path) -> None:
+    row = {"id": "1,204", "low": "1,000", "best": "1,204", "high": "1.300"}
+    found = observe_file(written(tmp_path, GOOD | row, GOOD | row | {"id": "7", "high": "1,300"}))
+    kept = found["reports"].sort("source_row")
+    assert kept["native_id"].to_list() == ["1204", "7"]
+    assert kept["deaths_best"].to_list() == [1204, 1204]
+    assert kept["deaths_high"].to_list() == [1204, 1300]
+    # 1.300 is no whole number where points separate decimals: that bound alone is doubted.
+    assert found["corrections"]["original"].to_list() == ["1.300"]

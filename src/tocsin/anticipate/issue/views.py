@@ -4,18 +4,11 @@ A table has the whole numbers `month_id` (January 1980 is 1), `country_id` or `p
 `draw` and `outcome`. A submission is a folder: `cm/window=Y2018/predictions_2018.parquet` (`pgm`
 for cells), and `submission_details.yml`. Source: README and compliance test of the repository
 prio-data/prediction_competition_2023.
-
-`views_countries.csv` ties VIEWS' 191 present countries to Gleditsch-Ward numbers. Borders that
-changed have several identifiers in VIEWS' own table; the one here is that of VIEWS' monthly
-forecasts of 2023, which holds for all months since July 2011 (South Sudan).
 """
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +17,7 @@ from tocsin.anticipate.data.panel import add_months, months_between
 from tocsin.base.atomic import replace, write_bytes
 from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.geography.territory import resolve
+from tocsin.schema.mapping.numbers import views_numbers
 
 JANUARY_1980 = date(1980, 1, 1)
 FIRST_AHEAD, LAST_AHEAD = 3, 14
@@ -64,7 +58,7 @@ def country_id(name: str) -> int | None:
     (167, None)
     """
     try:
-        return _countries().get(resolve(name).gwno)
+        return views_numbers().get(resolve(name).gwno)
     except TocsinError:
         return None
 
@@ -163,9 +157,3 @@ def _numbers(names: list[str]) -> dict[str, int]:
             remedy="Leave them out of the history, or write without --format views.",
         )
     return found
-
-
-@cache
-def _countries() -> dict[int, int]:
-    text = files("tocsin.anticipate.issue").joinpath("views_countries.csv").read_text("utf-8")
-    return {int(row["gwno"]): int(row["country_id"]) for row in csv.DictReader(text.splitlines())}

@@ -192,6 +192,20 @@ def _without_spaces(value: str) -> str:
     return re.sub(r"[^\d+-]", "", value) if _SPACED.fullmatch(value[:30]) else ""
 
 
+_GROUPS = re.compile(
+    r"([+-]?\d{1,3}(?:([ \u00a0\u2009\u202f'’])\d{3}(?:\2\d{3})*|(?:,\d{3}){2,}|(?:,\d{3})+(?=\.)))"
+    r"(\.\d*)?|([+-]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+(?=,)))(?:,(\d*))?"
+)
+"""Thousands apart by signs that mean nothing else: twice the same one, or before the other one."""
+
+
+def _in_groups(value: str) -> str:
+    found = _GROUPS.fullmatch(value[:40]) if len(value) <= 40 else None
+    if not found:
+        return ""
+    return re.sub(r"[^\d+-]", "", found[1] or found[4]) + (found[3] or f".{found[5] or ''}")
+
+
 def maybe_decimal(
     fields: Mapping[str, str], column: str, *, low: float, high: float
 ) -> float | None:
@@ -237,7 +251,7 @@ def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) 
     """
     value = fields.get(column, "")
     try:
-        number = float(value)
+        number = float(_in_groups(value) or value)
     except ValueError:
         reason = f"'{column}' is not a number."
         raise Refused("number", reason, column=column, value=value) from None

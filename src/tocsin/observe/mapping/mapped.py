@@ -7,6 +7,7 @@ drafted by `tocsin.observe.mapping.suggest` and is the user's own.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -29,16 +30,15 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span, with_year
 from tocsin.observe.mapping.hints import lacks_target
+from tocsin.observe.mapping.numbers import SAMPLE, name_of_number, with_list
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days, month_number
-from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.mapping import DEATHS, FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.mapping.counts import written_count
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.calendars import calendar_of_heading
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import counts_states
 from tocsin.schema.vocabulary.placeholder import is_sum_of_time, is_total, is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
@@ -100,8 +100,10 @@ class Mapped:
         # such a mapping need not be read again.
         plain = not self.mapping.sources and not self.mapping.link.model_fields_set
         left_out: dict[str, Any] = {"link": True, "sources": True} if plain else {}
-        if self.mapping.forms.counts == "exact":
-            left_out["forms"] = {"counts"}
+        forms = self.mapping.forms
+        unsaid = {"counts": forms.counts == "exact", "countries": forms.countries is None}
+        if any(unsaid.values()):
+            left_out["forms"] = {name for name, left in unsaid.items() if left}
         text = self.mapping.model_dump_json(exclude=left_out)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -139,8 +141,11 @@ class Mapped:
                 )
         if note := lacks_target(mapping):
             source.tell(note)
+        every = iter(records)
+        first = list(itertools.islice(every, SAMPLE if "country" in mapping.columns else 0))
+        mapping = with_list(mapping, [one for one in first if not one.fault])
         return parse_records(
-            records,
+            itertools.chain(first, every),
             lambda record: _report(record, mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=mapping.source,
@@ -240,18 +245,10 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
 def _fields(given: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:
     """The row's values by field: as the column says, what that means, or what holds for all."""
     named = {field: mapping.meaning(field, given[c]) for field, c in mapping.columns.items()}
-    if counts_states(mapping.columns.get("country", "")):
-        named["country"] = _name_of_number(named["country"])
+    if "country" in named:
+        named["country"] = name_of_number(named["country"], mapping.forms.countries)
     rest = {field: mapping.meaning(field, "") for field in CONSTANT if field not in named}
     return named | {field: value for field, value in rest.items() if value}
-
-
-def _name_of_number(cell: str) -> str:
-    """The state that a Gleditsch-Ward number means; the cell where it is none."""
-    try:
-        return by_gwno(int(cell.removesuffix(".0"))).name
-    except (UnknownTerritory, ValueError):
-        return cell
 
 
 def _native_id(record: Record, fields: Mapping[str, str]) -> str:

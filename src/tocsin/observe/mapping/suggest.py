@@ -35,6 +35,7 @@ from tocsin.observe.mapping.looks import (
     why_not,
 )
 from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
+from tocsin.observe.mapping.numbers import may_be_number, settle
 from tocsin.observe.mapping.points import (
     add_pair,
     between,
@@ -235,7 +236,9 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         told = calendar_of_heading(column.name)
         return (0.0, f", but its days are of {told}", "") if told else guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
-        "country": is_gwno if counts_states(column.name) else is_country,
+        "country": is_gwno
+        if counts_states(column.name)
+        else lambda value: is_country(value) or may_be_number(value),
         "latitude": lambda value: is_degrees(value, "latitude"),
         "longitude": lambda value: is_degrees(value, "longitude"),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
@@ -307,7 +310,8 @@ def _write(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> s
     lines += [f"# Open: {', '.join(still)}"] if still else []
     lines += [f"# Not used: {comment(one.name)}: {why_not(one, chosen)}" for one in unused]
     lines += sums(columns, chosen) + beside(chosen, {one.name for one in columns}) + ids(chosen)
-    lines += _forms(chosen) + _constants(chosen, country) + _codes(chosen)
+    lines += _forms(chosen) + settle(chosen, [one.name for one in columns])
+    lines += _constants(chosen, country) + _codes(chosen)
     return "\n".join(lines) + "\n"
 
 

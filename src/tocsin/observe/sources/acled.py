@@ -34,9 +34,10 @@ from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
-from tocsin.observe.resaved import with_days
+from tocsin.observe.resaved import with_days, with_numbers
 from tocsin.schema.days import month_number
 from tocsin.schema.geography.territory import Territory
+from tocsin.schema.vocabulary.folding import TEXTS
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time
 
@@ -55,13 +56,32 @@ READ = (
 )  # fmt: skip
 """No other column is looked at."""
 
+NUMBERS = ("fatalities", "year", TIME, "iso")
+"""A spreadsheet that writes thousands apart does so in all of them."""
+
 INTERS = {
-    "state forces": 1, "rebel group": 2, "rebel groups": 2, "political militia": 3,
-    "political militias": 3, "identity militia": 4, "identity militias": 4, "rioters": 5,
-    "protesters": 6, "civilians": 7, "external/other forces": 8, "other forces": 8,
-    "external forces": 8, "": 0, "none": 0,
-}  # fmt: skip
-"""Classes of actors: numbers until 2024, words since."""
+    name: number
+    for number, names in {
+        0: "|none|aucun|aucune|ninguno",
+        1: "state forces|forces etatiques|forces de l'etat|fuerzas estatales|fuerzas del estado",
+        2: "rebel group|rebel groups|rebels|groupe rebelle|groupes rebelles|grupo rebelde"
+        "|grupos rebeldes",
+        3: "political militia|political militias|milice politique|milices politiques"
+        "|milicia politica|milicias politicas",
+        4: "identity militia|identity militias|communal militia|communal militias"
+        "|milice identitaire|milices identitaires|milice communautaire|milices communautaires"
+        "|milicia identitaria|milicias identitarias",
+        5: "rioters|emeutiers|alborotadores",
+        6: "protesters|protestors|manifestants|manifestantes",
+        7: "civilians|civils|civiles",
+        8: "external/other forces|other forces|external forces|forces externes/autres"
+        "|forces externes|autres forces|fuerzas externas/otras|fuerzas externas|otras fuerzas",
+    }.items()
+    for name in names.split("|")
+}
+"""Classes of actors: numbers until 2024, words since; copies have them in French and Spanish."""
+_NUMBERED = re.compile(r"([0-8])(?:\.0)?\s*(?:[-–:.)]\s*|\s)(\D+)")
+"""'2-Rebel Groups': the number and the word of a class beside each other."""
 STATE, UNARMED = {1, 8}, {5, 6, 7}
 KINDS = {
     1: "state", 2: "non-state formal", 3: "non-state formal", 4: "non-state informal",
@@ -114,7 +134,9 @@ class Acled:
         need(source, KIND, REQUIRED, names=names)
         timed = TIME in names
         batches = parse_events(
-            with_days(records, ("event_date",), source.tell),
+            with_numbers(
+                lambda: with_days(records, ("event_date",), source.tell), NUMBERS, source.tell
+            ),
             rows,
             source="ACLED",
             file=source.name,
@@ -253,10 +275,12 @@ def _day(fields: Mapping[str, str]) -> Span:
 
 def _inter(fields: Mapping[str, str], column: str) -> int:
     value = fields.get(column, "")
-    found = INTERS.get(value.casefold())
-    if found is not None:
+    word = re.sub(r"\s*/\s*", "/", TEXTS.fold(value).strip())
+    numbered = _NUMBERED.fullmatch(word)
+    found = INTERS.get(numbered[2] if numbered else word)
+    if found is not None and (numbered is None or int(numbered[1]) == found):
         return found
-    if value[:1].isdigit():
+    if value[:1].isdigit() and not numbered:
         return whole(fields, column, low=0, high=8)
     raise Refused("class", f"'{value}' is no class of actors.", column=column, value=value)
 

@@ -11,7 +11,7 @@ import calendar
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ from tocsin.observe.checks.values import (
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
+from tocsin.observe.resaved import with_numbers
 from tocsin.schema.days import known_days
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
 from tocsin.schema.vocabulary.placeholder import is_unknown_part
@@ -48,6 +49,8 @@ READ = (
 )  # fmt: skip
 """No other column is looked at: some can name persons, some say how."""
 
+NUMBERS = ("eventid", "iyear", "nkill", "nkillter")
+"""A spreadsheet that writes thousands apart does so in all of them."""
 TARGETS = {
     "abortion related": "health",
     "airports & aircraft": "infrastructure",
@@ -113,7 +116,7 @@ class Gtd:
         """Read the file into reports, claims and actors; what breaks a rule goes to quarantine."""
         need(source, KIND, REQUIRED)
         batches = parse_events(
-            _with_ids(keep_fields(source.records(), of_columns(READ)), source),
+            with_numbers(lambda: _with_ids(source), NUMBERS, source.tell),
             rows,
             source="GTD",
             file=source.name,
@@ -124,10 +127,10 @@ class Gtd:
         return actors_last(batches)
 
 
-def _with_ids(records: Iterable[Record], source: Source) -> Iterator[Record]:
+def _with_ids(source: Source) -> Iterator[Record]:
     """The records; the first whose id a spreadsheet has rounded is told of."""
     told = False
-    for record in records:
+    for record in keep_fields(source.records(), of_columns(READ)):
         if not told and ROUNDED.fullmatch(record.fields.get("eventid", "")):
             told = True
             source.tell(

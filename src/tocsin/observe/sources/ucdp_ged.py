@@ -8,7 +8,7 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,18 +25,26 @@ from tocsin.observe.checks.spans import (
     precision,
     year_doubts,
 )
-from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
+from tocsin.observe.checks.values import Refused, maybe_whole, name, territory, text, whole
 from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
-from tocsin.observe.resaved import with_days
+from tocsin.observe.resaved import with_days, with_numbers
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 _RELEASE = re.compile(
     r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
 )
 TYPES = {1: "state-based", 2: "non-state", 3: "one-sided"}
+ONE_SIDED = 3
+_TYPED = re.compile(
+    r"(?:([1-3])(?:\.0)?\s*[-–:.)=]?\s*)?"
+    r"(?:(?P<state>state[- ]based)|(?P<non>non[- ]state)|(?P<one>one[- ]sided))"
+    r"(?: (?:violence|conflict|armed conflict))?",
+    re.IGNORECASE,
+)
+"""The type of violence in words, as copies with labels have it; perhaps with its number."""
 REQUIRED = (
     "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
     "country", "country_id", "date_prec", "date_start", "date_end", "best", "high", "low",
@@ -47,6 +55,11 @@ READ = (
     "side_a_new_id", "side_b_new_id", "dyad_new_id", *PARTS,
 )  # fmt: skip
 """No other column is looked at: `source_original` names who said it."""
+NUMBERS = (
+    "id", "year", "type_of_violence", "country_id", "best", "high", "low", "number_of_sources",
+    "side_a_new_id", "side_b_new_id", "dyad_new_id", *PARTS,
+)  # fmt: skip
+"""A spreadsheet that writes thousands apart does so in all of them."""
 CALLED = {
     "deaths_low": "low", "deaths_best": "best", "deaths_high": "high", "place_prec": "where_prec",
 }  # fmt: skip
@@ -88,7 +101,7 @@ class UcdpGed:
         need(source, self.kind, REQUIRED, older=older, names=names)
         release = f"UCDP GED {version(source.name, names)}"
         return parse_records(
-            _rename_fields(with_days(records, DAYS, source.tell), older),
+            with_numbers(lambda: _dated(records, older, source), NUMBERS, source.tell),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=release,
@@ -97,6 +110,12 @@ class UcdpGed:
             called=CALLED,
             keep=of_columns(READ),
         )
+
+
+def _dated(
+    records: Callable[[], Iterable[Record]], older: Mapping[str, str], source: Source
+) -> Iterator[Record]:
+    return _rename_fields(with_days(records, DAYS, source.tell), older)
 
 
 def version(file: str, columns: Collection[str]) -> str:
@@ -133,6 +152,7 @@ def _report(record: Record, file: str, source: str) -> Rows:
     unit = territory(fields, "country", "country_id", on=span.start, until=span.end)
     known, undated = precision(fields, "date_prec", "date_prec", high=5, unknown=UNKNOWN_DAY)
     placed, unplaced = precision(fields, "where_prec", "place_prec", high=7, unknown=UNKNOWN_PLACE)
+    kind = _type(fields)
     row: dict[str, Any] = {
         "report_id": f"{source}:{native_id}",
         "native_id": native_id,
@@ -151,9 +171,9 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "adm2": name(fields, "adm_2"),
         **situate(unit),
         **point(fields),
-        "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
+        "event_type": TYPES[kind],
         "category": None,
-        "target": "civilians" if fields["type_of_violence"].startswith("3") else None,
+        "target": "civilians" if kind == ONE_SIDED else None,
         # In many events of older releases the headline stands only within the citation.
         "headline": text(fields, "source_headline") or text(fields, "source_article"),
         "notes": text(fields, "where_description"),
@@ -163,6 +183,19 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "source": source,
     }
     return {"reports": [row | _actors(record) | _deaths(record)]}
+
+
+def _type(fields: Mapping[str, str]) -> int:
+    """The number of the type of violence, from its number, its words, or both where they agree."""
+    worded = _TYPED.fullmatch(fields.get("type_of_violence", ""))
+    if worded is None:
+        return whole(fields, "type_of_violence", low=1, high=3)
+    found = 1 if worded["state"] else 2 if worded["non"] else ONE_SIDED
+    if worded[1] and int(worded[1]) != found:
+        reason = "The number and the words of 'type_of_violence' disagree."
+        value = fields["type_of_violence"]
+        raise Refused("code", reason, column="type_of_violence", value=value)
+    return found
 
 
 def _last_day(fields: Mapping[str, str], start: Span) -> Span:

@@ -72,6 +72,9 @@ class Forms(_Part):
         default="exact",
         description="'written' keeps a row whose dead are told as '5-10', 'at least 3' or 'dozens'",
     )
+    countries: Literal["iso", "gleditsch-ward", "views"] | None = Field(
+        default=None, description="of which list numbers of countries are"
+    )
 
     @field_validator("date", "date_end", mode="before")
     @classmethod

@@ -129,6 +129,27 @@ def event(found: Record, file: str) -> Rows:
     Raises:
         Refused: the record breaks a rule of docs/sources/gdelt.md.
     """
+    row = report(found, file)
+    if row is None:
+        return {}
+    row, doubts = grade(row)
+    told = correction_rows(doubts, row, found.number, lambda column: CALLED.get(column, column))
+    return {"reports": [row], "corrections": list(told)}
+
+
+def report(found: Record, file: str) -> dict[str, Any] | None:
+    """Turn one record into its report, of which nothing is graded yet.
+
+    Args:
+        found: the record, see `record`.
+        file: the name of the file.
+
+    Returns:
+        A row of `reports` with its doubts; None where the event is no harm, or lies in no country.
+
+    Raises:
+        Refused: the record breaks a rule of docs/sources/gdelt.md.
+    """
     if found.fault:
         raise Refused(*found.fault)
     fields = found.fields
@@ -136,43 +157,39 @@ def event(found: Record, file: str) -> Rows:
     span = _day(fields)
     code = _event_code(fields)
     if not code.startswith(SCOPE):
-        return {}
+        return None
     unit = _territory(fields, span.start)
     if unit is None:
-        return {}
+        return None
     kind = whole(fields, "ActionGeo_Type", low=1, high=5)
     place = name(fields, "ActionGeo_FullName")
     sides = [_side(fields, n) for n in "12"]
-    row, doubts = grade(
-        {
-            "report_id": f"{SOURCE}:{native_id}",
-            "native_id": native_id,
-            "source_file": file,
-            "source_row": found.number,
-            **span.columns(),
-            "date_prec": max(DATE_PRECISION, span.precision),
-            **_year_doubts(fields, span),
-            **point(fields, latitude="ActionGeo_Lat", longitude="ActionGeo_Long"),
-            "place_prec": PLACE_PRECISION[kind],
-            "place": place,
-            "adm1": first_level(place, kind),
-            **situate(unit),
-            "event_type": event_type(code, sides[0].target, sides[1].target),
-            "category": code,
-            "target": sides[1].target,
-            "actor_a_id": sides[0].code,
-            "actor_a": sides[0].name,
-            "actor_b_id": sides[1].code,
-            "actor_b": sides[1].name,
-            "notes": EVENTS[code],
-            "publisher": publisher(fields["SOURCEURL"]),
-            "n_sources": maybe_whole(fields, "NumSources", low=1),
-            "updated": added_at(fields["DATEADDED"]),
-            "source": SOURCE,
-        }
-    )
-    told = correction_rows(doubts, row, found.number, lambda column: CALLED.get(column, column))
-    return {"reports": [row], "corrections": list(told)}
+    return {
+        "report_id": f"{SOURCE}:{native_id}",
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": found.number,
+        **span.columns(),
+        "date_prec": max(DATE_PRECISION, span.precision),
+        **_year_doubts(fields, span),
+        **point(fields, latitude="ActionGeo_Lat", longitude="ActionGeo_Long"),
+        "place_prec": PLACE_PRECISION[kind],
+        "place": place,
+        "adm1": first_level(place, kind),
+        **situate(unit),
+        "event_type": event_type(code, sides[0].target, sides[1].target),
+        "category": code,
+        "target": sides[1].target,
+        "actor_a_id": sides[0].code,
+        "actor_a": sides[0].name,
+        "actor_b_id": sides[1].code,
+        "actor_b": sides[1].name,
+        "notes": EVENTS[code],
+        "publisher": publisher(fields["SOURCEURL"]),
+        "n_sources": maybe_whole(fields, "NumSources", low=1),
+        "updated": added_at(fields["DATEADDED"]),
+        "source": SOURCE,
+    }
 
 
 def added_at(text: str) -> str | None:

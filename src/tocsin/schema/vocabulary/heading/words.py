@@ -67,7 +67,8 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "dd",
     },
     "country": {
-        "data": "action geo country code|gwno|country id|country txt",
+        "data": "action geo country code|gwno|country id|country txt|views country id"
+        "|iso numeric|iso n3|m49",
         "en": "country|country name|iso3|iso|iso code|country code|nation|territory|state name",
         "fr": "pays|code pays",
         "es": "pais|codigo pais",
