@@ -20,7 +20,7 @@ import pytest
 from drawing import draw_alike, draw_by, register_profiles, set_number
 from imports import changed_when_imported
 from leaving import NothingIsLeft
-from scheduling import FileScheduling, long_first, needs_walk, read_from_both_ends
+from scheduling import FileScheduling, known_failures, long_first, needs_walk, read_from_both_ends
 
 if TYPE_CHECKING:
     import polars as pl
@@ -175,10 +175,13 @@ def pytest_make_collect_report(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the walk, begin with what takes long, and set how many cases are drawn."""
+    known = known_failures()
     for item in items:
         set_number(item)
+        item.extra_keyword_matches.update(known.get(item.nodeid.partition("[")[0], ()))
         if "seen" in getattr(item, "fixturenames", ()):
             # To read the example takes some fifteen seconds of a processor, after each change of
             # what reads it, whoever needs it first.

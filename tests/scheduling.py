@@ -7,6 +7,7 @@ files are grouped here, by the hook that xdist has for this.
 
 from __future__ import annotations
 
+import runpy
 from functools import cache
 from pathlib import Path
 
@@ -64,3 +65,16 @@ def long_first(items: list[pytest.Item]) -> None:
         return next((n for n, paths in turns if item.path in paths), 3), str(item.path)
 
     items.sort(key=turn)
+
+
+def known_failures() -> dict[str, set[str]]:
+    """The threads that a test is about, by its name: `pytest -k 4537` runs what keeps OpenCTI 4537.
+
+    They stand in the table of `test_known_failures.py`.
+    """
+    table = runpy.run_path(str(Path(__file__).parent / "test_known_failures.py"))["KNOWN"]
+    found: dict[str, set[str]] = {}
+    for thread, (_, tests) in table.items():
+        for one in tests:
+            found.setdefault(f"tests/{one}", set()).add(f"known {thread}")
+    return found

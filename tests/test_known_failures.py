@@ -7,11 +7,15 @@ which tests would fail if it happened here.
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from scheduling import known_failures
+
 TESTS = Path(__file__).parent
+PAGE = TESTS.parent / "docs/methods/known-failures.md"
 SHARE = "share/server"
 
 KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -153,9 +157,26 @@ def test_each_has_its_tests(thread: str) -> None:
 
 
 def test_the_page_has_each_thread_with_its_tests() -> None:
-    page = (TESTS.parent / "docs/methods/known-failures.md").read_text("utf-8")
+    page, _, _ = PAGE.read_text("utf-8").partition("## OWASP")
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in page.splitlines()}
     for thread, (what, tests) in KNOWN.items():
         assert what in rows[thread], thread
         assert all(f"`{one.partition('::')[2]}`" in rows[thread] for one in tests), thread
-    assert len([one for one in rows if any(sign.isdigit() for sign in one)]) == len(KNOWN)
+    threads = [one for one in rows if re.fullmatch(r"[\w -]+ \d+", one)]
+    assert sorted(threads) == sorted(KNOWN)
+
+
+def test_the_page_has_a_test_of_each_risk_of_owasp() -> None:
+    _, _, page = PAGE.read_text("utf-8").partition("## OWASP")
+    tests = (TESTS / SHARE / "api/test_init.py").read_text("utf-8")
+    for n in range(1, 11):
+        named = re.findall(rf"\btest_api{n}_\w+", page)
+        assert named, n
+        assert set(named) == set(re.findall(rf"\btest_api{n}_\w+", tests)), n
+
+
+def test_a_test_is_found_by_the_number_of_its_thread() -> None:
+    """What is given to each test as a word, so that `pytest -k 6585` finds it."""
+    words = known_failures()
+    for thread, (_, tests) in KNOWN.items():
+        assert all(f"known {thread}" in words[f"tests/{one}"] for one in tests)

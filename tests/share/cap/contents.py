@@ -167,5 +167,37 @@ CONTENTS: dict[str, tuple[str, str, str, str | bytes]] = {
         "",
         plain("<geocode><valueName>SAME</valueName></geocode>"),
     ),
+    "a no-break space between pairs": (
+        "3.2.4 whitespace-delimited, as XML has it",
+        "polygon-form",
+        "",
+        plain("<polygon>1,1\u00a01,2 2,2 2,1 1,1</polygon>"),
+    ),
+    "a no-break space after a circle": (
+        "3.2.4",
+        "circle-form",
+        "",
+        plain("<circle>1,1 5\u00a0</circle>"),
+    ),
+    "a no-break space before a time": (
+        "3.3.2",
+        "time",
+        "",
+        plain().replace("<sent>", "<sent>\u00a0"),
+    ),
+    "a point by a radius of nothing": ("3.2.4", "", "", plain("<circle>-1.5,+1.0 0.0</circle>")),
+    "signs of plus, and a bare point": (
+        "3.2.4",
+        "",
+        "",
+        plain("<polygon>+.5,+.5 .5,2. 2,2 .50,.50</polygon>"),
+    ),
+    "digits of Arabic": ("3.2.4", "polygon-form", "", plain("<polygon>٣,٣ ٣,٢ ٢,٢ ٣,٣</polygon>")),
+    "no language between its tags": (
+        "3.4 the schema puts en-US there",
+        "",
+        "language-default",
+        plain().replace("<language>en</language>", "<language/>"),
+    ),
 }
 """Clause, errors, warnings and notes, and the message, by what it shows."""

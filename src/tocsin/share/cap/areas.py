@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import shapely
 
-from tocsin.share.cap.document import Element
+from tocsin.share.cap.document import Element, split_words
 from tocsin.share.cap.rules import Findings, quote
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
@@ -87,7 +87,7 @@ def _on_earth(points: list[tuple[float, float]], at: Element, here: str, found: 
 
 
 def _polygon(polygon: Element, here: str, found: Findings) -> None:
-    words = polygon.text.split()
+    words = split_words(polygon.text)
     if len(words) > MOST_POINTS:
         what = f"it has {len(words):,} points; at most {MOST_POINTS:,} are looked at"
         found.add("polygon-form", polygon, here, what)
@@ -149,7 +149,7 @@ def _unwrap(lons: list[float]) -> list[float]:
 
 
 def _circle(circle: Element, here: str, found: Findings) -> None:
-    words = circle.text.split()
+    words = split_words(circle.text)
     point = read_pair(words[0]) if len(words) == 2 else None
     if point is None or not NUMBER.fullmatch(words[1]):
         what = f"{quote(circle.text.strip())} is no circle"

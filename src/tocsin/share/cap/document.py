@@ -21,6 +21,8 @@ SEVERAL_BYTES = re.compile(
     rb"""(<\?xml[^>]{0,100}?encoding\s*=\s*["'])((?!utf)[A-Za-z][\w.-]{0,40})""", re.IGNORECASE
 )
 """A declaration that names an encoding other than UTF-8 and UTF-16."""
+WHITE = " \t\r\n"
+"""White space as XML has it; what other signs look white, such as the no-break space, is text."""
 MAX_DEPTH = 60
 """Elements may stand so deep in each other; a signature needs nine."""
 
@@ -88,13 +90,28 @@ class Element:
             The text; empty where there is no such child or nothing in it.
         """
         child = self.first(name)
-        return child.text.strip() if child else ""
+        return child.text.strip(WHITE) if child else ""
 
     def walk(self) -> Iterator[Element]:
         """Yield this element and all below it, each before what is inside it."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text at white space as XML has it.
+
+    Args:
+        text: the text of an element.
+
+    Returns:
+        The words in their order.
+
+    >>> split_words("1,1 1,2\\n2,2")
+    ['1,1', '1,2', '2,2']
+    """
+    return re.findall(rf"[^{WHITE}]+", text)
 
 
 def read(content: bytes) -> Element:

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from tocsin.share.cap.areas import check_area
-from tocsin.share.cap.document import Element
+from tocsin.share.cap.document import Element, split_words
 from tocsin.share.cap.resources import check_resource
 from tocsin.share.cap.rules import Findings, quote
 from tocsin.share.cap.structure import parse_time
@@ -100,7 +100,7 @@ def references(alert: Element, found: Findings) -> list[tuple[str, str, str]]:
     """
     child, kind = alert.first("references"), alert.value("msgType")
     at = child or alert.first("msgType") or alert
-    words = alert.value("references").split()
+    words = split_words(alert.value("references"))
     if not words and kind in ("Update", "Cancel", "Ack", "Error"):
         what = f"this {kind} does not say which message it is about"
         found.add("references-missing", at, "references", what,

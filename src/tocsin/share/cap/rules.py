@@ -165,10 +165,10 @@ def quote(text: str, most: int = 60) -> str:
         most: how many characters are shown.
 
     Returns:
-        The value in quotes, with signs that do not print replaced.
+        The value in quotes; of signs that do not print the number is shown.
 
     >>> quote("a\\tb")
-    "'a�b'"
+    "'a[U+0009]b'"
     """
-    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    plain = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in text)
     return f"'{plain if len(plain) <= most else plain[: most - 1] + '…'}'"

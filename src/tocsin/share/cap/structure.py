@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from tocsin.base.nearest import nearest
-from tocsin.share.cap.document import Element
+from tocsin.share.cap.document import WHITE, Element
 from tocsin.share.cap.layout import CAP_12, CODES, LAYOUTS, NEW_IN_12, SIGNATURE, VERSIONS, Slot
 from tocsin.share.cap.rules import Findings, quote
 
@@ -144,8 +144,8 @@ def _content(child: Element, slot: Slot, space: str, here: str, found: Findings)
     _attributes(child, here, found)
     for inner in child.children:
         found.add("unknown-element", inner, here, f"there is an element '{inner.name}' in a text")
-    text = child.text.strip()
-    if not text and slot.name not in FREE:
+    text = child.text.strip(WHITE)
+    if not text.strip() and slot.name not in FREE:
         if slot.name == "value":
             found.add("value-empty", child, here, "its value is empty")
         else:
@@ -160,7 +160,7 @@ def _content(child: Element, slot: Slot, space: str, here: str, found: Findings)
 
 def _time(child: Element, space: str, here: str, found: Findings) -> None:
     """Hold a time to its form, and say what is wrong with it."""
-    text = child.text.strip()
+    text = child.text.strip(WHITE)
     if parse_time(text) is not None:
         if MIDNIGHT in text:
             what = f"{quote(text)} is the end of the day, which many programs cannot read"
