@@ -37,6 +37,10 @@ def sco(kind: str, n: int = 1, **more: Any) -> dict[str, Any]:
     return {"type": kind, "spec_version": "2.1", "id": named(kind, n)} | more
 
 
+STATEMENT = without(
+    made("marking-definition", 70, definition_type="statement", definition={"statement": "(c)"}),
+    "modified",
+)
 TRAFFIC = sco("network-traffic", protocols=["tcp"], src_ref=HOST["id"])
 NO_PLACE = without(PLACE, "created_by_ref")
 
@@ -213,4 +217,17 @@ MUSTS: dict[str, dict[str, Any]] = {
         created="2026-11-20T08:00:00.00Z", modified="2026-11-20T08:00:00.00Z"
     ),
     "7.3 properties of other kind": bundle(OFFICE, EXTENSION | {"extension_properties": ["rank"]}),
+    "2.10 beyond 54 bits": bundle(sco("file", name="a", size=2**53)),
+    "3.1 name of 251 signs": office(**{"x_" + "a" * 249: 1}),
+    "7.1 a text for a list": bundle(
+        SIGN | {"labels": ["a", "b"]},
+        made(
+            "language-content",
+            17,
+            object_ref=SIGN["id"],
+            object_modified=TIME,
+            contents={"fr": {"labels": ["a"]}},
+        ),
+    ),
+    "7.2.1 versions of a marking": bundle(STATEMENT, STATEMENT | {"modified": LATER, "name": "b"}),
 }

@@ -25,15 +25,18 @@ from tocsin.share.stix.lines import Lines
 from tocsin.share.stix.references import check_references
 from tocsin.share.stix.schemas import keep_schemas
 from tocsin.share.stix.selectors import check_selectors
+from tocsin.share.stix.values import UNUSED, check_values
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 200
+MOST_DIGITS = 400  # of a whole number that is read; the greatest that STIX knows has 16
 STRICT_ELSEWHERE = "826578e1-40ad-459f-bc73-ede076f81f37"
 """The identifier that OpenCTI gives to AMBER+STRICT; no other system knows it."""
 CLEAR = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"
 """TLP 2.0 CLEAR, as OASIS has it."""
 FORMS = re.compile(r"\{'.*?\} is (?:(?P<none>not)|)[ \w]*valid under (?:any|each) of(?P<schema>.*)")
 """What the validator says where a type has several forms; it shows the object, then the schema."""
+OWN = re.compile(r"Custom property '(\w+)' should")
 DIGITS = re.compile(r"\.\d{4,}Z$")
 UUID = re.compile(r"--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
 
@@ -70,6 +73,7 @@ def _check(name: str, content: bytes) -> Checked:
     found |= set(_beyond_schema(document, objects, lines))
     found |= set(check_history(objects, lines))
     found |= set(check_kinds(objects, lines))
+    found |= set(check_values(objects, lines))
     found |= set(_markings(objects, lines))
     found |= set(_identifiers(objects, lines))
     found |= set(_versions(document, objects, lines))
@@ -117,7 +121,9 @@ def _read(content: bytes) -> Any:
         raise ValueError(f"values stand more than {MAX_DEPTH} deep in each other")
     try:
         text = content.decode("utf-8-sig")
-        read = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        read = json.loads(
+            text, object_pairs_hook=once, parse_constant=_no_number, parse_int=_whole_number
+        )
         if re.search(r"\\u[dD][89a-fA-F]", text):
             json.dumps(read, ensure_ascii=False).encode()
         return read
@@ -134,6 +140,12 @@ def _read(content: bytes) -> Any:
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number of JSON")
+
+
+def _whole_number(word: str) -> int:
+    if len(word) > MOST_DIGITS:
+        raise ValueError(f"a whole number has {len(word):,} digits (STIX 2.1, 2.10)")
+    return int(word)
 
 
 def _objects(document: Any) -> list[dict[str, Any]] | None:
@@ -222,6 +234,8 @@ def _findings(result: Any, lines: Lines) -> Iterator[Finding]:
             name, _, what = str(one).partition(": ")
             if "--" not in name:
                 name, what = str(getattr(result, "object_id", "") or "file"), str(one)
+            if (own := OWN.search(what)) and own[1] in UNUSED.get(name.partition("--")[0], ()):
+                continue  # It is told by `check_values`, as what it is.
             yield Finding(lines.of(name), "schema", severity, name, _plain(what))
 
 

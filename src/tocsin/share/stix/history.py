@@ -40,6 +40,7 @@ def check_history(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Findi
         if len(some) > 1:
             yield from _otherwise(name, some, lines)
             yield from _after_revoked(name, some, lines)
+            yield from _marking_versions(name, some, lines)
     yield from _find_shared_ids(objects, lines)
 
 
@@ -93,6 +94,25 @@ def _after_revoked(
             what = "it is a later version of an object that is revoked (STIX 2.1, 3.6)"
             remedy = "What is revoked stays so: make a new object."
             yield Finding(lines.of(name, nth), "revoked-before", "error", name, what, remedy)
+
+
+def _marking_versions(
+    name: str, some: list[tuple[int, dict[str, Any]]], lines: Lines
+) -> Iterator[Finding]:
+    """A marking that says one thing at one time and another at another one.
+
+    Whatever it marks would be marked otherwise without a word, so it has no versions (7.2.1).
+    """
+    if some[0][1].get("type") != "marking-definition":
+        return
+    first = {key: value for key, value in some[0][1].items() if key != "modified"}
+    for nth, one in some[1:]:
+        if one.get("modified") != some[0][1].get("modified") and first != {
+            key: value for key, value in one.items() if key != "modified"
+        }:
+            what = "it is another version of a marking, which has none (STIX 2.1, 7.2.1)"
+            remedy = "Make another marking, and mark anew with it."
+            yield Finding(lines.of(name, nth), "marking-versions", "error", name, what, remedy)
 
 
 def _find_shared_ids(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
