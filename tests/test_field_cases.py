@@ -476,6 +476,7 @@ def test_65_gdelt_in_another_dress() -> None:
     assert "country" not in drafted("65_gdelt_dressed/gdelt_comma.csv")["columns"]
 
 
+@pytest.mark.slow
 def test_66_the_start_of_a_span_and_not_its_end(tmp_path: Path) -> None:
     """The year, month and day stood in three columns of the start and three of the end.
 

@@ -37,6 +37,7 @@ TABLES_OF_LINES = {"share/server/database/migrations/versions/first.py: upgrade"
 """Functions that are a list of tables and columns, one a line, and nothing else."""
 
 
+@pytest.mark.slow
 def test_a_function_fits_a_screen() -> None:
     long = {}
     for path in MODULES:
@@ -195,7 +196,7 @@ ONLY_THERE = {
     r"\b6_?3[5-9]\d(?![\d_])": ("schema/geography/distance.py",),
     r"\bhaversine|\barcsin\(|\b(?:arc|a)cos\(": ("schema/geography/distance.py",),
     r"\basin\(": ("schema/geography/grids.py",),
-    r"\b111\.\d": ("schema/geography/distance.py", "bench/linkage/rereport.py"),
+    r"\b111\.\d": ("schema/geography/distance.py",),
     r"os\.fsync|\.write_(?:bytes|text)\([^)]*\)\n.*\.(?:replace|rename)\(": ("base/atomic.py",),
     r"\b(?:os\.(?:replace|rename|link)|shutil\.move)\(": (
         "base/atomic.py", "share/server/running/backup.py",
@@ -219,12 +220,9 @@ ONLY_THERE = {
 
 def test_what_stands_in_one_place_has_no_second_copy() -> None:
     """Foldings, distances, whole writes, colours, names of what is compared, and mappings."""
+    texts = {path.relative_to(SOURCE).as_posix(): path.read_text("utf-8") for path in MODULES}
     for pattern, places in ONLY_THERE.items():
         seen = re.compile(pattern, re.MULTILINE)
-        found = {
-            path.relative_to(SOURCE).as_posix()
-            for path in MODULES
-            if seen.search(path.read_text("utf-8"))
-        }
+        found = {name for name, text in texts.items() if seen.search(text)}
         assert found <= {*places}, f"{pattern}: {sorted(found - {*places})}"
         assert found, f"nothing holds {pattern} any more"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 import tocsin.cli as command
@@ -23,6 +24,7 @@ def test_a_verb_is_built_alone() -> None:
     assert verbs.get_command(None, "cache") is verbs.commands["cache"]
 
 
+@pytest.mark.slow
 def test_a_name_that_is_not_known_is_compared_with_all() -> None:
     verbs = Verbs(name="tocsin")
     assert verbs.get_command(None, "cashe") is None

@@ -71,6 +71,7 @@ def test_what_cannot_be_linked_is_said() -> None:
         tocsin.link({"agency": AGENCY.drop("date"), "press": PRESS})
 
 
+@pytest.mark.slow
 def test_a_point_that_can_be_none_is_said() -> None:
     wrong = AGENCY.with_columns(latitude=pl.Series([162.7, 14.49, 16.27]))
     found = tocsin.link({"agency": wrong, "press": PRESS})

@@ -138,6 +138,7 @@ def test_alerts_are_not_computed_again_for_the_same_rules(walked: Path) -> None:
         assert len(opened.runs()) == before
 
 
+@pytest.mark.slow
 def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         rules = side_files(opened, find_step("alerts"))["alerts.toml"]

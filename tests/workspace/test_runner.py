@@ -319,6 +319,7 @@ class Second:
         self.asked.append(step)
 
 
+@pytest.mark.slow
 def test_a_second_process_is_asked_while_a_long_step_runs_and_waited_for(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,6 +385,7 @@ def test_what_was_prepared_before_a_walk_is_not_asked_for_again(
         assert ahead is None
 
 
+@pytest.mark.slow
 def test_a_step_is_computed_whole_beside_one_that_feeds_it_nothing(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -450,6 +452,7 @@ def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:
     assert seen[-1].seconds > 0
 
 
+@pytest.mark.slow
 def test_side_files_are_checked_before_anything_runs(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -549,6 +552,7 @@ def test_side_files_that_ship_are_understood_and_not_checked_before_each_step(
         file.check(file.shipped)
 
 
+@pytest.mark.slow
 def test_what_is_taken_from_outside_is_added_and_never_stale(
     workspace: Workspace, series: pl.DataFrame
 ) -> None:

@@ -22,6 +22,7 @@ def states(workspace: Workspace) -> dict[str, str]:
     return {row["stage"]: row["state"] for row in status(workspace)}
 
 
+@pytest.mark.slow
 def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         found = {row["stage"]: row for row in status(opened)}

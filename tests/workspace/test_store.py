@@ -97,6 +97,7 @@ def test_every_stored_row_says_where_it_came_from(workspace: Workspace) -> None:
     assert rows["source"].null_count() == 0
 
 
+@pytest.mark.slow
 def test_writing_the_same_twice_changes_nothing(workspace: Workspace) -> None:
     for _ in range(2):
         workspace.write(run(), {"series": series(3)}, add=True, started=time.time())

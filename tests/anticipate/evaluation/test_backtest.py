@@ -55,6 +55,7 @@ def test_figures_of_the_prediction_challenge(
         assert rows["crps"].mean() == pytest.approx(value, abs=within)
 
 
+@pytest.mark.slow
 def test_what_came_later_does_not_change_a_score(history: Panel) -> None:
     cut = history.upto(history.months[-13])
     long, short = (

@@ -93,6 +93,7 @@ def test_coarse_places_stay_out_of_the_cells() -> None:
     assert found.unplaced["share"].to_list() == pytest.approx([4 / 7])
 
 
+@pytest.mark.slow
 def test_a_month_outside_a_files_span_is_unknown() -> None:
     syria = {"gwno": 652, "territory": "Syria", "latitude": 35.2, "longitude": 38.2}
     early = reports([{"date_start": date(2018, 1, 1), "date_end": date(2018, 1, 1)}, {}])

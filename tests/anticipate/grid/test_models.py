@@ -39,6 +39,7 @@ def test_draws_are_whole_sorted_and_repeatable(name: str) -> None:
     assert found[-1].mean() < 0.3
 
 
+@pytest.mark.slow
 def test_a_quiet_cell_beside_a_war_is_less_sure_of_peace() -> None:
     past = history()
     deaths = past.deaths.copy()

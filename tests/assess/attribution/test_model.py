@@ -37,6 +37,7 @@ def test_again_is_the_same(made_up: Tables, no_tags: pl.DataFrame) -> None:
     assert one.temperature == two.temperature
 
 
+@pytest.mark.slow
 def test_without_cases_the_plain_rule(made_up: Tables, no_tags: pl.DataFrame) -> None:
     known = cases(made_up, no_tags)
     model = fit([])

@@ -34,6 +34,7 @@ def test_the_example_region_passes_through_unchanged(seen: dict[str, pl.DataFram
     assert found["attribute_confidence"].is_empty()
 
 
+@pytest.mark.slow
 def test_every_report_is_marked_once(made: World, weighed: dict[str, pl.DataFrame]) -> None:
     marked = weighed["report_credibility"]
     assert marked["report_id"].sort().equals(made.reports["report_id"].sort())

@@ -30,6 +30,7 @@ def rated(made: World) -> pl.DataFrame:
     return source_reliability(learn(made.incidents, made.links, made.reports))
 
 
+@pytest.mark.slow
 def test_ranks_and_values(rated: pl.DataFrame) -> None:
     whole = rated.filter(pl.col("event_type").is_null(), attribute="overall")
     found = dict(whole.select("rated_source", "p").iter_rows())

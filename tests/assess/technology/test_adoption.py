@@ -147,6 +147,7 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
     assert used["actor"].unique().to_list() == ["Government of Turkey"]
 
 
+@pytest.mark.slow
 def test_whose_network_is_broken_into_says_nothing_of_the_other_side() -> None:
     struck = told(*["Hackers hit the army website"] * 8)
     assert confidence(struck) < 0.11

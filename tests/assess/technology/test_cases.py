@@ -71,6 +71,7 @@ def test_a_class_that_nobody_is_singled_out_for_has_no_adopters() -> None:
     assert found["adoption_draws"]["onset"].is_not_null().mean() < 0.3
 
 
+@pytest.mark.slow
 def test_no_prior_is_learned_from_a_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clan of which somebody laid bombs says nothing of how many organisations have them."""
     learned: list[int] = []

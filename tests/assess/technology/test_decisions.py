@@ -171,6 +171,7 @@ def test_it_was_the_states() -> None:
     assert used[1]["expected"].sum() > used[0]["expected"].sum()
 
 
+@pytest.mark.slow
 def test_a_decision_on_what_nothing_mentions_makes_an_entry() -> None:
     has = decision(GROUP, "has", "cyber", on=date(2020, 3, 1), weight=0.95, **HOW)
     found = with_decisions(has)

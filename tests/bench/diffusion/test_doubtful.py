@@ -39,6 +39,7 @@ def world(network: pl.DataFrame) -> World:
     return plant, told, dict(onsets_by_rule(plant, told, 3))
 
 
+@pytest.mark.slow
 def test_words_tell_of_every_second_one_whose_use_it_was(world: World) -> None:
     _, told, _ = world
     singled = np.array([one.mentions.singles.any() for one in told])

@@ -28,6 +28,7 @@ def test_it_has_the_size_asked_for_and_cascades_follow_its_edges() -> None:
             assert when == 0 or any((j, node) in edges and time[j] < when for j in time)
 
 
+@pytest.mark.slow
 def test_a_perfect_ranking_scores_one() -> None:
     network = make_network(np.random.default_rng(2), power=4, edges=20)
     edges = pl.DataFrame({"source": network.source, "target": network.target, "rate": network.rate})

@@ -43,6 +43,7 @@ def test_an_empty_workspace_is_written_once(tmp_path: Path) -> None:
     assert run(app, [*command, "--tlp", "white"]).exit_code != 0
 
 
+@pytest.mark.slow
 def test_a_file_of_the_older_standard_is_called_so(tmp_path: Path) -> None:
     old = {key: value for key, value in IDENTITY.items() if key != "spec_version"}
     bundle = {"type": "bundle", "id": f"bundle--{str(IDENTITY['id']).split('--')[1]}"}

@@ -58,6 +58,7 @@ def test_without_a_name_all_tables_are_listed(held: Path) -> None:
     assert {row["table"]: row["rows"] for row in rows}["series"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["serie"], ["series", "--out", "x.ods"]])
 def test_what_cannot_be_exported_is_said(held: Path, words: list[str]) -> None:
     with pytest.raises(UsageError):

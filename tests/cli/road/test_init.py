@@ -42,6 +42,7 @@ def test_a_file_of_groups_is_a_region(tmp_path: Path) -> None:
     assert (region.name, list(region.territories)) == ("lakes", ["Inland", "Coast"])
 
 
+@pytest.mark.slow
 def test_who_touches_no_other_is_said(tmp_path: Path) -> None:
     said = " ".join(
         _init(str(tmp_path / "w"), "--region", "Haiti, Cuba, Dominican Republic").split()

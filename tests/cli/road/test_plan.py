@@ -37,6 +37,7 @@ def test_a_wrong_file_is_refused_before_tables_are_looked_at(tmp_path: Path) -> 
     assert caught.value.where.startswith("wrong.toml, line 3")
 
 
+@pytest.mark.slow
 def test_parts_of_what_is_not_there_are_refused_before_anything_is_played(tmp_path: Path) -> None:
     Workspace.init(tmp_path / "region").close()
     asked = ["plan", "parts", "--workspace", str(tmp_path / "region")]

@@ -28,6 +28,7 @@ def test_the_walk_of_a_rule(old: Old) -> None:
     assert walked.alarm.tolist()[0][0] == 0.0
 
 
+@pytest.mark.slow
 def test_counts_by_uniform_numbers(old: Old) -> None:
     poisson = old("plan.model", "poisson")
     uniform = np.linspace(0.001, 0.999, 999, dtype=np.float32)

@@ -18,6 +18,7 @@ def draft(points: list[tuple[float, float]], country: str | None = None) -> str:
     return suggest_mapping(Source.of_bytes("log.csv", "\n".join([head, *rows]).encode()))
 
 
+@pytest.mark.slow
 def test_all_points_lie_in_one_country() -> None:
     text = draft(MOZAMBIQUE)
     assert 'country = "Mozambique"  # Look: no column names it; all 4 points lie there' in text

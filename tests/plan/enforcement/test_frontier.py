@@ -277,6 +277,7 @@ def test_a_control_that_costs_nothing_and_does_nothing_is_not_named(measure: str
     assert found.points["ways"].to_list() == ["", "A - B"]
 
 
+@pytest.mark.slow
 def test_a_frontier_of_many_choices_still_begins_at_no_control(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

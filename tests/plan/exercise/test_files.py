@@ -147,6 +147,7 @@ def test_a_new_exercise_leaves_no_handout_of_the_one_before(script: Script, tmp_
     assert (old / "notes.txt").exists()
 
 
+@pytest.mark.slow
 def test_what_players_decided_is_not_written_over(script: Script, tmp_path: Path) -> None:
     write_exercise(script, tmp_path)
     write_exercise(script, tmp_path)

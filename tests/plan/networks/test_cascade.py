@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def test_what_works_supports_itself(seed: int, share: float) -> None:
     assert (Supply(services).of(works) == works).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(SEEDS, st.sampled_from([0.0, 0.1]))
 def test_what_is_remembered_is_what_would_be_found_anew(seed: int, fed: float) -> None:

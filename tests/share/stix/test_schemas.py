@@ -13,6 +13,7 @@ from tocsin.share.stix import check
 from tocsin.share.stix.schemas import keep_schemas
 
 
+@pytest.mark.slow
 def test_a_schema_is_made_once_for_many_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_schemas()
     validator: Any = importlib.import_module("stix2validator.validator")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.schema.geography.distance import great_circle_km
+from tocsin.schema.geography.distance import KM_PER_DEGREE, great_circle_km
 
 Row = dict[str, Any]
 
@@ -293,8 +293,8 @@ class Teller:
         if self.rng.random() < self.noise.jitter:
             km = self.noise.km * np.exp(0.7 * self.rng.standard_normal())
             angle = self.rng.uniform(0, 2 * np.pi)
-            lat += km * np.sin(angle) / 111.2
-            lon += km * np.cos(angle) / (111.2 * np.cos(np.radians(lat)))
+            lat += km * np.sin(angle) / KM_PER_DEGREE
+            lon += km * np.cos(angle) / (KM_PER_DEGREE * np.cos(np.radians(lat)))
         if place and self.rng.random() < self.noise.misspell:
             place = misspell(place, self.rng)
         return {"lat": round(lat, 5), "lon": round(lon, 5), "place": place, "admin1": adm1}

@@ -38,6 +38,7 @@ def test_a_file_of_ones_own_that_is_none_is_told(
         read_world(path)
 
 
+@pytest.mark.slow
 def test_own_cases_stand_beside_those_of_the_others() -> None:
     world = read_world(SHIPPED)
     mali = world.gwnos.index(432)

@@ -42,6 +42,7 @@ def test_a_burst_is_an_anomaly_on_its_day(found: dict[str, pl.DataFrame]) -> Non
     assert hit["p_value"][0] < hit["threshold"][0]
 
 
+@pytest.mark.slow
 def test_each_territory_watched_has_a_record(found: dict[str, pl.DataFrame]) -> None:
     row = found["anomaly_record"].to_dicts()
     assert [one["gwno"] for one in row] == [652]

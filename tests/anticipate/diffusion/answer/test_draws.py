@@ -47,6 +47,7 @@ def fitted() -> tuple[Cases, list[Imputation]]:
     return cases, [Imputation(onset, *pair) for pair in zip(designs, posteriors, strict=True)]
 
 
+@pytest.mark.slow
 def test_shares_of_a_draw_add_up_and_their_means_are_the_table_of_shares(
     fitted: tuple[Cases, list[Imputation]],
 ) -> None:

@@ -45,6 +45,7 @@ def test_planted_shares_are_found_and_covered() -> None:
     assert max(one.r_hat for one in posteriors) < 1.3
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bits() -> None:
     design, _ = _planted(3)
     one, two, other = (sample_gibbs([design], seed=seed, draws=10)[0] for seed in (1, 1, 2))
@@ -64,6 +65,7 @@ def test_it_agrees_with_nuts() -> None:
         assert np.quantile(fast, level) == pytest.approx(np.quantile(slow, level), abs=0.06)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [1, 40])
 def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out(cells: int) -> None:
     """Beside the negative binomial of each cell's count, as SciPy has it; one cell tells little."""

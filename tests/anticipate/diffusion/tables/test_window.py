@@ -146,6 +146,7 @@ def test_what_is_doubtful_is_counted() -> None:
     assert notes == []
 
 
+@pytest.mark.slow
 def test_a_later_exit_never_leaves_less_time_at_risk() -> None:
     exits = [float(one) for one in np.linspace(-1, 14, 31)]
     for low in (None, 2.5, 10.0, 12.0):

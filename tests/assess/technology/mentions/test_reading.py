@@ -163,6 +163,7 @@ def test_each_part_is_judged_alone() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_honest_nothing() -> None:
     assert read("") == []
     assert read(" ; | ;") == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tocsin.bench.share.permissions.people import list_askers, list_markings
 from tocsin.share.server.access.decision import may_see, types_shown_to
 from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.access.reader import NOBODY, reader
 
 
+@pytest.mark.slow
 def test_both_say_the_same_of_every_asker_and_marking() -> None:
     markings, cases = list(list_markings()), 0
     for one in list_askers():

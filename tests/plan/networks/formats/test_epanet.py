@@ -111,6 +111,7 @@ def test_without_power_pumps_stop_when_the_tanks_are_empty() -> None:
     assert lost_hours(services, whole, Protection(), (0,)).sum() == 0
 
 
+@pytest.mark.slow
 def test_an_id_that_stands_twice_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.inp"
     path.write_text(

@@ -141,6 +141,7 @@ def test_every_mechanism_has_a_sign_of_its_own() -> None:
     assert {row[0] for row in SIGNS} | {"incidents", "persistence"} == set(ORDER)
 
 
+@pytest.mark.slow
 def test_supply_that_is_cut_shifts_but_does_not_come_back_whole() -> None:
     cut = {"export-control": 1.0}
     none, most = (np.asarray(step("substitution", cut, shift=s).supply) for s in (0.0, 0.8))

@@ -83,6 +83,7 @@ def test_ranks_are_spread_evenly_where_most_futures_have_no_deaths() -> None:
     assert found[seen > 0].min() >= found[seen == 0].max()
 
 
+@pytest.mark.slow
 def test_without_draws_of_a_forecast_all_begin_at_its_mean() -> None:
     known = {name: one for name, one in tables().items() if name != "forecast_draws"}
     start = read_own_start(known, [MALI, NIGER], SHIPPED, years=3)

@@ -76,6 +76,7 @@ def at_once(act: Callable[[int], None], n: int) -> None:
         raise faults[0]
 
 
+@pytest.mark.slow
 def test_the_migrations_make_the_tables(either: Database) -> None:
     with either.reading() as connection:
         assert differences(connection) == []

@@ -108,6 +108,7 @@ def test_a_part_of_what_is_not_there_is_refused(database: Database) -> None:
         put(database, draft(parent="warning--9"))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=8), st.integers(1, 3))
 def test_pages_hold_each_row_once_in_the_order_of_adding(

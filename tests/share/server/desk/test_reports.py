@@ -129,6 +129,7 @@ def test_a_bulk_gives_each_its_receipt_or_its_reason(field: Site) -> None:
     assert len(rows(field)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{"key": "short"}, {"place": 0}, {"level": "WHITE"}, {"trunk": -1},
                                   {"blur": "more"}, {"surprise": 1}])  # fmt: skip
 def test_what_is_no_sending_is_refused_whole(field: Site, more: dict[str, object]) -> None:

@@ -194,6 +194,7 @@ def grow_signed(site: Site, key: PrivateKey) -> None:
         write_checkpoint(connection, key)
 
 
+@pytest.mark.slow
 def test_a_restored_witness_first_asks_what_it_cosigned(
     north: Site, south: Site, hands: Hands, tmp_path: Path
 ) -> None:
@@ -252,6 +253,7 @@ def test_a_restored_witness_takes_its_own_cosignature_from_a_file(
     old.database.close()
 
 
+@pytest.mark.slow
 def test_what_a_restored_server_states_is_newer_than_all_that_neighbours_have(
     fresh: Path, tmp_path: Path, hands: Hands
 ) -> None:

@@ -43,6 +43,7 @@ def desk(site: Site) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_each_territory_has_its_highest_level_and_its_counts(desk: Site) -> None:
     assert row(desk, "Mali") == "Mali warning warning 40% · advisory 40% 0"
     assert row(desk, "Niger") == "Niger none stands 0 1"
@@ -69,6 +70,7 @@ def test_hidden_rows_change_no_byte_of_the_map(desk: Site) -> None:
     assert row(desk, "Niger", "Ama").endswith("3")
 
 
+@pytest.mark.slow
 def test_reading_the_map_of_what_is_restricted_is_logged(desk: Site) -> None:
     desk.account("Ora", role="oversight")
     desk.put("warning--7", "AMBER", jurisdiction="MLI", payload=as_bytes(TOLD | LATER))

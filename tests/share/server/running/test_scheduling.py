@@ -89,6 +89,7 @@ def test_the_scheduler_does_jobs_and_a_slow_one_holds_up_no_other(site: Site) ->
     scheduler.stop()
 
 
+@pytest.mark.slow
 def test_a_neighbour_is_followed_and_cosigns_and_faults_are_noted(
     site: Site, fresh: Path, tmp_path: Path, hands: Hands
 ) -> None:

@@ -22,6 +22,7 @@ from tocsin.share.server.running.opening import open_folder
 from tocsin.share.server.running.standby import STANDBY_FILE, stands_by, take_over
 
 
+@pytest.mark.slow
 def test_what_is_restored_stands_by_unless_it_replaces_what_is_lost(tmp_path: Path) -> None:
     open_folder(tmp_path / "data")[0].close()
     told = backup(tmp_path / "data", tmp_path / "server.tar")

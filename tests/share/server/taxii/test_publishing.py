@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import polars as pl
+import pytest
 from sqlalchemy import select
 
 from share.server.conftest import Hands, Site
@@ -98,6 +99,7 @@ def test_ones_own_bundle_sent_by_taxii_before_is_the_same_objects(site: Site) ->
     assert len(kept) == len(own)
 
 
+@pytest.mark.slow
 def test_a_version_that_ones_own_people_sent_outlives_publishing(site: Site, hands: Hands) -> None:
     publish_stix(site.database, tables(), SETTINGS, "Health", GREEN)
     (warning,) = (one for one in told(site, "Ama") if one["type"] == "report")

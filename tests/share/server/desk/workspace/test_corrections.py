@@ -156,6 +156,7 @@ def test_markings_and_releases_are_no_corrections(site: Site) -> None:
         release(site.database, connection, chief, id, markings=(GREEN,), reason="it may go")
 
 
+@pytest.mark.slow
 def test_who_may_not_see_what_the_workspace_says_does_not_see_what_was_corrected(
     site: Site,
 ) -> None:

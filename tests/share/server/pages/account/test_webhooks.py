@@ -95,6 +95,7 @@ def test_a_webhook_from_adding_it_to_removing_it(
     assert not any("ama" in detail for _, detail in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [
