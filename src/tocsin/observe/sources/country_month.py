@@ -200,7 +200,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     if periods.quarterly and _NO_SUM.search(HEADINGS.fold(told)):
         reason = f"'{told}' is no sum of its months, so a quarter's cannot be divided among them."
         raise Refused("number", reason, column=periods.counted or cell.column, value=told)
-    row = {"territory": _called(named[country], unit), "gwno": unit.gwno, "target": told}
+    row = {"territory": _name_of(named[country], unit), "gwno": unit.gwno, "target": told}
     months = _thirds(first, count) if periods.quarterly else [(first, count)]
     return {
         "series": [
@@ -296,7 +296,7 @@ def _keys(rows: Rows) -> list[tuple[object, ...]]:
     ]
 
 
-def _called(told: str, unit: Territory) -> str:
+def _name_of(told: str, unit: Territory) -> str:
     """The division that a file means, or else the part or the state."""
     return _DIVISIONS.get(TEXTS.fold(told).strip(), unit.part or unit.name)
 
@@ -345,7 +345,7 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
     number = "gwno" if "gwno" in record.fields else None
     unit = _unit_in(record.fields, "country", first, number)
     shared = {
-        "territory": _called(record.fields.get("country", ""), unit),
+        "territory": _name_of(record.fields.get("country", ""), unit),
         "gwno": unit.gwno,
         "month": first,
         "source": source,

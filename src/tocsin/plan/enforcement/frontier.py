@@ -173,11 +173,11 @@ def _cheapest(
         seconds=seconds,
     )  # fmt: skip
     kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + near, one.lawful))
-    needed = _needed(network, kind, measure)
+    needed = _choose_needed(network, kind, measure)
     return Controls(needed, kind.value, best.bound, kind.cost, kind.lawful)
 
 
-def _needed(network: Network, point: Controls, measure: Measure) -> Bools:
+def _choose_needed(network: Network, point: Controls, measure: Measure) -> Bools:
     """Leave out controls that cost nothing and do nothing, which the solver sets as it likes."""
 
     def left(controlled: Bools) -> float:

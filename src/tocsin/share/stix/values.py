@@ -51,7 +51,7 @@ def check_values(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Findin
             if len(key) > LONGEST:
                 what = f"the name '{key[:20]}…' has {len(key)} signs, of {LONGEST} (STIX 2.1, 3.1)"
                 yield Finding(at, "name-long", "error", name, what, "Give it a shorter name.")
-        yield from _unused(one, at)
+        yield from _find_unused(one, at)
         if one.get("type") == "language-content":
             meant = versions.get((str(one.get("object_ref")), str(one.get("object_modified"))))
             yield from _translation(one, meant or {}, at)
@@ -71,7 +71,7 @@ def _too_great(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, "greater than a number of binary64"
 
 
-def _unused(one: dict[str, Any], at: int) -> Iterator[Finding]:
+def _find_unused(one: dict[str, Any], at: int) -> Iterator[Finding]:
     """Common properties that the type has not, which no MUST forbids: a warning."""
     kind, name = str(one.get("type")), str(one.get("id", ""))
     for key in UNUSED.get(kind, ()):

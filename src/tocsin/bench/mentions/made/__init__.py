@@ -123,7 +123,7 @@ def _scores(rows: pl.DataFrame) -> dict[str, Any]:
         one = f1(rows[truth].to_numpy(), rows[told].to_numpy(), np.ones(rows.height))
         found |= {f"precision{name}": one["precision"], f"recall{name}": one["recall"]}
     known = rows.filter(pl.col("there") & pl.col("told") & pl.col("user").is_in(list(USER_OF)))
-    right = [_allowed(one) for one in known["user"]]
+    right = [_allow_each(one) for one in known["user"]]
     given = [[row[side] for side in SIDES] for row in known.iter_rows(named=True)]
     first = [ok[int(np.argmax(p))] for ok, p in zip(right, given, strict=True)]
     logs = [np.log(max(np.dot(ok, p), FLOOR)) for ok, p in zip(right, given, strict=True)]
@@ -133,7 +133,7 @@ def _scores(rows: pl.DataFrame) -> dict[str, Any]:
     return found | {"accused": int(known["accuses"].sum())}
 
 
-def _allowed(user: str) -> list[bool]:
+def _allow_each(user: str) -> list[bool]:
     return [side in USER_OF[user] for side in SIDES]
 
 
@@ -146,7 +146,7 @@ def find_users(row: Mapping[str, Any]) -> Iterator[tuple[str, str, Statement, Fa
     Yields:
         The class, its user in the words of the guidelines, the statement and the event's facts.
     """
-    told = _told(read(row["text"], Setting(row["gwno"], row["actor_a"], row["actor_b"])))
+    told = _by_class(read(row["text"], Setting(row["gwno"], row["actor_a"], row["actor_b"])))
     for technology, (_, user) in _answers(row["answer"]):
         if technology in told and user in USER_OF:
             yield technology, user, told[technology], _facts(row, told[technology])
@@ -160,7 +160,7 @@ def _facts(row: Mapping[str, Any], one: Statement) -> Facts:
 def _of_text(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     answer = dict(_answers(row["answer"]))
     where = Setting(row["gwno"], row["actor_a"], row["actor_b"])
-    told = _told(read(row["text"], where))
+    told = _by_class(read(row["text"], where))
     for technology in sorted({*answer, *told}):
         used, user = answer.get(technology, (False, ""))
         one = told.get(technology)
@@ -199,7 +199,7 @@ def _answers(answer: str) -> Iterator[tuple[str, tuple[bool, str]]]:
         yield CODES[code], (act == "u", USERS.get(user, ""))
 
 
-def _told(statements: list[Statement]) -> dict[str, Statement]:
+def _by_class(statements: list[Statement]) -> dict[str, Statement]:
     """Class to its most convincing statement, of those that make a tag."""
     found: dict[str, Statement] = {}
     for one in statements:

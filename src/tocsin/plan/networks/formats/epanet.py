@@ -89,7 +89,7 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         for name, _ in model.nodes()
     ]  # fmt: skip
     lines: list[tuple[str, str]] = []
-    closed = _closed(model)
+    closed = _find_closed(model)
     for name, link in model.links():
         if name in closed:
             continue
@@ -203,7 +203,7 @@ def _sources(model: Any, expected: Any, where: str) -> tuple[set[str], list[str]
     )
 
 
-def _closed(model: Any) -> set[str]:
+def _find_closed(model: Any) -> set[str]:
     """Pipes and valves that are closed from the beginning and that nothing opens later."""
     moved = {action.target()[0].name for _, one in model.controls() for action in one.actions()}
     return {

@@ -34,7 +34,7 @@ BROAD = 22
 """Letters of a line of a name beside a heat map."""
 
 
-def _folded(alt: Any) -> Any:
+def _fold_axis(alt: Any) -> Any:
     """An axis whose labels keep their lines."""
     return alt.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=13)
 
@@ -172,7 +172,7 @@ def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
         x=alt.X(
             "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, labelLimit=200)
         ),
-        y=alt.Y("label:N", title=None, sort=labels, axis=_folded(alt)),
+        y=alt.Y("label:N", title=None, sort=labels, axis=_fold_axis(alt)),
     )
     of = fill(words.say("of_greatest"), BROAD).split("\n")
     cells = base.mark_rect(stroke="white").encode(
@@ -229,7 +229,7 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     across = words.chart_text("difference", unit=unit)
     axis = alt.Axis(title=across.split("\n"), tickCount=4, format="~s")
     across = across.replace("\n", " ")
-    y = alt.Y("parameter:N", sort=order, title=None, axis=_folded(alt))
+    y = alt.Y("parameter:N", sort=order, title=None, axis=_fold_axis(alt))
     bars = alt.Chart(alt.Data(values=rows)).mark_rule(strokeWidth=3, color=GREY).encode(
         y=y, x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False)),
         x2="high:Q",

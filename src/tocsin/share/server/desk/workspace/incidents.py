@@ -107,7 +107,7 @@ def _drafts(
         of_file = audience if file.is_empty() else audience_for(connection, file, marking)
         draft = Draft(
             _id(RECORD, marking.owner, row["report_id"]), RECORD, marking.owner, of_file,
-            as_bytes(_record(row) | _suspected(row, doubted.get(row["report_id"], {}))),
+            as_bytes(_record(row) | _say_suspects(row, doubted.get(row["report_id"], {}))),
             _code(row["gwno"]),
         )  # fmt: skip
         known[row["report_id"]] = draft.id
@@ -121,7 +121,7 @@ def _drafts(
         mine = members[row["incident_id"]]
         said = _incident(row, mine, known, tables["links"])
         said["technologies"] = classes.get(row["incident_id"], [])
-        said |= _suspected(row, suspected.get(row["incident_id"], {}))
+        said |= _say_suspects(row, suspected.get(row["incident_id"], {}))
         inputs = [marked[one["report"]] for one in said["reports"] if one["report"] in marked]
         yield Draft(
             _id(INCIDENT, marking.owner, row["incident_id"]), INCIDENT, marking.owner,
@@ -194,7 +194,7 @@ def _doubts(
     return records, incidents
 
 
-def _suspected(row: Mapping[str, Any], doubts: Mapping[str, float | None]) -> dict[str, Any]:
+def _say_suspects(row: Mapping[str, Any], doubts: Mapping[str, float | None]) -> dict[str, Any]:
     """The names that are only suspected, with how probable each is, or null where nobody said."""
     named = {row[f"actor_{side}"]: doubts[side] for side in sorted(doubts)}
     named.pop(None, None)
