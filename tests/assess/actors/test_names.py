@@ -88,3 +88,21 @@ def test_folding_forgets_case(name: str) -> None:
 def test_bodies_of_a_state_by_the_names_of_its_own_logs(name: str, is_body: bool) -> None:
     """'Police nationale' of a log in Haiti was offered as an organisation that may have done it."""
     assert is_state_body(name) is is_body
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("JNIM and gunmen", ["JNIM", "gunmen"]),
+        ("JNIM et hommes armés non identifiés", ["JNIM", "hommes armés non identifiés"]),
+        ("unidentified gunmen and JNIM", ["unidentified gunmen", "JNIM"]),
+        ("JNIM, ISSP and bandits", ["JNIM", "ISSP", "bandits"]),
+        ("Group for Support of Islam and Muslims", ["Group for Support of Islam and Muslims"]),
+        ("Movement of Youth and Students", ["Movement of Youth and Students"]),
+        ("Patriots and Fighters", ["Patriots and Fighters"]),
+    ],
+)
+def test_gunmen_beside_an_organisation_are_a_member_of_a_joint_side(
+    name: str, parts: list[str]
+) -> None:
+    assert members(name) == parts

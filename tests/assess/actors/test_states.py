@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.assess.actors.states import acting_state, is_state_body, state_body, state_number
+from tocsin.assess.actors.states import (
+    acting_state,
+    government,
+    is_state_body,
+    state_body,
+    state_number,
+)
+from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 MOZAMBIQUE, SYRIA, MALI, PHILIPPINES, PERU, SOMALIA = 541, 652, 432, 840, 135, 520
 
@@ -141,3 +148,22 @@ def test_joined_bodies_are_of_the_state_that_is_named_once() -> None:
 @pytest.mark.parametrize("name", ["Army and JNIM", "soldats et miliciens", "Army of God, ADF"])
 def test_a_body_joined_to_another_is_no_state_s(name: str) -> None:
     assert not is_state_body(name, 490)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Government of Palestine", "Police Forces of Palestine (2007-) Gaza Strip",
+        "Military Forces of Palestine (1994-) Palestinian Authority", "Government of Somaliland",
+        "Military Forces of Somaliland (1991-)", "Puntland Security Forces",
+        "Government of Western Sahara", "Government of Northern Cyprus", "Government of Abkhazia",
+        "Forces of Nagorno-Karabakh", "Government of Crimea",
+    ],
+)  # fmt: skip
+def test_rulers_of_a_part_are_not_the_government_of_the_state(name: str) -> None:
+    assert state_number(name) is None
+    assert government(ORGANISATIONS.fold(name)) is None
+
+
+def test_a_part_in_brackets_says_only_where() -> None:
+    assert state_number("Government of Somalia (Somaliland)") == 520

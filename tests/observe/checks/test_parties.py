@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.observe.checks.parties import accusations, government, organisation, read_side, suspects
+from tocsin.observe.checks.parties import (
+    accusations,
+    government,
+    organisation,
+    read_side,
+    read_sides,
+    suspects,
+)
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.reader import Batch, actors_last, frame_of
 from tocsin.schema.geography.territory import resolve
@@ -124,3 +131,22 @@ def test_any_name_comes_out_of_its_doubt(name: str, form: str, again: str) -> No
     plain = read_side({"actor_a": name}, "actor_a")
     assert side.name == plain.name
     assert suspects(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sides"),
+    [
+        ({"actor_a": "herders vs farmers"}, ["herders", "farmers"]),
+        ({"actor_a": "JNIM versus ISSP", "actor_b": ""}, ["JNIM", "ISSP"]),
+        ({"actor_b": "JNIM v. army"}, ["JNIM", "army"]),
+        ({"actor_a": "A vs B", "actor_b": "A vs B"}, ["A", "B"]),
+        ({"actor_a": "Hill Front vs unknown"}, ["Hill Front", None]),
+        # Two columns, three sides and names with 'against' are left as they stand.
+        ({"actor_a": "A vs B", "actor_b": "C"}, ["A vs B", "C"]),
+        ({"actor_a": "A vs B vs C"}, ["A vs B vs C", None]),
+        ({"actor_a": "Front against Terror"}, ["Front against Terror", None]),
+        ({"actor_a": "Army V Corps"}, ["Army V Corps", None]),
+    ],
+)
+def test_both_sides_in_one_cell(fields: dict[str, str], sides: list[str | None]) -> None:
+    assert [side.name for side in read_sides(fields)] == sides

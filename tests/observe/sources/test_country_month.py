@@ -122,3 +122,15 @@ def test_cells_are_no_countries_and_middles_of_countries_no_counts(tmp_path: Pat
     assert observe_file(written(tmp_path, middles))["series"].select("target", "deaths").rows() == [
         ("ged_sb", 4)
     ]
+
+
+def test_disputed_ground_is_added_to_the_state_under_which_it_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "series.csv"
+    rows = ("Azerbaijan,3", "Nagorno-Karabakh,8", "Georgia,0", "Abkhazia,1", "South Ossetia,1",
+            "Ukraine,100", "Crimea,5", "Somalia,30", "Somaliland,4", "Puntland,2")  # fmt: skip
+    text = "country,month,deaths\n" + "".join(f"{row.replace(',', ',2020-10,')}\n" for row in rows)
+    path.write_text(text, encoding="utf-8")
+    tables = observe_file(path)
+    assert tables["quarantine"].is_empty()
+    found = dict(tables["series"].select("territory", "deaths").iter_rows())
+    assert found == {"Azerbaijan": 11, "Georgia": 2, "Ukraine": 105, "Somalia": 36}

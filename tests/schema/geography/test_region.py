@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.schema.geography.region import NOWHERE, REGIONS, region, territory_groups
-from tocsin.schema.geography.territory import resolve, territories
+from tocsin.schema.geography.region import NOWHERE, REGIONS, place_named, region, territory_groups
+from tocsin.schema.geography.style import GROUND
+from tocsin.schema.geography.territory import UnknownTerritory, is_known, resolve, territories
 
 
 def test_every_territory_has_a_region() -> None:
@@ -81,3 +82,36 @@ def test_a_territory_stands_in_one_group_and_is_told_by_both_its_names() -> None
 def test_a_state_that_ended_is_refused_with_its_last_day() -> None:
     with pytest.raises(UsageError, match="ended on 1993-01-01"):
         territory_groups("Czechoslovakia", name="X")
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "part"),
+    [
+        ("Crimea", "Ukraine", "Crimea"), ("Ukraine (Crimea)", "Ukraine", "Crimea"),
+        ("Crimée, Ukraine", "Ukraine", "Crimea"), ("القرم", "Ukraine", "Crimea"),
+        ("Republic of Abkhazia", "Georgia", "Abkhazia"),
+        ("Ossétie du Sud", "Georgia", "South Ossetia"),
+        ("Nagorno Karabakh", "Azerbaijan", "Nagorno-Karabakh"),
+        ("Artsakh", "Azerbaijan", "Nagorno-Karabakh"),
+        ("Transdniestria", "Moldova", "Transnistria"),
+        ("Somalie (Somaliland)", "Somalia", "Somaliland"), ("Puntland", "Somalia", "Puntland"),
+        ("RASD", "Morocco", "Western Sahara"), ("فلسطين", "Israel", "Palestine"),
+        ("Israel (Gaza)", "Israel", "Palestine"), ("Israel/Palestine", "Israel", None),
+        ("Chypre du Nord", "Cyprus", "Northern Cyprus"), ("Kosovo (UNSCR 1244)", "Kosovo", None),
+        ("Taiwan (ROC)", "Taiwan", None), ("Georgia", "Georgia", None),
+    ],
+)  # fmt: skip
+def test_ground_and_parts_as_tables_name_them(told: str, state: str, part: str | None) -> None:
+    found = place_named(told)
+    assert (found.name, found.part) == (state, part)
+
+
+@pytest.mark.parametrize("told", ["Serbia (Kosovo)", "Crimea, Russia", "Kashmir", "Abyei"])
+def test_ground_of_which_the_state_is_open_is_no_territory(told: str) -> None:
+    with pytest.raises(UnknownTerritory):
+        place_named(told)
+
+
+def test_disputed_ground_is_no_name_of_the_state_under_which_it_is_counted() -> None:
+    for name in GROUND:
+        assert not is_known(name)

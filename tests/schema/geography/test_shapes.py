@@ -205,7 +205,8 @@ def test_points_are_sums_of_steps_on_the_grid_of_the_file() -> None:
 
 PARTS_ON_THE_GROUND = {
     "Palestine", "Western Sahara", "Hong Kong", "Puerto Rico", "Guam", "U.S. Virgin Islands",
-    "Somaliland", "Northern Cyprus", "Greenland", "Zanzibar", "New Caledonia", "French Guiana",
+    "Somaliland", "Puntland", "Northern Cyprus", "Greenland", "Zanzibar", "New Caledonia",
+    "French Guiana",
     "French Polynesia", "Falkland Islands", "Guadeloupe", "Martinique", "Réunion", "Mayotte",
     "Caribbean Netherlands", "Svalbard and Jan Mayen", "Vatican City",
 }  # fmt: skip
@@ -243,3 +244,9 @@ def test_a_point_in_a_part_lies_in_it(name: str, latitude: float, longitude: flo
 
 def test_a_part_that_no_map_shows_is_exempt() -> None:
     assert outside_km(920, -9.2, -171.8, part="Tokelau") is None
+
+
+def test_a_point_in_crimea_lies_in_ukraine_as_sources_count_it() -> None:
+    assert outside_km(369, 44.95, 34.1) == 0
+    assert outside_km(365, 44.95, 34.1) == 0
+    assert outside_km(359, 44.95, 34.1) != 0

@@ -223,9 +223,30 @@ def members(name: str) -> list[str]:
     ['Ahrar al-Sham', 'HTS', 'Southern Front']
     >>> members("Military faction (forces of the north, and of the coast)")
     ['Military faction (forces of the north, and of the coast)']
+    >>> members("JNIM and gunmen"), members("Group for Support of Islam and Muslims")
+    (['JNIM', 'gunmen'], ['Group for Support of Islam and Muslims'])
     """
-    parts = _BETWEEN.split(name)
-    return [part.strip() for part in parts if part.strip()] or [name]
+    parts = [part.strip() for part in _BETWEEN.split(name) if part.strip()]
+    return [one for part in parts for one in _without_gunmen(part)] or [name]
+
+
+_GUNMEN = (
+    r"(?:(?:unidentified|unknown|other|armed|some|des|autres|otros) )*"
+    r"(?:gunm[ae]n|bandits?|assailants?|attackers|armed (?:men|bandits|assailants)|militiamen|"
+    r"hommes arm[ée]s|bandits arm[ée]s|assaillants|hombres armados|pistoleros|bandidos|"
+    r"مسلحون|مسلحين)(?: (?:non identifi[ée]s|inconnus|desconocidos|مجهولون|مجهولين))?"
+)
+_BESIDE = r"\s+(?:and|et|y|with|avec|con|و)\s+"
+_WITH_GUNMEN = re.compile(
+    rf"(?P<one>.+?){_BESIDE}(?P<other>{_GUNMEN})|(?P<gunmen>{_GUNMEN}){_BESIDE}(?P<rest>.+)",
+    re.IGNORECASE,
+)
+"""Beside an organisation; no name of one has such words behind its 'and'."""
+
+
+def _without_gunmen(part: str) -> list[str]:
+    found = _WITH_GUNMEN.fullmatch(part)
+    return [one.strip() for one in found.groups() if one] if found else [part]
 
 
 def _is_place(text: str) -> bool:

@@ -144,9 +144,9 @@ def state_number(name: str, gwno: int | None = None) -> int | None:
     if gwno in local:
         return local[gwno]
     found = _STATE.match(text)
-    number = named_state(found["state"]) if found else None
+    number = _ruling_state(found["state"]) if found else None
     if number is None and (first := _STATE_FIRST.match(text)):
-        number = named_state(first["state"])
+        number = _ruling_state(first["state"])
     return number or _by_adjective(text, gwno)
 
 
@@ -275,8 +275,20 @@ def _bare(text: str) -> str:
 def government(text: str) -> str | None:
     """Write the government whose forces a folded name means; None where it is no state's."""
     found = _STATE.match(text)
-    number = named_state(found["state"]) if found else None
+    number = _ruling_state(found["state"]) if found else None
     return None if number is None else f"government {ORGANISATIONS.fold(by_gwno(number).name)}"
+
+
+def _ruling_state(text: str) -> int | None:
+    """The state of this name; None for a part of one that has rulers of its own."""
+    return None if _SELF_RULED.search(BRACKETS.sub("", text)) else named_state(text)
+
+
+_SELF_RULED = re.compile(
+    r"\b(?:palestin\w*|gaza|west bank|cisjordani[ea]|somaliland\w*|puntland\w*|western sahara|"
+    r"sahara occidental|northern cyprus)\b"
+)
+"""Parts counted under a state whose forces they may fight: their own forces are not its."""
 
 
 def named_state(text: str) -> int | None:

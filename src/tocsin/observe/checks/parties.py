@@ -215,6 +215,33 @@ def read_side(fields: Mapping[str, str], field: str) -> Side:
     return Side(name, found, (Doubt(field, text, name, "party", reason),))
 
 
+_AGAINST = re.compile(r"(?P<one>.+?)\s+(?:[Vv][Ss]\.?|v\.|[Vv]ersus)\s+(?P<other>.+)", re.DOTALL)
+"""Both sides in one cell, as logs write them; 'against' and 'contre' stand in names."""
+
+
+def read_sides(fields: Mapping[str, str]) -> tuple[Side, Side]:
+    """Read both sides of a log or a form, which may stand in one cell: 'herders vs farmers'.
+
+    Args:
+        fields: the row's texts, by field.
+
+    Returns:
+        The first side and the second.
+
+    Raises:
+        Refused: as `organisation`.
+
+    >>> [side.name for side in read_sides({"actor_a": "herders vs. farmers"})]
+    ['herders', 'farmers']
+    """
+    told = {field: (fields.get(field) or "").strip() for field in ("actor_a", "actor_b")}
+    cells = {cell for cell in told.values() if cell}
+    found = _AGAINST.fullmatch(next(iter(cells))) if len(cells) == 1 else None
+    if found and not any(_AGAINST.fullmatch(part) for part in found.groups()):
+        told = {"actor_a": found["one"], "actor_b": found["other"]}
+    return read_side(told, "actor_a"), read_side(told, "actor_b")
+
+
 def accusations(
     side: Side, report_id: str, source: str, by: str | None = None
 ) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from tocsin.errors import TocsinError
 from tocsin.observe.formats.characters import find_disguise
 from tocsin.observe.formats.limits import MAX_NAME
-from tocsin.schema.geography.territory import Territory, by_gwno, resolve
+from tocsin.schema.geography.region import place_named
+from tocsin.schema.geography.territory import Territory, by_gwno
 from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder, is_placeholder_day
 
 MAX_COUNT = 10_000_000
@@ -374,7 +375,7 @@ def territory(
         reason = "No country has so long a name."
         raise Refused("territory", reason, column=name, value=fields[name][:MAX_NAME])
     try:
-        named = resolve(fields[name], on=on, until=until) if text(fields, name) else None
+        named = place_named(fields[name], on=on, until=until) if text(fields, name) else None
     except TocsinError as error:
         raise Refused("territory", str(error), column=name, value=fields[name]) from None
     code = maybe_whole(fields, number, low=1, high=999) if number else None

@@ -17,7 +17,7 @@ from typing import Any
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
-from tocsin.observe.checks.parties import accusations, organisation, read_side
+from tocsin.observe.checks.parties import accusations, organisation, read_sides
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_own_status, check_review
@@ -212,7 +212,7 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     place = country(fields, "country", "country", on=when.start, until=when.end)
     where = point(fields)
     report_id = f"{mapping.source}:{native_id}"
-    one, other = read_side(fields, "actor_a"), read_side(fields, "actor_b")
+    one, other = read_sides(fields)
     row: dict[str, Any] = {
         "report_id": report_id,
         "native_id": native_id,

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from tocsin.errors import TocsinError
 from tocsin.observe.mapping.guess import Column, Guess
+from tocsin.schema.geography.region import place_named
 from tocsin.schema.geography.shapes import outside_km
+from tocsin.schema.geography.style import ground
 from tocsin.schema.geography.territory import (
     UnknownTerritory,
     by_gwno,
     by_iso,
     is_known,
-    resolve,
     territories,
 )
 from tocsin.schema.mapping.cells import east_first, one_of_pair, plain_degrees, plain_signs
@@ -127,7 +128,7 @@ def _inside(north: Guess, east: Guess, where: Guess) -> float:
 
 def _unit(name: str) -> int:
     try:
-        return resolve(name).gwno
+        return place_named(name).gwno
     except TocsinError:
         return by_iso(name).gwno
 
@@ -187,7 +188,7 @@ def is_degrees(value: str, field: str) -> bool:
 
 def is_country(value: str) -> bool:
     """Tell whether a cell names a territory, or is an ISO 3166 code of one."""
-    if is_known(value):
+    if is_known(value) or ground(value):
         return True
     try:
         by_iso(value)

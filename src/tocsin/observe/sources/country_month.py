@@ -34,6 +34,7 @@ from tocsin.observe.resaved import with_days
 from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.days.quarters import quarter_in
+from tocsin.schema.geography.style import GROUND
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
 from tocsin.schema.vocabulary.folding import HEADINGS, TEXTS
@@ -74,7 +75,6 @@ _DIVISIONS = {TEXTS.fold(name): name for names in WITHIN.values() for name in na
     "cisjordanie": "West Bank",
     "cisjordania": "West Bank",
     TEXTS.fold("الضفة الغربية"): "West Bank",
-    "puntland": "Puntland",
 }
 _PARTS = re.compile(
     r"adm(?:in)?_?[123]|admin[123] ?p?code|province|district|region_?name|"
@@ -284,7 +284,7 @@ def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 @cache
 def _parts() -> frozenset[str]:
-    return frozenset(part_names()) | frozenset(_DIVISIONS.values())
+    return frozenset(part_names()) | frozenset(_DIVISIONS.values()) | frozenset(GROUND)
 
 
 def _keys(rows: Rows) -> list[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.observe.sources.periods import Periods, find_periods, records_of_cells
+from tocsin.schema.geography.style import GROUND
 from tocsin.schema.geography.territory import part_names
 from tocsin.schema.vocabulary.placeholder import is_total
 
@@ -106,7 +107,7 @@ def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
     first = cell.first if cell else None
     on = first and date(first.year, 12, 31)
     unit = territory(fields, country, None, on=on)
-    if cell is None or first is None or (unit.part and unit.part in part_names()):
+    if cell is None or first is None or _is_part(unit.part):
         return {}
     if text(fields, cell.column) is None:
         return {}
@@ -120,7 +121,7 @@ def _indicators(record: Record, indicators: list[str], source: str) -> Rows:
     year = whole(record.fields, "year", low=1789, high=2200)
     number = "gw_codes" if "gw_codes" in record.fields else None
     unit = territory(record.fields, "country", number, on=date(year, 12, 31))
-    if unit.part and unit.part in part_names():
+    if _is_part(unit.part):
         # An index or a rate of a part is not its state's, and cannot be added to it.
         return {}
     shared = {"territory": unit.name, "gwno": unit.gwno, "year": year, "source": source}
@@ -132,3 +133,8 @@ def _indicators(record: Record, indicators: list[str], source: str) -> Rows:
             if text(record.fields, name) is not None
         ]
     }
+
+
+def _is_part(name: str | None) -> bool:
+    """Is this a part of a state, and not a later state whose ground it held then?"""
+    return name in part_names() or name in GROUND

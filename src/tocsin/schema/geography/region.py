@@ -9,7 +9,12 @@ Europe's, Egypt and Turkey in the Middle East's, Central Asia and Oceania in Asi
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import date
+
 from tocsin.errors import UsageError
+from tocsin.schema.geography.style import ground
 from tocsin.schema.geography.territory import (
     Territory,
     UnknownTerritory,
@@ -117,3 +122,40 @@ def _territories_of(word: str) -> list[Territory]:
             remedy="Name the states that followed it; see `tocsin territories`.",
         )
     return [one]
+
+
+_BESIDE = re.compile(r"([^(),/]{2,80}?)\s*([(,/])\s*([^(),/]{2,80})\)?")
+
+
+def place_named(name: str, *, on: date | None = None, until: date | None = None) -> Territory:
+    """Find the territory that a table means where it names where something happened.
+
+    Beside the names of `resolve` these are disputed grounds (`style.GROUND`), and a part beside its
+    own state, as in 'Somalia (Somaliland)'; with a stroke between them both are meant.
+
+    Args:
+        name: as it stands in the table.
+        on, until: see `resolve`.
+
+    Returns:
+        The territory; its `part` is set where the name is that of a part of it.
+
+    Raises:
+        UnknownTerritory: see `resolve`.
+
+    >>> place_named("Crimea").name, place_named("Somalie (Somaliland)").part
+    ('Ukraine', 'Somaliland')
+    """
+    if held := ground(name):
+        return replace(resolve(held[1], on=on, until=until), part=held[0])
+    try:
+        return resolve(name, on=on, until=until)
+    except UnknownTerritory:
+        found = _BESIDE.fullmatch(name.strip())
+        if found is None or not (is_known(found[1]) and is_known(found[3])):
+            raise
+        one, other = resolve(found[1], on=on, until=until), resolve(found[3], on=on, until=until)
+        if one.gwno != other.gwno or bool(one.part) == bool(other.part):
+            raise
+        part, state = (one, other) if one.part else (other, one)
+        return state if found[2] == "/" else part

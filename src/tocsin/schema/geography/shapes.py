@@ -87,10 +87,20 @@ def outside_km(
     if shape is None:
         return None
     point = Point(longitude, latitude)
-    if shape.covers(point):
+    if shape.covers(point) or _is_disputed(gwno, latitude, longitude):
         return 0.0
     near = nearest_points(shape, point)[0]
     return great_circle_km(latitude, longitude, float(near.y), float(near.x))
+
+
+_DISPUTED = {369: (44.3, 46.2, 32.4, 36.7)}
+"""Ground that the maps draw as another state's, though sources count it under this one: Crimea
+under Ukraine. From which to which degree north, and from which to which degree east, it lies."""
+
+
+def _is_disputed(gwno: int, latitude: float, longitude: float) -> bool:
+    south, north, west, east = _DISPUTED.get(gwno, (90.0, -90.0, 180.0, -180.0))
+    return south <= latitude <= north and west <= longitude <= east
 
 
 def centre(gwno: int) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ otherwise than here.
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
 from tocsin.schema.vocabulary.folding import LINKED_NAMES
 
@@ -115,7 +116,87 @@ OTHERWISE = {
     "Guinea Conakry": "Guinea", "Bande de Gaza": "Palestine", "Cisjordanie": "Palestine",
     "Cisjordanie et Gaza": "Palestine", "Franja de Gaza": "Palestine", "قطاع غزة": "Palestine",
     "الضفة الغربية": "Palestine", "Cisjordania": "Palestine",
+    "فلسطين": "Palestine", "الأراضي الفلسطينية": "Palestine", "دولة فلسطين": "Palestine",
+    "الأراضي الفلسطينية المحتلة": "Palestine", "Occupied Palestinian territories": "Palestine",
+    "Palestinian Territory": "Palestine", "Palestine, Occupied": "Palestine",
+    "Palestinian Authority": "Palestine", "Territoire palestinien occupé": "Palestine",
+    "Territoires palestiniens occupés": "Palestine", "Territorio Palestino Ocupado": "Palestine",
+    "Territorios Palestinos Ocupados": "Palestine", "Gaza/West Bank": "Palestine",
+    "West Bank/Gaza": "Palestine", "Gaza and the West Bank": "Palestine",
+    "East Jerusalem": "Palestine", "Jérusalem-Est": "Palestine", "القدس الشرقية": "Palestine",
+    "SADR": "Western Sahara", "Sahrawi Arab Democratic Republic": "Western Sahara",
+    "RASD": "Western Sahara", "Sahara Occ.": "Western Sahara", "أرض الصومال": "Somaliland",
+    "صوماليلاند": "Somaliland", "Somalilandia": "Somaliland", "Chypre du Nord": "Northern Cyprus",
+    "Chipre del Norte": "Northern Cyprus", "Cyprus (North)": "Northern Cyprus",
+    "TRNC": "Northern Cyprus", "Turkish Republic of Northern Cyprus": "Northern Cyprus",
+    "Kosovo (UNSCR 1244)": "Kosovo", "Kosovo (under UNSCR 1244)": "Kosovo",
+    "Kosovo under UNSCR 1244": "Kosovo", "Kosovo (UNSC 1244)": "Kosovo",
+    "Kosovo (UNSCR 1244/99)": "Kosovo", "Taiwan (ROC)": "Taiwan", "Taiwan, ROC": "Taiwan",
+    "Taiwan (Republic of China)": "Taiwan", "Republic of China (Taiwan)": "Taiwan",
+    "Falklands": "Falkland Islands",
     "Micronesia (Fed. States of)": "Micronesia", "Saint-Vincent": "St. Vincent and the Grenadines",
 }  # fmt: skip
 """Forms of V-Dem, the World Bank and ISO, and usual ones in French and Spanish, that differ from a
 name of ours by more than signs, articles and short forms."""
+
+
+GROUND = {
+    "Crimea": (
+        "Ukraine",
+        "Autonomous Republic of Crimea|Republic of Crimea|Sevastopol|Crimée|Крым|Крим|القرم"
+        "|شبه جزيرة القرم",
+    ),
+    "Abkhazia": ("Georgia", "Republic of Abkhazia|Abkhazie|Abjasia|Абхазия|أبخازيا"),
+    "South Ossetia": (
+        "Georgia",
+        "Republic of South Ossetia|Ossétie du Sud|Osetia del Sur|Южная Осетия|أوسيتيا الجنوبية",
+    ),
+    "Nagorno-Karabakh": (
+        "Azerbaijan",
+        "Nagorno Karabakh|Nagorny Karabakh|Mountainous Karabakh|Karabakh|Haut-Karabakh"
+        "|Haut-Karabagh|Alto Karabaj|Nagorno-Karabaj|Artsakh|Republic of Artsakh"
+        "|Нагорный \u041a\u0430\u0440\u0430\u0431\u0430\u0445|ناغورني قره باغ|قره باغ",
+    ),
+    "Transnistria": (
+        "Moldova",
+        "Transdniestria|Trans-Dniester|Pridnestrovie|Transnistrie|Transnistrien|Приднестровье"
+        "|ترانسنيستريا",
+    ),
+}
+"""Ground that a file may name in the place of a state, with the state under which UCDP counts what
+happens there, and other names of it. It says nothing on the status of the ground. These are no
+names of states: whoever rules there is no government of the state, and may fight it."""
+
+
+@cache
+def _grounds() -> dict[str, tuple[str, str]]:
+    return {
+        loose(one): (name, state)
+        for name, (state, others) in GROUND.items()
+        for one in (name, *others.split("|"))
+    }
+
+
+@lru_cache(maxsize=10_000)
+def ground(name: str) -> tuple[str, str] | None:
+    """Find the ground that a name means, and the state under which it is counted.
+
+    Args:
+        name: as it stands in a table; the state may stand beside it ('Crimea, Ukraine').
+
+    Returns:
+        The name of the ground and that of the state; None where it is no such ground.
+
+    >>> ground("Haut-Karabakh"), ground("Georgia (Abkhazia)"), ground("Georgia")
+    (('Nagorno-Karabakh', 'Azerbaijan'), ('Abkhazia', 'Georgia'), None)
+    """
+    whole = _grounds().get(loose(name))
+    parts = re.fullmatch(r"([^(),/]{2,80})\s*[(,/]\s*([^(),/]{2,80})\)?", name.strip())
+    if whole or parts is None:
+        return whole
+    one, other = (loose(part) for part in parts.groups())
+    for here, beside in ((one, other), (other, one)):
+        found = _grounds().get(here)
+        if found and beside == loose(found[1]):
+            return found
+    return None
