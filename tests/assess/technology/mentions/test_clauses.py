@@ -210,6 +210,44 @@ def test_who_acts_in_person_together_or_not_at_all(
 
 
 @pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        # Several means of one owner.
+        ("Syrian army airstrikes, shelling kill five", "this-state", None),
+        ("Rebel mine and drone attacks on army convoys", "described", "this-state"),
+        # Who claims at the end of a text only tells, where words name another as the user.
+        ("Boy killed in army shelling, Hill Front claims", "this-state", None),
+        ("Three killed in rocket attack, Hill Front claims", "Hill Front", None),
+        ("Hill Front claims army strike killed boy as rockets fell", "this-state", None),
+        # Who was killed or caught at it had laid or fired it.
+        (
+            "Hill Front fighters killed after soldiers catch them planting explosives",
+            "Hill Front",
+            None,
+        ),
+        ("Two Hill Front men shot dead by soldiers while laying landmines", "Hill Front", None),
+        ("Two Hill Front men killed while planting a mine", "Hill Front", None),
+        ("Deux rebelles tués alors qu’ils posaient une mine", "described", None),
+        ("Dos guerrilleros mueren cuando colocaban una mina", "described", None),
+        ("Two Hill Front men killed. Army mine explodes", "this-state", None),
+        ("Soldiers wounded while clearing a mine", None, None),
+        # Who is hit by what another's words name.
+        ("Twenty Hill Front fighters killed in Turkish drone strike", "Turkey", "Hill Front"),
+        ("Police killed as Hill Front attacks post with rockets", "Hill Front", "this-state"),
+        ("Soldiers killed in clashes and Turkish shelling goes on", "Turkey", None),
+        ("Ethnic armed organisation fires rockets at the army", "described", "this-state"),
+        ("Rebels shell oil capital", "described", None),
+        ("Rebels fire rockets at oil company convoy", "described", None),
+    ],
+)
+def test_owners_of_several_means_tellers_and_who_was_caught(
+    text: str, by: str | None, against: str | None
+) -> None:
+    (found, *_) = read(text, SYRIA)
+    assert (named(found.by), named(found.against)) == (by, against)
+
+
+@pytest.mark.parametrize(
     ("text", "surely"),
     [
         ("Hill Front fires rockets", 1.0),
@@ -289,7 +327,7 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         ("Army shelled", None, "this-state"),
         # Who attacks another with the class, and whom its own class kills.
         ("Alpha attacks Bravo using drones", "Alpha", None),
-        ("Alpha struck by Bravo using drones", "Bravo", None),
+        ("Alpha struck by Bravo using drones", "Bravo", "Alpha"),
         ("Alpha killed by their own mines", "Alpha", "Alpha"),
         ("Alpha and Bravo killed by their own mines", "Bravo", "Bravo"),
         # A name right before later words of the class; before the first it is no later one.
@@ -307,7 +345,7 @@ def told(text: str, *, holds: bool = False) -> tuple[str | None, str | None]:
         # An organisation has its own name, whoever stands beside it.
         ("Alpha, the Bravo fires drones", "Bravo", None),
         ("Rebels fire drones at Alpha", "described", "Alpha"),
-        ("Alpha is struck as Rebels fire drones", "described", None),
+        ("Alpha is struck as Rebels fire drones", "described", "Alpha"),
         ("Alpha, the Rebels, fire drones", "Alpha", None),
         # The last of those that claim it.
         ("Alpha claims responsibility for drones, Bravo takes credit", "Bravo", None),

@@ -41,6 +41,11 @@ def between(
     level = fold_in_place(part).lower()
     first, last = words[0]
     claimed = next((one for one in reversed(found) if _is_blamed(level, one, holds=holds)), None)
+    if claimed and clause("claims_last").match(level[claimed.end :]):
+        # 'Army shelling kills boy, X claims': whoever claims it only tells of it.
+        others = [one for one in found if one is not claimed]
+        if any(_names_user(level, span, one) for span in words for one in others):
+            return between(part, words, others, holds=holds)
     tellers = [one for one in found if one is not claimed and _only_tells(level, one)]
     found = [
         one
@@ -48,8 +53,10 @@ def between(
         if one not in tellers and not clause("not_by").search(_before(level, one.start))
     ]
     by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
+    caught: Party | None = None
     if not holds:
         by = by or _armed_with(level, first, found) or _fires_later(level, last, found)
+        by = by or (caught := _caught_with(level, first, found))
         by = by or _whose(level, words, found)
     if holds and by is None:
         by = _its_own(level, first, found) or next(
@@ -75,7 +82,8 @@ def between(
     if holds and by is None and against is not None:
         by, against = _find_attacked(level, first, found) or (None, against)
     others = [one for one in found if one is not by and not _is_joined(level, last, by, one)]
-    against = against or _named_behind(level, last, others)
+    against = (None if against is caught else against) or _named_behind(level, last, others)
+    against = against or _hit_by(level, first, by, others)
     if by is None and not holds:
         by = _unlisted(fold_in_place(part), words, [*found, *tellers])
     return by and _weighed(level, _by_name(level, by, found)), against
@@ -90,6 +98,15 @@ def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
         begins = clause("joins").search(gap) and clause("goes_on").match(level[party.end :])
         return None if begins else party
     return None
+
+
+def _hit_by(level: str, first: int, by: Party | None, found: list[Party]) -> Party | None:
+    """Who is said to suffer what a user did that stands between it and the class's words."""
+    if by is None or by.end > first:
+        return None
+    before = [one for one in found if one.end <= by.start]
+    gap = level[before[-1].end : by.start] if before else ""
+    return before[-1] if clause("hit_by").match(gap) else None
 
 
 def _is_joined(level: str, last: int, by: Party | None, party: Party) -> bool:
@@ -115,6 +132,28 @@ def _armed_with(level: str, first: int, found: list[Party]) -> Party | None:
         ):
             suffers = _role(level, party, gap, holds=False, acts=False) == "against"
             return None if suffers else party
+    return None
+
+
+def _names_user(level: str, span: tuple[int, int], party: Party) -> bool:
+    """Whether a party's name stands right before words of the class, or behind 'by'."""
+    gap = level[party.end : span[0]]
+    right_before = party.end <= span[0] and clause("right_before").fullmatch(gap) is not None
+    return right_before or _is_by(level, span, party)
+
+
+def _caught_with(level: str, first: int, found: list[Party]) -> Party | None:
+    """Who was killed or caught while it laid or fired the class's weapon."""
+    before = [one for one in found if one.end <= first]
+    for party, other in itertools.pairwise([*before, None]):
+        if party is None or party.kind in STATES or clause("stop").search(level[party.end : first]):
+            continue
+        if other is None or clause("agent").search(level[party.end : other.start]):
+            caught = clause("while_laying").search(level[party.end : first])
+        else:
+            caught = clause("caught_them").match(level[other.end : first])
+        if caught:
+            return party
     return None
 
 
