@@ -21,6 +21,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import fit_em
+from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.anticipate.diffusion.tables.ties import join_spells, read_ties
@@ -45,14 +46,16 @@ def main() -> None:
         "quarters, ties too": (as_quarter, as_quarter),
     }
     for name, (first, tie) in ways.items():
-        found = np.array([share(world, first, tie) for world in worlds])
-        off = found - [world[3] for world in worlds]
-        error = off.std(ddof=1) / np.sqrt(WORLDS)
-        print(
-            f"{name}: share {found.mean():.3f}, off by {off.mean():+.3f} ({error:.3f}), mean "
-            f"absolute error {np.abs(off).mean():.3f}",
-            flush=True,
-        )
+        for how in ("evenly", "by the rates"):
+            even = how == "evenly"
+            found = np.array([share(world, first, tie, even=even) for world in worlds])
+            off = found - [world[3] for world in worlds]
+            error = off.std(ddof=1) / np.sqrt(WORLDS)
+            print(
+                f"{name}, {how}: share {found.mean():.3f}, off by {off.mean():+.3f} "
+                f"({error:.3f}), mean absolute error {np.abs(off).mean():.3f}",
+                flush=True,
+            )
 
 
 def make(seed: int) -> World:
@@ -83,7 +86,9 @@ def make(seed: int) -> World:
     return onset, np.minimum(leaves, DAYS), table, float(np.mean(parts))
 
 
-def share(world: World, first: Callable[[float], str], tie: Callable[[float], str]) -> float:
+def share(
+    world: World, first: Callable[[float], str], tie: Callable[[float], str], *, even: bool
+) -> float:
     """The network's share by the quick fit, mean over draws of the first uses."""
     onset, leaves, ties, _ = world
     adoptions = pl.DataFrame(
@@ -102,8 +107,10 @@ def share(world: World, first: Callable[[float], str], tie: Callable[[float], st
     )  # fmt: skip
     cases = spread_periods(read_cases(adoptions))
     links, random = link_cases(cases, join_spells(read_ties(told, cases))), np.random.default_rng(1)
-    designs = [make_design(cases, links, draw_onsets(cases, random), channels=1)
-               for _ in range(DRAWS)]  # fmt: skip
+    onsets = [draw_onsets(cases, random) for _ in range(DRAWS)]
+    if not even:
+        onsets = settle_onsets(cases, links, onsets, channels=1, random=random)
+    designs = [make_design(cases, links, onset, channels=1) for onset in onsets]
     return float(np.mean([fit_em(design).share.sum() for design in designs]))
 
 

@@ -19,6 +19,7 @@ import polars as pl
 from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import fit_em
+from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.bench.diffusion.plants import Plant, plant_one_network
@@ -35,13 +36,13 @@ def main() -> None:
     kinds |= {f"made in steps of {base}": made_in_steps(base) for base in (0.06, 0.03, 0.01, 0.001)}
     for name, worlds in kinds.items():
         rows = [
-            (len(np.unique(onset)), alone(onset), true, share(plant, onset), spread(plant, onset))
+            (len(np.unique(onset)), alone(onset), true, share(plant, onset), *spread(plant, onset))
             for plant, onset, true in worlds
         ]
-        times, shared, true, instant, within = np.mean(rows, axis=0)
+        times, shared, true, instant, within, by_rates = np.mean(rows, axis=0)
         print(
             f"{name}: {times:.1f} times, {shared:.0%} share theirs, true {true:.3f}, at one "
-            f"instant {instant:.3f}, within {within:.3f}",
+            f"instant {instant:.3f}, within {within:.3f}, by the rates {by_rates:.3f}",
             flush=True,
         )
     verdicts()
@@ -87,19 +88,22 @@ def share(plant: Plant, onset: npt.NDArray[np.float64]) -> float:
     return fitted(plant, read_cases(plant.adoptions.with_columns(time=pl.Series(onset))), 1)
 
 
-def spread(plant: Plant, onset: npt.NDArray[np.float64]) -> float:
-    """The network's share if each lies within the period that ends with its time."""
+def spread(plant: Plant, onset: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """The share if each lies within the period that ends with its time: evenly, by the rates."""
     width = np.diff(np.unique(onset)).min()
     bounds = plant.adoptions.drop("time").with_columns(
         pl.Series("from", onset - width), pl.Series("to", onset)
     )
-    return fitted(plant, read_cases(bounds), 10)
+    cases = read_cases(bounds)
+    return fitted(plant, cases, 10), fitted(plant, cases, 10, by_rates=True)
 
 
-def fitted(plant: Plant, cases: Cases, draws: int) -> float:
+def fitted(plant: Plant, cases: Cases, draws: int, *, by_rates: bool = False) -> float:
     """The mean share over draws of the first uses, by the quick fit."""
     links, random = link_cases(cases, plant.read), np.random.default_rng(1)
     onsets = [draw_onsets(cases, random) for _ in range(draws)]
+    if by_rates:
+        onsets = [settle_onsets(cases, links, onset, channels=1, random=random) for onset in onsets]
     designs = [make_design(cases, links, onset, channels=1) for onset in onsets]
     return float(np.mean([fit_em(design).share.sum() for design in designs]))
 

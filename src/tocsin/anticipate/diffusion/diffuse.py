@@ -42,6 +42,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
 from tocsin.anticipate.diffusion.answer.size import FEWEST, MANY, draws_within, words_of_sampling
 from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, sample_gibbs
+from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
@@ -133,7 +134,6 @@ def diffuse(
             remedy="List those at risk that never took a class up, with an empty time.",
         )
     found, how = _fit(cases, links, len(read.channels), fit=fit, seed=seed, on_done=on_done)
-    onsets, designs = [one.onset for one in found], [one.design for one in found]
     posteriors = [one.posterior for one in found]
     shares = table_of_shares(found, cases.technologies, read.channels)
     bounds = table_of_bounds(found, (), read.channels, seed=seed)["upper"]
@@ -144,16 +144,17 @@ def diffuse(
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
     effects = table_of_effects(cases, beta)
-    # One draw and not the middles, in which all first uses of a period would be at one instant.
-    given = Given(cases, read, links, onsets[0], mean_lift(cases, posteriors))
+    # An even draw: middles would be at one instant, and draws by the rates look like contagion.
+    even = draw_onsets(cases, np.random.default_rng(seed))
+    given = Given(cases, read, links, even, mean_lift(cases, posteriors))
     controls = compare_controls(given, seed=seed, on_done=on_done)
     strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
-    spoken = speaking_ties(cases, links, onsets[0], strength, read.channels)
+    spoken = speaking_ties(cases, links, found[0].onset, strength, read.channels)
     summary = {
         **_verdict(shares, controls, read),
         "window": [cases.clock.write(cases.start), cases.clock.write(cases.end)],
         "unit": cases.clock.unit,
-        "counts": _counts(cases, read, designs[0].case),
+        "counts": _counts(cases, read, found[0].design.case),
         "channels": _channels(read, controls, posteriors, cases, bounds.to_list()),
         **_alternatives(cases, links, found, read.channels, seed),
         "cuts": cuts,
@@ -184,6 +185,8 @@ def _fit(
     wide = bool((cases.adopts & (cases.high > cases.low)).any())
     random = np.random.default_rng(seed)
     onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS if wide else 1)]
+    if wide and cases.adopts.sum() <= MANY:
+        onsets = settle_onsets(cases, links, onsets, channels=channels, random=random)
     designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady("No first use lies after its organisation's entry.")

@@ -12,6 +12,7 @@ from tocsin.anticipate.diffusion.answer.next_users import table_of_next
 from tocsin.anticipate.diffusion.answer.shares import Imputation, table_of_shares
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.bench.diffusion.plants import plant_on_ties
 
@@ -28,7 +29,7 @@ def answer_seconds(network: pl.DataFrame, seed: int) -> dict[str, float]:
         seed: start of all random numbers.
 
     Returns:
-        `organisations`, `events`, `fit_seconds` (Gibbs sampling of all imputations) and `seconds`
+        `organisations`, `events`, `fit_seconds` (times and rates of all imputations) and `seconds`
         (with shares, hazards and who may be next; without controls), and the same in seconds of
         the processor, which other jobs beside do not lengthen.
     """
@@ -43,8 +44,9 @@ def answer_seconds(network: pl.DataFrame, seed: int) -> dict[str, float]:
     random = np.random.default_rng(seed)
     onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS)]
     channels = plant.read.channels
-    designs = [make_design(cases, links, one, channels=len(channels)) for one in onsets]
     fitted, fitted_cpu = time.perf_counter(), time.process_time()
+    onsets = settle_onsets(cases, links, onsets, channels=len(channels), random=random)
+    designs = [make_design(cases, links, one, channels=len(channels)) for one in onsets]
     posteriors = sample_gibbs(designs, seed=seed)
     fit_seconds = time.perf_counter() - fitted
     fit_cpu = time.process_time() - fitted_cpu
