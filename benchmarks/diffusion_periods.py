@@ -103,7 +103,7 @@ def fitted(plant: Plant, cases: Cases, draws: int, *, by_rates: bool = False) ->
     links, random = link_cases(cases, plant.read), np.random.default_rng(1)
     onsets = [draw_onsets(cases, random) for _ in range(draws)]
     if by_rates:
-        onsets = [settle_onsets(cases, links, onset, channels=1, random=random) for onset in onsets]
+        onsets = settle_onsets(cases, links, onsets, channels=1, random=random)
     designs = [make_design(cases, links, onset, channels=1) for onset in onsets]
     return float(np.mean([fit_em(design).share.sum() for design in designs]))
 
