@@ -48,6 +48,20 @@ def test_two_states_ask_after_nobody() -> None:
     assert questioned_sides(events, armed_sides(events, NO_ACTORS)).is_empty()
 
 
+@pytest.mark.parametrize("kind", ["other", "non-state"])
+@pytest.mark.parametrize("state", ["Armée", "Government of Syria"])
+def test_what_a_state_did_alone_is_no_open_question(kind: str, state: str) -> None:
+    one = {"incident_id": "1", "event_type": kind, "actor_a": state, "actor_b": None}
+    events = pl.DataFrame(
+        one | {"actor_a_id": None, "actor_b_id": None},
+        schema_overrides=dict.fromkeys(("actor_a_id", "actor_b_id", "actor_b"), pl.String),
+    )
+    assert questioned_sides(events, armed_sides(events, NO_ACTORS)).is_empty()
+    unknown = events.with_columns(actor_a=pl.lit(None, pl.String), actor_b=pl.lit(state))
+    asked = questioned_sides(unknown, armed_sides(unknown, NO_ACTORS))
+    assert asked["side"].to_list() == ["a"]
+
+
 def _two(a: dict[str, Any], b: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
     reports = tables([report(0, 0, **a), report(2, 0, source="Other 1", **b)])["reports"]
     links = pl.DataFrame({"incident_id": ["i-1", "i-1"], "report_id": ["r-0", "r-2"]})

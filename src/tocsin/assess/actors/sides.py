@@ -77,9 +77,10 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
 
     Returns:
         Columns `incident_id, side, actor_id, actor`; the last two are empty where nobody is
-        named. An incident between two states asks after nobody; one of an armed side and
-        civilians, whatever a log calls its kind, asks after the armed one, and so does one
-        against a state of which a log names the armed side only.
+        named. An incident between two states asks after nobody, and neither does one of which a
+        log names a state as the author and no other side, unless it is a fight with somebody;
+        one of an armed side and civilians, whatever a log calls its kind, asks after the armed
+        one, and so does one against a state of which a log names the armed side only.
     """
     a, b = (
         sides.filter(pl.col("side") == side).select(
@@ -108,7 +109,7 @@ def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFra
         .then(pl.lit("a"))
         .when(pl.col("unarmed_a") & pl.col("id_b").is_not_null())
         .then(pl.lit("b"))
-        .when(state_a & state_b)
+        .when(state_a & (state_b | (pl.col("id_b").is_null() & ~against)))
         .then(None)
         .when(state_a)
         .then(pl.lit("b"))
