@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 
 import tocsin
+from tocsin.cli.verbs import PANELS
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Room
-from tocsin.workspace.steps import PACKAGES, all_steps, find_step
+from tocsin.workspace.steps import PACKAGES, all_steps, find_step, verb
 
 
 def test_the_rooms_are_the_five_stages() -> None:
@@ -50,3 +51,11 @@ def test_the_settings_that_a_step_declares_exist(name: str) -> None:
         value: object = Settings()
         for part in path.split("."):
             value = getattr(value, part)
+
+
+@pytest.mark.parametrize("name", list(PACKAGES))
+def test_who_is_told_to_run_a_step_gets_a_verb_that_needs_only_a_workspace(name: str) -> None:
+    first, *rest = verb(name).split()
+    assert any(first in verbs for verbs in PANELS.values())
+    assert first != "diffuse"  # it reads files and no workspace
+    assert rest == (["parts"] if name == "parts" else [])

@@ -15,6 +15,7 @@ import polars as pl
 from tocsin.base.atomic import replace
 from tocsin.errors import WorkspaceError
 from tocsin.schema import PARQUET_TABLES, PROVENANCE, TABLES, empty
+from tocsin.workspace.steps import verb
 
 Runs = Iterable[Mapping[str, Any]]
 """Runs, oldest first, as `Workspace.runs` gives them."""
@@ -61,7 +62,7 @@ def read_parquet(folder: Path, table: str, runs: Runs, wanted: list[str]) -> pl.
         raise WorkspaceError(
             f"The Parquet file of '{table}' cannot be read: {error}.",
             where=str(path),
-            remedy=f"Run `tocsin {run['stage']}` again.",
+            remedy=f"Run `tocsin {verb(run['stage'])}` again.",
         ) from error
 
 

@@ -15,7 +15,7 @@ from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
 from tocsin.schema.vocabulary.release import newest_series
 from tocsin.workspace.declared import is_of, prospective_run, version_of
-from tocsin.workspace.steps import all_steps, find_step
+from tocsin.workspace.steps import all_steps, find_step, verb
 from tocsin.workspace.store import Workspace
 
 NOT_RUN = "not run"
@@ -97,7 +97,7 @@ def refuse_stale(workspace: Workspace, steps: Sequence[str]) -> None:
                 f"What {name} has computed does not fit this workspace any more: since then "
                 f"{' and '.join(changed)} changed.",
                 where=str(workspace.path),
-                remedy=f"Run `tocsin {name}` again, or `tocsin brief` for the whole road.",
+                remedy=f"Run `tocsin {verb(name)}` again, or `tocsin brief` for the whole road.",
             )
 
 

@@ -36,6 +36,7 @@ from tocsin.workspace.database import (
     replace_others,
 )
 from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
+from tocsin.workspace.steps import verb
 
 SETTINGS_FILE = "tocsin.toml"
 DATABASE_FILE = "tocsin.duckdb"
@@ -206,7 +207,7 @@ class Workspace:
     def _filling(self, table: str, stage: str, *, ran: bool) -> str:
         """How an empty table gets rows; to run the same stage again would not help."""
         if not ran:
-            return f"Run `tocsin {stage}` first."
+            return f"Run `tocsin {verb(stage)}` first."
         holder = HOLDERS.get(table)
         if holder:
             return f"No file that was read holds any: observe {holder}."

@@ -19,6 +19,7 @@ from tocsin.share.facts.reported import (
     count_doubles,
     count_reported,
     last_known,
+    later,
     recent,
     recorded_deaths,
     totals,
@@ -121,6 +122,32 @@ def test_incidents_of_the_last_three_months(tables: dict[str, pl.DataFrame]) -> 
     assert recent(tables, SAHEL, date(2024, 3, 1)) == {
         "incidents": 1, "deaths": 0, "places": places,
     }  # fmt: skip
+
+
+def test_places_are_those_of_which_incidents_of_any_time_were_read(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    row = tables["incidents"].head(1).with_columns(
+        gwno=pl.lit(436, pl.Int64), territory=pl.lit("Niger"), date_start=pl.lit(date(2020, 1, 1)),
+    )  # fmt: skip
+    more = {**tables, "incidents": pl.concat([tables["incidents"], row])}
+    found = recent(more, SAHEL, date(2023, 1, 1))
+    assert found is not None
+    assert found["incidents"] == 1
+    assert [one["gwno"] for one in found["places"]] == [432, 436]
+
+
+def test_incidents_after_the_last_month_of_a_forecast(tables: dict[str, pl.DataFrame]) -> None:
+    assert later(tables, SAHEL, date(2022, 1, 1)) is None  # there is no forecast
+    told = {**tables, "forecasts": pl.DataFrame({"gwno": [432]})}
+    days = tables["incidents"]["date_start"].sort().to_list()
+    assert later(told, SAHEL, days[-1].replace(day=1)) is None
+    found = later(told, SAHEL, days[0].replace(day=1))
+    newer = tables["incidents"].filter(pl.col("date_start") > days[0])
+    assert found is not None
+    assert (found["incidents"], found["last"]) == (newer.height, days[-1])
+    assert found["deaths"] == (newer["deaths_best"].sum() or 0)
+    assert all(row["deaths"] > 0 for row in found["places"])
 
 
 def test_all_organised_violence_beside_the_part_that_is_forecast(

@@ -15,6 +15,8 @@ from tocsin.schema.tables.assessed.incident import COUNTED
 from tocsin.share.facts.words import Facts, Tables
 
 YEAR = 12
+NEWEST = 3
+"""Territories that are named of the events after the last month that a forecast knows."""
 
 
 def count_reported(tables: Tables, settings: Settings) -> list[Facts]:
@@ -101,21 +103,54 @@ def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
 
     Returns:
         `incidents` and `deaths` (best estimates; unknown ones count as none), and `places`, the
-        `gwno` and `territory` of those that have such incidents; None where no incident of the
-        region begins in these months.
+        `gwno` and `territory` of those of which incidents of any time were read; None where no
+        incident of the region begins in these months.
     """
     last = origin.year * 12 + origin.month
     month = pl.col("date_start").dt.year().cast(pl.Int32) * 12 + pl.col("date_start").dt.month()
+    read = tables["incidents"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos), pl.col("total_of").is_null()
+    )
+    here = read.filter(month.is_between(last - 2, last))
+    if here.is_empty():
+        return None
+    places = read.select("gwno", "territory").unique().sort("territory", "gwno").to_dicts()
+    deaths = int(here["deaths_best"].sum() or 0)
+    return {"incidents": here.height, "deaths": deaths, "places": places}
+
+
+def later(tables: Tables, settings: Settings, origin: date) -> Facts | None:
+    """Count the incidents that began after the last month that a forecast knows.
+
+    A log is often newer than the counts by month that are forecast. Who reads of three months of
+    years ago has to be told that newer events were read, and that no forecast knows them.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
+        origin: the first day of the last month that is known to the forecast.
+
+    Returns:
+        `incidents` and `deaths` (best estimates; unknown ones count as none); `last`, the day on
+        which the last of them began; and `places`, rows of `gwno, territory, deaths` of the
+        territories with the most deaths. None where there is no such incident, or no forecast.
+    """
+    if tables["forecasts"].is_empty():
+        return None
+    month = pl.col("date_start").dt.truncate("1mo")
     here = tables["incidents"].filter(
-        pl.col("gwno").is_in(settings.region.gwnos),
-        pl.col("total_of").is_null(),
-        month.is_between(last - 2, last),
+        pl.col("gwno").is_in(settings.region.gwnos), pl.col("total_of").is_null(), month > origin
     )
     if here.is_empty():
         return None
-    places = here.select("gwno", "territory").unique().sort("territory", "gwno").to_dicts()
-    deaths = int(here["deaths_best"].sum() or 0)
-    return {"incidents": here.height, "deaths": deaths, "places": places}
+    by = here.group_by("gwno", "territory").agg(pl.col("deaths_best").sum().alias("deaths"))
+    most = by.filter(pl.col("deaths") > 0).sort("deaths", "gwno", descending=[True, False])
+    return {
+        "incidents": here.height,
+        "deaths": int(here["deaths_best"].sum() or 0),
+        "last": here["date_start"].max(),
+        "places": most.head(NEWEST).to_dicts(),
+    }
 
 
 def behind(tables: Tables, settings: Settings, origin: date) -> list[Facts]:

@@ -9,23 +9,22 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
-from tocsin.schema.tables.assessed.incident import EVERYTHING
-from tocsin.share.facts.risk import with_other_violence
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.happening import (
+    NAMED_PLACES,
+    common_words,
+    happening,
+    other_violence,
+    say_doubles,
+)
 from tocsin.share.page.language import Words
 
 SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
 """The words for which all territories are named; more than a few others are only counted."""
-NAMED_PLACES = 3
-"""Territories that a sentence names where it need not name all."""
 UNLIKELY = 0.45
 """Below this a probability may be read as calm, though there is violence of other kinds."""
 NARROW = 0.8
 """Intervals of 90 % that held less than this are said to be too narrow."""
-ALIKE = 0.1
-"""Two counts that differ by a smaller share are called about as many."""
-FADED = 8
-"""Three months with less than a year's eighth, half of their share, say too little of that year."""
 
 
 def lead(facts: Facts, words: Words) -> list[Facts]:
@@ -42,7 +41,7 @@ def lead(facts: Facts, words: Words) -> list[Facts]:
     if not facts["risk"]:
         return _without_forecast(facts, words)
     parts: tuple[tuple[str, Callable[[Facts, Words], Facts]], ...] = (
-        ("happening", _happening),
+        ("happening", happening),
         ("coming", _coming),
         ("sure", _sure),
         ("changed", _changes),
@@ -64,7 +63,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
         "in_places": words.list_items(
             [f"{words.in_place(row)} ({words.number(row['deaths'])})" for row in most]
         ),
-        **_common_words(facts, words),
+        **common_words(facts, words),
     }
     if facts["reported"]:
         told["count"] = words.number(sum(row["incidents"] for row in rows))
@@ -76,122 +75,12 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     one = "_one" if len(rows) == 1 else "_in" if all_named else ""
     said = [
         words.say(f"{key}{one}" if most else f"{key}_none", **told),
-        *_say_doubles(facts, words),
+        *say_doubles(facts, words),
     ]
     return [
         {"heading": words.say(part), "sentences": sentences, "items": [], "after": []}
         for part, sentences in (("happening", said), ("coming", [words.say("no_forecast")]))
     ]
-
-
-def _say_doubles(facts: Facts, words: Words) -> list[str]:
-    """How many incidents are probably counted twice, where that is one at least."""
-    if not (twice := facts.get("doubled")):
-        return []
-    told = {name: words.number(twice[name]) for name in ("incidents", "deaths")}
-    return [words.say("doubled" if twice["deaths"] else "doubled_no_deaths", **told)]
-
-
-def _common_words(facts: Facts, words: Words) -> dict[str, str]:
-    return {
-        "region": facts["region"],
-        "in_region": words.named(facts["region"]),
-        "violence": words.word("violence", facts["target"]),
-        "origin": words.month(facts["origin"]),
-    }
-
-
-def _behind(facts: Facts, words: Words) -> list[str]:
-    """For which territories 'the last months' are earlier ones, since their counts end sooner."""
-    late = facts.get("behind") or []
-    if not late:
-        return []
-    places = [f"{words.territory(row)} ({words.month(row['last'])})" for row in late]
-    return [
-        words.say("behind", origin=words.month(facts["origin"]), places=words.list_items(places))
-    ]
-
-
-def _happening(facts: Facts, words: Words) -> Facts:
-    shared = _common_words(facts, words)
-    now = sum(row["last_3"] for row in facts["risk"])
-    before = sum(row["year_before_3"] for row in facts["risk"])
-    year = sum(row["last_12"] for row in facts["risk"])
-    earlier = year >= SERIOUS and now * FADED < year
-    rest = [words.say("before", deaths=words.number(year), **shared)] if earlier else []
-    if wider := facts.get("wider"):
-        rest.append(_wider(wider, words, shared["violence"]))
-    first = _behind(facts, words)
-    if not now:
-        return {"sentences": [*first, words.say("recorded_none", **shared), *rest]}
-    most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
-    places, in_places = (
-        words.list_items(
-            [f"{called(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
-        )
-        for called in (words.territory, words.in_place)
-    )
-    alike = abs(now - before) <= ALIKE * max(now, before)
-    key = "same" if alike else "more" if now > before else "fewer"
-    named = sum(row["last_3"] for row in most)
-    key_now = (
-        "recorded" if named < now else "recorded_in" if len(facts["risk"]) > 1 else "recorded_one"
-    )
-    sentences = [
-        *first,
-        words.say(key_now, deaths=words.number(now), places=places, in_places=in_places, **shared),
-        words.say(key, before=words.number(before)),
-        *rest,
-    ]
-    # Where all incidents are what is counted, their deaths were said a moment ago.
-    if (every := facts["recent"]) and (facts["target"], every["deaths"]) != (EVERYTHING, now):
-        told: dict[str, str] = {n: words.number(every[n]) for n in ("incidents", "deaths")}
-        where = [words.territory(row) for row in every["places"]]
-        few = len(where) <= NAMED_PLACES
-        several = words.say("some_places", count=words.number(len(where)))
-        within = [words.in_place(row) for row in every["places"]]
-        told["in_places"] = words.list_items(within) if few else several
-        # Where all of the region was read, the sentence needs no place.
-        whole = len(where) == len(facts["risk"])
-        sentences.append(words.say("of_all_kinds_whole" if whole else "of_all_kinds", **told))
-    return {"sentences": [*sentences, *_say_doubles(facts, words)]}
-
-
-def _wider(wider: Facts, words: Words, violence: str) -> str:
-    """The deaths of all organised violence, of which the target is a part."""
-    named = [f"{words.territory(one)} {words.number(one['deaths'])}" for one in wider["places"]]
-    places = words.list_items(named)
-    if rest := wider.get("elsewhere"):
-        places = words.say("elsewhere", places=places, deaths=words.number(rest))
-    return words.say(
-        "wider", deaths=words.number(wider["deaths"]), places=places, violence=violence
-    )
-
-
-def other_violence(facts: Facts, words: Words, *, below: float = 1.1) -> str:
-    """Say where much organised violence is recorded of which a forecast says nothing.
-
-    Args:
-        facts: the facts of a brief.
-        words: the words of the page's language.
-        below: only territories are named whose probability is lower than this.
-
-    Returns:
-        Two sentences; empty where there is no such territory.
-    """
-    named = [
-        words.say(
-            "beside_in",
-            place=words.territory(row),
-            deaths=words.number(row["all_3"]),
-            part=words.number(row["last_3"]),
-        )
-        for row in with_other_violence(facts["risk"])
-        if row["probability"] < below
-    ]
-    if not named:
-        return ""
-    return words.say("beside", places=words.list_items(named), **_common_words(facts, words))
 
 
 def _coming(facts: Facts, words: Words) -> Facts:
@@ -217,7 +106,7 @@ def _coming(facts: Facts, words: Words) -> Facts:
         key = few + remote if items else "rest_all" + very
         items.append(words.say(key, count=len(rest), in_places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
-    shared = _common_words(facts, words)
+    shared = common_words(facts, words)
     ahead = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
     # Where no single events were read, the paragraph before says it of all.
     aside = "" if facts.get("wider") else other_violence(facts, words, below=UNLIKELY)
