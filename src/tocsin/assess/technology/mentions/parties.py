@@ -59,6 +59,8 @@ letters too: the Arakan Army is not the army. An article at the head of a senten
 _GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|militants)$")
 """The name of a side that is known by its cause only; texts call its people by other words."""
 _PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
+_ARABIC = re.compile(r"[ء-ي]")
+_APOSTROPHE = re.compile(r"(?<=\w)[’'`ʼ‘](?=\w)")
 _SLASH = re.compile(r"^([A-Z]{2,})([A-Z])/([A-Z])((?:\s?-\s?\w+)?)$")
 _LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
 _PROPER = re.compile(
@@ -245,11 +247,23 @@ def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
     for it; None where it has none that can be looked for."""
     forms = {form for one in (name, *others, *_short_of(name)) for form in aliases(one)}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
-    long = "|".join(in_text(form) for form in ordered if len(form) > _SHORT)
-    short = [re.escape(form.upper()) for form in ordered if 2 <= len(form) <= _SHORT]
+    written = [as_it_is for one in (name, *others) if (as_it_is := _as_written(one))]
+    long = "|".join([*written, *(in_text(form) for form in ordered if len(form) > _SHORT)])
+    # Initials are those of Latin letters: of a name in Arabic they are nobody's.
+    initials = [] if _ARABIC.search(name) else ordered
+    short = [re.escape(form.upper()) for form in initials if 2 <= len(form) <= _SHORT]
     known = [one.written for one in parties() if one.of and one.of.fullmatch(plain(name))]
     own = "|".join([*([f"(?i:{long})"] if long else []), *short, *known])
     return re.compile(rf"(?<!\w){with_carried(own)}(?:.s)?(?!\w)") if own else None
+
+
+def _as_written(name: str) -> str | None:
+    """What finds a name in the letters in which it is written: folded forms are Latin and have no
+    apostrophes, so that neither a name in Arabic nor "Ta'ang" is found by them."""
+    if not (_ARABIC.search(name) or _APOSTROPHE.search(name)) or len(name) <= _SHORT:
+        return None
+    words = re.split(r"[^\w’'`ʼ‘]+", fold_in_place(name).strip())
+    return r"\W+".join(_APOSTROPHE.sub("[’'`ʼ‘]?", re.escape(one)) for one in words if one)
 
 
 def _short_of(name: str) -> list[str]:
