@@ -161,3 +161,24 @@ def test_a_side_that_is_a_state_or_nobody_is_looked_for_by_no_name() -> None:
     assert Setting(652, "Government of Syria", None).has_state
     assert Setting(652, None, "Government of Syria").has_state
     assert not Setting(652, "Hill Front", None).has_state
+
+
+@pytest.mark.parametrize(
+    ("side", "text", "written"),
+    [
+        ("كتائب الوادي", "عبوة زرعتها كتائب الوادي على الطريق", "كتائب الوادي"),
+        ("حركة المدّ", "ورشة تابعة لحركة المد", "لحركة المد"),
+        ("جيش التحرير", "قال جيش التحرير", "جيش التحرير"),
+        ("Me'eke Front", "Me’eke Front fires mortar", "Me’eke Front"),
+        ("Ta'ang Guard", "Taang Guard fires mortar", "Taang Guard"),
+    ],
+)
+def test_a_name_is_found_in_the_letters_in_which_a_file_has_it(
+    side: str, text: str, written: str
+) -> None:
+    (found,) = parties_in(text, Setting(950, "Government of Fiji", side))
+    assert (found.name, text[found.start : found.end]) == (side, written)
+
+
+def test_initials_of_a_name_in_arabic_are_nobodys() -> None:
+    assert parties_in("KA wins the cup", Setting(950, None, "كتائب الوادي")) == []

@@ -577,3 +577,34 @@ def test_guns_that_are_attacked_are_not_fired(text: str, said: str) -> None:
 def test_a_cell_that_names_nothing_but_the_class_tells_of_its_use(text: str, use: bool) -> None:
     (one,) = read(text, SYRIA)
     assert (one.use >= 0.5) == use
+
+
+@pytest.mark.parametrize(
+    ("text", "technology", "said"),
+    [
+        ("Captain of Hill FC unleashes rocket to sink rivals", "guided-or-indirect-fire", "figure"),
+        ("El delantero lanza un misil y gana el torneo", "guided-or-indirect-fire", "figure"),
+        ("Cohetes en la fiesta patronal", "guided-or-indirect-fire", "figure"),
+        ("Roban bomba de agua de la escuela", "improvised-explosives", "figure"),
+        ("Rocket on the launch pad waits for wind", "guided-or-indirect-fire", "figure"),
+        ("Queen bee for lonely drones of the hive", "uncrewed-aircraft", "figure"),
+        ("Les mines artisanales de diamant", "improvised-explosives", "figure"),
+        ("Could rockets reach the port? Experts meet", "guided-or-indirect-fire", "talk"),
+        ("Minister resigns over missile scandal", "guided-or-indirect-fire", "talk"),
+        ("No shell fell on the clinic, army says", "guided-or-indirect-fire", "denied"),
+        ("Old shell explodes in hayfield", "guided-or-indirect-fire", "remnant"),
+        ("8-year-old girl killed by shell", "guided-or-indirect-fire", "attack"),
+        ("Rebels hand in mortars at feast", "guided-or-indirect-fire", "seized"),
+        ("Desactivan artefacto explosivo casero", "improvised-explosives", "seized"),
+        ("Rapport: mines 2010-2020", "improvised-explosives", "title"),
+        ("الوزارة تحذر من حملات تضليل قد ترافق الانتخابات", "information-operations", "threat"),
+        ("مسيّرة استطلاع حلقت فوق المخيم", "uncrewed-aircraft", "watch"),
+        ("Guards' drone films the camp from above, soldiers fire", "uncrewed-aircraft", "watch"),
+        ("Fake message of surrender sent to phones", "information-operations", "influence"),
+        ("Le site du ministère de la santé a été piraté", "cyber", "attack"),
+        ("Govt snaps mobile internet in two districts", "cyber", "attack"),
+    ],
+)
+def test_kinds_that_texts_of_many_sources_have(text: str, technology: str, said: str) -> None:
+    (found,) = (one for one in read(text) if one.technology == technology)
+    assert found.said == said

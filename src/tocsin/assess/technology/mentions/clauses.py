@@ -59,8 +59,18 @@ def between(
         by = by or (caught := _caught_with(level, first, found))
         by = by or _whose(level, words, found)
     if holds and by is None:
-        by = _its_own(level, first, found) or next(
-            (one for one in found if _is_owner(level, last, one)), None
+        by = next(
+            (
+                one
+                for one in found
+                if clause("hands_in").match(level[one.end : max(first, one.end)])
+            ),
+            None,
+        )
+        by = (
+            by
+            or _its_own(level, first, found)
+            or next((one for one in found if _is_owner(level, last, one)), None)
         )
     against: Party | None = None
     passive = clause("passive").match(level[first:]) is not None
@@ -313,6 +323,7 @@ def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str
         return None
     goes_on = not clause("next").search(gap)
     does = (clause("does").search(gap) and goes_on) or clause("both").search(gap)
+    does = does or (clause("by_means").search(gap) and not clause("suffered").search(gap))
     if not holds and (in_person or does):
         return "by"
     if clause("suffered").search(gap):

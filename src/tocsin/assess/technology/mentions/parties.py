@@ -60,7 +60,8 @@ _GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|
 """The name of a side that is known by its cause only; texts call its people by other words."""
 _PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
 _ARABIC = re.compile(r"[ء-ي]")
-_APOSTROPHE = re.compile(r"(?<=\w)[’'`ʼ‘](?=\w)")
+_SIGNS = "’'`\u02bc\u2018"
+_APOSTROPHE = re.compile(rf"(?<=\w)[{_SIGNS}](?=\w)")
 _SLASH = re.compile(r"^([A-Z]{2,})([A-Z])/([A-Z])((?:\s?-\s?\w+)?)$")
 _LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
 _PROPER = re.compile(
@@ -262,8 +263,8 @@ def _as_written(name: str) -> str | None:
     apostrophes, so that neither a name in Arabic nor "Ta'ang" is found by them."""
     if not (_ARABIC.search(name) or _APOSTROPHE.search(name)) or len(name) <= _SHORT:
         return None
-    words = re.split(r"[^\w’'`ʼ‘]+", fold_in_place(name).strip())
-    return r"\W+".join(_APOSTROPHE.sub("[’'`ʼ‘]?", re.escape(one)) for one in words if one)
+    words = re.split(rf"[^\w{_SIGNS}]+", fold_in_place(name).strip())
+    return r"\W+".join(_APOSTROPHE.sub(f"[{_SIGNS}]?", re.escape(one)) for one in words if one)
 
 
 def _short_of(name: str) -> list[str]:

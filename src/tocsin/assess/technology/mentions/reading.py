@@ -37,6 +37,7 @@ OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use":
 """What the lexicon's contexts that take a match back say in the words of the guidelines."""
 _BREAK = re.compile(r"[;|؛]")
 _CONTEXT_USE = 0.04
+_MADE_SAFE_USE = 0.08
 _NO_ACT_USE = 0.2
 """Probability of a use where aircraft are named and nothing is said to be done with or to them. A
 judgement: of the statements of uncrewed aircraft in the files of five regions none is so."""
@@ -276,6 +277,8 @@ def _apply_rules(
     technology: str, folded: str, marked: str, spans: list[tuple[int, int]]
 ) -> tuple[Said, tuple[int, int] | None]:
     """The rule that says what is said, and the place of its words in the marked part."""
+    if any(clause("made_safe").match(folded[start:end]) for start, end in spans):
+        return _plain("seized", "made safe", _MADE_SAFE_USE), None
     for rule in sayings():
         match = rule.fits(technology, marked)
         if match:
