@@ -97,3 +97,27 @@ def test_a_comparison_of_another_package_is_used_by_its_name(
     with pytest.raises(UsageError) as caught:
         link("--comparison", "larg")
     assert "Did you mean 'large'" in caught.value.remedy
+
+
+def test_a_file_of_which_no_row_can_be_compared_ends_with_a_sentence(tmp_path: Path) -> None:
+    one, two = tmp_path / "agency.csv", tmp_path / "press.csv"
+    header = "id,date,latitude,longitude\n"
+    one.write_text(header + "a1,2022-03-31,16.27,-0.04\na2,2022-04-02,14.49,-4.19\n")
+    two.write_text(header + "p1,31/03/2565,16.27,-0.04\np2,02/04/2565,14.49,-4.19\n")
+    found = CliRunner().invoke(app, ["link", str(one), str(two), "--out", str(tmp_path / "l.csv")])
+    assert found.exit_code == 1
+    assert "2565 may be a year of the Buddhist calendar" in found.stdout
+    assert "No row of press could be compared" in found.stderr
+
+
+def test_weeks_and_numbers_of_days_are_read(tmp_path: Path) -> None:
+    one, two = tmp_path / "agency.csv", tmp_path / "press.csv"
+    header = "id,date,latitude,longitude\n"
+    one.write_text(header + "a1,2022-03-31,16.27,-0.04\na2,2022-06-03,14.49,-4.19\n")
+    for days in (("2022-W13", "2022-W22"), ("44651", "44715")):
+        points = zip(days, ("16.27,-0.04", "14.49,-4.19"), strict=True)
+        two.write_text(header + "".join(f"p{day},{day},{at}\n" for day, at in points))
+        out = tmp_path / "l.csv"
+        found = CliRunner().invoke(app, ["link", str(one), str(two), "--out", str(out)])
+        assert found.exit_code == 0, found.output
+        assert len(list(csv.DictReader(out.open()))) == 2

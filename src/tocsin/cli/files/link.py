@@ -89,6 +89,22 @@ def link(
         print_json(summary)
     else:
         _tell(summary)
+    if nowhere := _sources_without_rows(linked):
+        typer.echo(
+            f"No row of {' or '.join(nowhere)} could be compared. A mapping says how days are "
+            "written and which column is what (docs/sources/mapping.md).",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _sources_without_rows(linked: Linked) -> list[str]:
+    """The sources of which no row can be compared, so that no link can be found."""
+    refused: dict[str, set[int]] = {}
+    for row in linked.trouble:
+        refused.setdefault(row["source"], set()).add(row["row"])
+    heights = dict(linked.clusters.group_by("source").len().iter_rows())
+    return [name for name, rows in refused.items() if len(rows) >= heights.get(name, 0) > 0]
 
 
 def _summary(read: Mapping[str, Table], linked: Linked) -> dict[str, Any]:

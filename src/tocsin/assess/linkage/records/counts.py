@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
+
+from tocsin.schema.mapping.counts import written_count
+from tocsin.schema.vocabulary.folding import plain_digits
 
 FIRST = r"^[~<>≥≤ ]*(\d+(?:\.\d+)?)"
 LAST = r"\d\s*(?:-|–|to)\s*(\d+)\s*$"
@@ -29,7 +33,8 @@ def death_counts(rows: pl.DataFrame, roles: Mapping[str, str]) -> dict[str, pl.S
     for name in ("low", "best", "high"):
         column = roles.get(f"deaths_{name}")
         text = rows[column] if column else pl.Series([None] * rows.height, dtype=pl.String)
-        cleaned = text.str.strip_chars().str.replace_all(r"(\d)[, ](\d{3})\b", "$1$2")
+        plain = {cell: _plain_count(cell) for cell in text.drop_nulls().unique()}
+        cleaned = pl.Series([cell and plain[cell] for cell in text], dtype=pl.String)
         parts[name] = pl.DataFrame({"text": cleaned}).select(
             pl.col("text")
             .str.extract(r"^[~<>≥≤ ]*(\d+(?:\.\d+)?)")
@@ -68,3 +73,15 @@ def death_counts(rows: pl.DataFrame, roles: Mapping[str, str]) -> dict[str, pl.S
         for n in ("low", "best", "high")
     )
     return {name: frame[name] for name in frame.columns}
+
+
+def _plain_count(cell: str) -> str:
+    """A cell as digits of ASCII without signs between thousands; in words, as its bounds."""
+    plain = _APART.sub(lambda found: re.sub(r"\D", "", found[0]), plain_digits(cell.strip()))
+    if plain[:1].isdecimal() or plain[:1] in "~<>≥≤":
+        return plain
+    told = written_count(plain)
+    return plain if told is None else f"{told.low}-{told.high}"
+
+
+_APART = re.compile(r"(?<![\d.,])\d{1,3}(?:[, \u00a0\u2009\u202f'’]\d{3})+(?!\d)")

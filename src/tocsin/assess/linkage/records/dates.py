@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
 
 from tocsin.schema.days import SWAPPED, Days, days_of, is_day_first, read_days
+from tocsin.schema.vocabulary.calendars import USUAL, counted_forms
 
 EPOCH = date(1970, 1, 1)
 day_first = is_day_first
@@ -27,8 +30,37 @@ def span(text: str, *, dmy: bool = True, form: str | None = None) -> tuple[int, 
     ((16865, 16865), (16865, 16865), (16865, 16865), None)
     >>> span("2016-02")
     (16832, 16860)
+    >>> span("2016-W10")
+    (16867, 16873)
     """
-    return _numbers(read_days(text, form, day_first=dmy))
+    found = read_days(text, form, day_first=dmy)
+    if found is None and form is None and (week := _WEEK.fullmatch(text.strip())):
+        found = read_days(f"{week[1]}-W{int(week[2]):02d}", "%G-W%V")
+    return _numbers(found)
+
+
+_WEEK = re.compile(r"(\d{4})[- ]?[Ww](\d{1,2})")
+"""A week by ISO 8601, from Monday to Sunday."""
+
+
+def counted(texts: Sequence[str]) -> str | None:
+    """Tell how a spreadsheet counts the days of a column that lost their form.
+
+    Args:
+        texts: the cells of the column that are not empty.
+
+    Returns:
+        The form of Excel on Windows; None where the cells are no such numbers. Excel on a Mac of
+        before 2011 counted four years otherwise, which a mapping can say.
+
+    >>> counted(["44651", "44350"]), counted(["20220305"])
+    ('days since 1899-12-30', None)
+    """
+    found = all(_SERIAL.fullmatch(one) for one in texts) and counted_forms(texts)
+    return USUAL[0] if found and USUAL[0] in found else None
+
+
+_SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 
 
 def one_day(year: int, month: int, day: int) -> tuple[int, int] | None:

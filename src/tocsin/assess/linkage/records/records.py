@@ -16,10 +16,12 @@ from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.records import dates
 from tocsin.assess.linkage.records.columns import recognise
 from tocsin.assess.linkage.records.counts import death_counts
+from tocsin.assess.linkage.records.points import LIMITS, are_turned, column_of_pairs, read_degrees
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import SourceRefused
 from tocsin.schema.frame import as_frame
 from tocsin.schema.mapping import Constants, MappingFile
+from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 TEXTS = ("place", "adm1", "adm2", "country", "actor_a", "actor_b", "category")
@@ -143,6 +145,11 @@ def _as_texts(frame: pl.DataFrame, source: str) -> pl.DataFrame:
 def _guess(rows: pl.DataFrame, roles: dict[str, str]) -> None:
     """Where no name told: the first column of distinct values is the id, of days the date."""
     free = [name for name in rows.columns if name not in roles.values()]
+    if "latitude" not in roles or "longitude" not in roles:
+        among = [name for name in rows.columns if name in free or name == roles.get("latitude")]
+        if (pairs := column_of_pairs(rows, among)) is not None:
+            roles |= {"latitude": pairs, "longitude": pairs}
+            free = [name for name in free if name != pairs]
     some = rows.head(2000)
     if not any(role in roles for role in ("date", "date_start", "year")):
         for name in free:
@@ -181,7 +188,7 @@ def records(sheets: Sequence[Sheet]) -> pl.DataFrame:
 def _texts(one: Sheet, extras: Sequence[str]) -> pl.DataFrame:
     rows, roles = one.rows, one.roles
     days = _days(one)
-    lat, lon = _degrees(one, "latitude", 90), _degrees(one, "longitude", 180)
+    lat, lon = _points(one)
     # A point in the Gulf of Guinea is how some files write "unknown".
     known = lat.is_not_null() & lon.is_not_null() & ~((lat == 0) & (lon == 0))
     _note_points(one, lat, lon)
@@ -236,9 +243,18 @@ def _note_points(one: Sheet, lat: pl.Series, lon: pl.Series) -> None:
         )
 
 
+def _note_calendar(one: Sheet, days: pl.Series, columns: Sequence[str]) -> None:
+    """Say it where unreadable days seem to be told by another calendar, or as numbers."""
+    unread = one.rows.filter(days.is_null())
+    cells = [cell for name in columns for cell in unread[name].drop_nulls().head(200)]
+    if told := other_calendar(cells):
+        one.notes.append(f"{one.source}: {told} Write days by the Gregorian calendar.")
+
+
 def _note(one: Sheet, frame: pl.DataFrame) -> None:
     """Write down the rows that will stay unlinked, and why."""
     raw_dates = [one.roles[r] for r in ("date", "date_start", "date_end") if r in one.roles]
+    _note_calendar(one, frame["day0"], raw_dates)
     for rule, column, bad in (
         ("no id", one.roles["id"], pl.col("id").is_null()),
         ("unreadable date", ", ".join(raw_dates) or "year", pl.col("day0").is_null()),
@@ -288,6 +304,8 @@ def _days(one: Sheet) -> tuple[pl.Series, pl.Series]:
 def _spans(column: pl.Series, form: str | None) -> tuple[pl.Series, pl.Series]:
     texts = column.drop_nulls().unique().to_list()
     dmy = dates.day_first(sorted(texts))
+    if form is None:
+        form = dates.counted(texts)
     spans = {text: dates.span(text, dmy=dmy, form=form) for text in texts}
     lows = {text: found and found[0] for text, found in spans.items()}
     highs = {text: found and found[1] for text, found in spans.items()}
@@ -355,8 +373,20 @@ def _number(one: Sheet, field: str) -> pl.Series:
     return text.cast(pl.Float64, strict=False).alias(field)
 
 
-def _degrees(one: Sheet, field: str, limit: float) -> pl.Series:
-    degrees = _number(one, field)
-    fine = degrees.is_finite().fill_null(False) & (degrees.abs() <= limit).fill_null(False)
-    nothing = pl.Series([None] * degrees.len(), dtype=pl.Float64)
-    return degrees.zip_with(fine, nothing).alias(field)
+def _points(one: Sheet) -> tuple[pl.Series, pl.Series]:
+    """The degrees north and east of each row; null where a cell can be none."""
+    lat, lon = (
+        read_degrees(one.text(field), field, one.roles.get(field, field)) for field in LIMITS
+    )
+    if are_turned(lat, lon):
+        one.notes.append(
+            f"{one.source}: '{one.roles['latitude']}' holds degrees that only longitudes have: "
+            "latitude and longitude stand the wrong way round, and are compared turned."
+        )
+        one.roles |= {"latitude": one.roles["longitude"], "longitude": one.roles["latitude"]}
+        lat, lon = lon.alias("latitude"), lat.alias("longitude")
+    found = [
+        pl.select(pl.when(column.abs() <= limit).then(column)).to_series().alias(field)
+        for column, (field, limit) in zip((lat, lon), LIMITS.items(), strict=True)
+    ]
+    return found[0], found[1]
