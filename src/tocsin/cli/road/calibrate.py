@@ -29,7 +29,7 @@ def calibrate(
     ] = None,
     worlds: Annotated[
         int, typer.Option(min=1_000, help="Worlds that are played; more tell better.")
-    ] = 8_192,
+    ] = 32_768,
     seed: SeedOption = 0,
     work: Annotated[
         Path | None,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Calibrated", "calibrate", "compare_with_priors"]
 
-WORLDS = 8_192
+WORLDS = 32_768
 """Worlds on which an estimator is trained."""
 DRAWS = 400
 """Draws of a region's posterior that are kept."""

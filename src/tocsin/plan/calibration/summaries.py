@@ -38,7 +38,8 @@ def names(territories: int, *, bordered: bool) -> tuple[str, ...]:
     """
     found = [f"log_level_{place}" for place in range(territories)]
     found += [f"log_scatter_{weeks}" for weeks in BLOCKS] + [f"echo_{lag}" for lag in LAGS]
-    found += ["weeks_without", "log_shift", "log_peak", "log_size", "exponent", "log_largest"]
+    found += ["weeks_without", "log_shift", "log_peak"]
+    found += ["log_events", "log_size", "exponent", "log_largest"]
     if bordered:
         found += ["near_4", "near_13", "near_before", "near_weight"]
     return tuple(found)
@@ -63,6 +64,8 @@ def summarise(seen: Watched) -> Floats:
     shift = np.log((counts[:half].mean(0) + 0.02) / (counts[half:].mean(0) + 0.02))
     peak = np.log((counts.max(0) + 1.0) / (counts.mean(0) + 1.0))
     found.append(np.array([(counts == 0).mean(), np.abs(shift).mean(), peak.mean()]))
+    # How sure sizes are hangs on how many there are, of which levels tell by a detour only.
+    found.append(np.log1p(counts.sum(keepdims=True)[0]))
     found.append(_sizes(seen.sizes))
     if seen.border.any():
         found.append(_nearby(logs, seen.border.astype(np.float64)))
