@@ -92,10 +92,12 @@ def test_a_flow_has_a_number_for_each_parameter_and_is_told_of_each_summary(
 ) -> None:
     """Without the library, whose imports and programs take longer than all of these tests."""
     built: dict[str, Any] = {}
+    asked: dict[str, Any] = {}
     learnt: list[Any] = []
 
     def fit(key: Any, flow: str, data: tuple[Any, Any], **how: Any) -> tuple[str, None]:
         learnt.extend((flow, *data, how["show_progress"]))
+        asked.update(how)
         return "trained", None
 
     parts = {
@@ -116,6 +118,17 @@ def test_a_flow_has_a_number_for_each_parameter_and_is_told_of_each_summary(
     assert (built["base_dist"], built["cond_dim"]) == ((3,), 5)
     assert learnt[0] == "flow"
     assert (learnt[1].shape, learnt[2].shape, learnt[3]) == ((7, 3), (7, 5), False)
+    # Few worlds are not gone through for ever, and no training ends before its rate is nought.
+    assert asked["max_epochs"] == asked["max_patience"] == room.MOST_EPOCHS
+
+
+@pytest.mark.parametrize(("worlds", "each"), [(32_768, 230), (8_192, 57), (1_000, 7), (9, 1)])
+def test_the_rate_of_learning_falls_to_nought_with_the_last_step(worlds: int, each: int) -> None:
+    epochs, rate = room.plan_training(worlds)
+    assert epochs == min(room.MOST_EPOCHS, -(-room.STEPS // each))
+    assert float(rate(0)) == pytest.approx(room.RATE)
+    assert float(rate(epochs * each // 2)) == pytest.approx(room.RATE / 2, rel=0.1)
+    assert float(rate(epochs * each)) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.release

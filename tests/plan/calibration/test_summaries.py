@@ -36,6 +36,12 @@ def test_a_region_without_an_incident_has_them_too() -> None:
     found = told(np.zeros((104, 2)), np.empty(0), TOUCHING)
     assert all(np.isfinite(value) for value in found.values())
     assert found["weeks_without"] == 1.0
+    assert found["log_events"] == 0.0
+
+
+def test_the_number_of_incidents_is_told() -> None:
+    found = told(np.full((104, 2), 3), np.ones(624))
+    assert found["log_events"] == pytest.approx(np.log(625))
 
 
 @pytest.mark.parametrize("alpha", [2.2, 2.5, 3.0])

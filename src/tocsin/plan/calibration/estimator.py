@@ -9,6 +9,7 @@ what makes calibration by simulation cheap.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -121,6 +122,22 @@ def train(worlds: Worlds, *, seed: int, flows: int = FLOWS, tell: Tell = say_not
     return blank._replace(flows=tuple(trained))
 
 
+def plan_training(worlds: int) -> tuple[int, Callable[[int], Any]]:
+    """Say how often so many worlds are gone through, and how fast is learnt at each step.
+
+    Args:
+        worlds: how many there are, those held out among them.
+
+    Returns:
+        The number of epochs, and the rate of learning by the number of the step.
+    """
+    from optax import cosine_decay_schedule
+
+    each = max(1, round(worlds * (1 - HELD_OUT)) // BATCH)
+    epochs = min(MOST_EPOCHS, -(-STEPS // each))
+    return epochs, cosine_decay_schedule(RATE, epochs * each)
+
+
 def _train_one(
     key: Any, target: npt.NDArray[np.float32], condition: npt.NDArray[np.float32]
 ) -> Any:
@@ -142,13 +159,12 @@ def _train_one(
         flow_layers=LAYERS,
         nn_width=WIDTH,
     )
-    each = max(1, round(len(target) * (1 - HELD_OUT)) // BATCH)
-    epochs = min(MOST_EPOCHS, -(-STEPS // each))
+    epochs, rate = plan_training(len(target))
     found, _ = fit_to_data(
         learn,
         flow,
         (jnp.asarray(target), jnp.asarray(condition)),
-        optimizer=optax.adam(optax.cosine_decay_schedule(RATE, epochs * each)),
+        optimizer=optax.adam(rate),
         max_epochs=epochs,
         max_patience=epochs,
         batch_size=BATCH,
