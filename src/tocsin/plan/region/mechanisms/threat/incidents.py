@@ -20,9 +20,9 @@ NOISE = 2 * len(DOMAINS)
 LIMIT = 5_000.0
 """Incidents a week of one domain and territory beyond which the model is not meant."""
 PARAMETERS = (
-    Parameter("memory", 1.09, 5.2, "weeks",
+    Parameter("memory", 1.05, 3.6, "weeks",
               "plan/posterior.json", "calibrated"),
-    Parameter("overdispersion", 0.104, 1.32, "sd of log rate",
+    Parameter("overdispersion", 0.104, 1.16, "sd of log rate",
               "plan/posterior.json", "calibrated"),
     Parameter("air_share", 0.02, 0.15, "share of deadly incidents", "assumption"),
     Parameter("explosive_share", 0.1, 0.35, "share of deadly incidents", "assumption"),

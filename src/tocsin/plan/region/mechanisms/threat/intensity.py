@@ -20,7 +20,7 @@ NOISE = 0
 MOST = 2.5
 """The rate is pushed by a factor of at most e to this power, either way."""
 PARAMETERS = (
-    Parameter("excitation", 0.342, 0.902, "share",
+    Parameter("excitation", 0.406, 0.879, "share",
               "plan/posterior.json; Mohler et al. (2011)", "calibrated"),
 )  # fmt: skip
 

@@ -27,9 +27,9 @@ STEPS = 3
 MEMORY = 8.0
 """Weeks over which the toll is remembered."""
 PARAMETERS = (
-    Parameter("tail", 2.04, 2.38, "exponent of sizes",
+    Parameter("tail", 2.04, 2.36, "exponent of sizes",
               "plan/posterior.json; Bohorquez et al. (2009)", "calibrated"),
-    Parameter("deaths_each", 6.02, 16.5, "deaths / deadly incident",
+    Parameter("deaths_each", 6.07, 16.7, "deaths / deadly incident",
               "plan/posterior.json", "calibrated"),
     Parameter("harm", 0.0, 0.6, "log deaths / capability", "assumption: larger events"),
 )  # fmt: skip
