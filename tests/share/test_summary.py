@@ -69,8 +69,14 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
 @pytest.mark.parametrize(
     ("named", "of", "own", "rests", "said"),
     [
-        (0, 3, 1, "rests on one report", "no report of 3 incidents names it as the user; rests on"),
-        (1, 1, None, "", "named as the user by 1 report of 1 incident"),
+        (
+            0,
+            3,
+            1,
+            "rests on one report",
+            "no report of 3 incidents says that it was the user; rests on",
+        ),
+        (1, 1, None, "", "said to be the user by 1 report of 1 incident"),
         (
             2,
             9,
@@ -78,7 +84,13 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
             "",
             "by 2 reports of 9 incidents; in all territories, 7 can be read as its own use",
         ),
-        (0, 20, 16, "", "names it as the user; in all territories, 16 can be read as its own use"),
+        (
+            0,
+            20,
+            16,
+            "",
+            "says that it was the user; in all territories, 16 can be read as its own use",
+        ),
     ],
 )
 def test_no_report_is_said_to_name_what_none_names(

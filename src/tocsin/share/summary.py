@@ -147,12 +147,12 @@ def _where(row: Facts) -> str:
 
 
 def _naming(row: Facts) -> str:
-    """How many reports name an organisation as the user, of how many incidents with the class, and
-    how many of all its incidents can be read as its own use."""
+    """How many reports say that an organisation was the user, by its name or as 'rebels', of how
+    many incidents with the class, and how many of all its incidents can be read as its own use."""
     of = f"of {quantity(row['n_incidents'], 'incident')}"
-    said = f"named as the user by {quantity(row['n_named'], 'report')} {of}"
+    said = f"said to be the user by {quantity(row['n_named'], 'report')} {of}"
     if not row["n_named"]:
-        said = f"no report {of} names it as the user"
+        said = f"no report {of} says that it was the user"
     own = row["rests"] or say_own(row["n_own"])
     return f"{said}; {own}" if own else said
 

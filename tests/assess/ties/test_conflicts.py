@@ -62,6 +62,11 @@ def test_a_conflict_is_told_in_words(
     assert row["inferred_confidence"] == (0.0 if "actor" in told else confidence or 0.0)
 
 
+def test_a_sentence_says_the_number_of_the_column_beside_it() -> None:
+    [row] = _found({"from_date": DAY}, confidence=0.3164).to_dicts()
+    assert "(0.31)" in row["conflict"]
+
+
 @pytest.mark.parametrize(
     ("told", "confidence"),
     [

@@ -38,6 +38,9 @@ def test_differences_that_cancel_out_do_not_hide_each_other() -> None:
     # What others lose, one territory cannot have more than all of.
     assert (found["share"], found["territory"], found["rest"]) == (1.0, "Chad", 30)
     assert found["carries"]
+    assert found["both_ways"]
+    alike = outcomes(region=(200, 150), Chad=(100, 60), Mali=(100, 90))
+    assert not (driver(alike, LAYERED, QUO, "deaths") or {})["both_ways"]
     even = outcomes(region=(200, 200), Chad=(100, 60), Mali=(100, 140))
     assert not (driver(even, LAYERED, QUO, "deaths") or {})["carries"]
 

@@ -50,6 +50,7 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     tables = {"adoption": ledger, "actors": actors, "adoption_reasons": reasons}
     [found] = adoption(tables, Settings())
     assert found["actor"] == "Hill Group"
+    assert found["since"] == "2020-01-01"  # and not when it was first mentioned there
     [one] = found["reasons"]
     assert one["direction"] == "for"
     assert "attack, nobody is named" in one["words"]

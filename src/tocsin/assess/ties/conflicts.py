@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.assess.ties.known import Known, known_here, supported, unknown_id
+from tocsin.base.display.bounds import round_bound
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
 from tocsin.schema.vocabulary.folding import seal
@@ -140,11 +141,11 @@ def _perhaps(told: dict[str, Any], near: str, known: Known, adoption: pl.DataFra
     if entry is None:
         holds = "has no entry of it for this class"
     elif entry["confidence"] < BELIEVED:
-        holds = f"does not believe that it has the class ({entry['confidence']:.2f})"
+        holds = f"does not believe that it has the class ({_share(entry['confidence'])})"
     else:
         low, high = entry["first_low"], entry["first_high"]
         since = f"since {low}" if low == high else f"since between {low} and {high}"
-        holds = f"says that it has the class ({entry['confidence']:.2f}), {since}"
+        holds = f"says that it has the class ({_share(entry['confidence'])}), {since}"
     return (
         f"Perhaps it is the same as '{near}': its initials or another form of its name fit. "
         f"The row says {_in_words(told)} ({told['confidence']:.2f}); "
@@ -159,7 +160,7 @@ def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
     if has and sure and not believed:
         other = "no report here tells of it, which is no denial"
         if inferred is not None:
-            other = f"the inferred ledger does not believe it ({inferred['confidence']:.2f})"
+            other = f"the inferred ledger does not believe it ({_share(inferred['confidence'])})"
         return f"The user says that it has the class; {other}."
     if not has and sure and believed:
         return "The user says that it has not; the inferred ledger says that it has the class."
@@ -170,6 +171,11 @@ def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
     if told["from_date"] is not None and told["from_date"] > inferred["first_high"]:
         return "The user's first use is later."
     return ""
+
+
+def _share(probability: float) -> str:
+    """Write a probability rounded down, as the tables beside the sentence do."""
+    return f"{round_bound(probability, decimals=2):.2f}"
 
 
 def _row(

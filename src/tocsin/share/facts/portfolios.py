@@ -24,6 +24,8 @@ ADDED_UP = ("deaths", "displaced")
 """Outcomes that are added up over territories."""
 MOST = 0.5
 """A territory with so large a share of a difference carries it."""
+ONE_WAY = 0.9
+"""Differences that add up to a smaller part of their sum without signs go both ways."""
 OUTCOME_LABELS = {
     "deaths": "Deaths",
     "displaced": "People displaced",
@@ -136,8 +138,9 @@ def driver(
         `territory`, the one with the largest difference; whether it `carries` the whole: its
         difference has the sign of the whole, and is at least `MOST` of all territories' taken
         without their signs; its `share` of the whole, at most 1 (if it carries nothing, of the sum
-        without signs); `rest`, the difference of all others together; whether it is the `only` one;
-        and `risk`, its row there (None if it has none). None where there is no difference.
+        without signs); its `change`; `rest`, the difference of all others together; whether it is
+        the `only` one; whether territories go `both_ways`, so that a share of the sum without
+        signs is none of the whole; and `risk`, its row there (None if it has none). None where there is no difference.
     """
     if outcome not in ADDED_UP:
         return None
@@ -158,7 +161,9 @@ def driver(
         "territory": name,
         "carries": carries,
         "share": min(1.0, change / (change + rest)) if carries else abs(change) / whole,
+        "change": change,
         "rest": rest,
+        "both_ways": abs(change + rest) < ONE_WAY * whole,
         "only": parts.height == 1,
         "risk": next((one for one in risk if one["territory"] == name), None),
     }

@@ -47,7 +47,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     Returns:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
         printed, a joint side as such), technology, label, territory`; `first_seen` and
-        `last_seen` (days); `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
+        `last_seen`, the days of the first and last mention in its incidents, whoever it tells of;
+        `since`, when it got the class, in words, empty where that is not believed; `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
         (incidents with the class, mean and 90 % interval); `confidence`, that it has it at all;
         `kind`, one of `actor.HOLDERS`; `rests`, words that say so where it is believed on one
         incident's reports, else empty; and `reasons`, what speaks most for and against:
@@ -78,6 +79,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
             + (", a joint side" if row["coalition"] else "")
             + (", not told apart" if row["kind"] == "collective" else ""),
             "label": LABELS[row["technology"]],
+            "since": _span(row["first_low"], row["first_high"], none="–"),
             "reasons": _reasons(tables, row["actor_id"], row["technology"]),
         }
         for row in rows.head(LISTED).to_dicts()
@@ -112,7 +114,7 @@ def _span(first: date | None, last: date | None, none: str) -> str:
         return none
     if first is None or last is None:
         return f"by {last}" if first is None else f"from {first} on"
-    return f"{first} to {last}"
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def mentioned_technologies(tables: Tables, settings: Settings) -> list[Facts]:

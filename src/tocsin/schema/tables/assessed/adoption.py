@@ -121,7 +121,10 @@ class Adoption(Table):
     first_high: pl.Date = pa.Field(nullable=True, description="with 95 %, if it has it")
     last_seen: pl.Date
     n_incidents: int = pa.Field(ge=0, metadata=unit("incidents that mention the class"))
-    n_named: int = pa.Field(ge=0, description="in which words name it as the user")
+    n_named: int = pa.Field(
+        ge=0,
+        description="in which words say that it was the user, if only as rebels",
+    )
     n_own: int = pa.Field(
         ge=0,
         nullable=True,
@@ -219,7 +222,10 @@ class StateUse(Table):
     first_seen: pl.Date
     last_seen: pl.Date
     n_incidents: int = pa.Field(ge=1, metadata=unit("incidents that mention the class"))
-    n_named: int = pa.Field(ge=0, description="in which words name it as the user")
+    n_named: int = pa.Field(
+        ge=0,
+        description="in which words say that it was the user, if only as rebels",
+    )
     expected: float = pa.Field(ge=0, description="sum of probabilities", metadata=unit("incidents"))
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
     high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))

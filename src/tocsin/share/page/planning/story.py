@@ -113,6 +113,9 @@ def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
         return []
     row = driver["risk"]
     place = driver["territory"] if row is None else words.in_place(row)
+    if not _does_carry(driver) and driver.get("both_ways"):
+        most, rest = (_say_sign(driver[name], words) for name in ("change", "rest"))
+        return [words.say("both_ways", place=place, most=most, rest=rest)]
     if not _does_carry(driver):
         # It is less than a half, and must not read as one.
         share = words.bound(driver["share"], decimals=0)
