@@ -42,6 +42,8 @@ def test_the_day_lies_within_and_coarser_spans_hold_finer_ones(day: date) -> Non
         ("2024-xx-05", "2024-01-01", "2024-12-31", 5),
         ("2023-02-30", "2023-02-01", "2023-02-28", 4),
         ("2024-03", "2024-03-01", "2024-03-31", 4),
+        ("03/2024", "2024-03-01", "2024-03-31", 4),
+        ("2024/3", "2024-03-01", "2024-03-31", 4),
         ("2024", "2024-01-01", "2024-12-31", 5),
     ],
 )
@@ -55,7 +57,7 @@ def test_a_part_of_a_date_that_is_not_known(
 
 
 @pytest.mark.parametrize(
-    "value", ["2024-13-01", "05/03/2024", "soon", "", "1800-01-00", "00-00-00"]
+    "value", ["2024-13-01", "05/03/2024", "13/2024", "soon", "", "1800-01-00", "00-00-00"]
 )
 def test_what_tells_no_year_is_refused(value: str) -> None:
     with pytest.raises(Refused):

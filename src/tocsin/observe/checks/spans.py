@@ -20,6 +20,8 @@ from tocsin.schema.vocabulary.placeholder import is_placeholder
 WEEK, MONTH = 7, 31
 WORDED = "%d %B %Y | %B %d %Y"
 """Days with the month in words, which mean one day only, whatever the program and its language."""
+MONTHLY = "%Y-%m | %m/%Y | %Y/%m | %B %Y | %Y"
+"""Months and years; a month before a year and a slash can be nothing else."""
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -146,7 +148,7 @@ def days(fields: Mapping[str, str], column: str) -> Span:
     """
     try:
         on = day(fields, column)
-    except Refused:
+    except Refused as refusal:
         value = fields.get(column, "")
         if (at := read_days(value, "%Y-%m-%d") or read_days(value, WORDED)) and at[0] == at[1]:
             on = day({column: at[0].isoformat()}, column)
@@ -154,8 +156,11 @@ def days(fields: Mapping[str, str], column: str) -> Span:
         known = (
             known_days(value, "%Y-%m-%d")
             or known_days(value, "%d %B %Y")
-            or read_days(value, "%Y-%m | %B %Y | %Y")
+            or read_days(value, MONTHLY)
         )
+        if known is None and refusal.rule == "date" and value:
+            reason = f"'{column}' is no day written as 2024-05-31, no month (2024-05), and no year."
+            raise Refused("date", reason, column=column, value=value) from None
         if known is None:
             raise
         return vague(known, column, value)

@@ -140,7 +140,8 @@ def driver(
         without their signs; its `share` of the whole, at most 1 (if it carries nothing, of the sum
         without signs); its `change`; `rest`, the difference of all others together; whether it is
         the `only` one; whether territories go `both_ways`, so that a share of the sum without
-        signs is none of the whole; and `risk`, its row there (None if it has none). None where there is no difference.
+        signs is none of the whole; and `risk`, its row there (None if it has none). None where
+        there is no difference.
     """
     if outcome not in ADDED_UP:
         return None

@@ -48,7 +48,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
         printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen`, the days of the first and last mention in its incidents, whoever it tells of;
-        `since`, when it got the class, in words, empty where that is not believed; `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
+        `since`, when it got the class, in words, a dash where that is not believed;
+        `n_incidents`, `n_named` and `n_own` (numbers); `expected, low, high`
         (incidents with the class, mean and 90 % interval); `confidence`, that it has it at all;
         `kind`, one of `actor.HOLDERS`; `rests`, words that say so where it is believed on one
         incident's reports, else empty; and `reasons`, what speaks most for and against:

@@ -136,11 +136,8 @@ def _fit_imputations(picture: Picture, method: Method, seed: int) -> list[Imputa
         make_design(picture.cases, picture.links, onset, channels=channels)
         for onset in picture.onsets
     ]
-    if min(len(design.case) for design in designs) == 0:
-        raise StageNotReady(
-            "No first use that words ascribe to an organisation lies after its first incident and "
-            f"the first {COVERED} months of its territory's incidents."
-        )
+    if idle := sum(not len(design.case) for design in designs):
+        raise StageNotReady(say_idle(idle, len(designs)))
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed, draws=100, warmup=300)
     else:
@@ -148,6 +145,28 @@ def _fit_imputations(picture: Picture, method: Method, seed: int) -> list[Imputa
     return [
         Imputation(*one) for one in zip(picture.onsets, designs, posteriors, strict=True)
     ]  # fmt: skip
+
+
+def say_idle(idle: int, draws: int) -> str:
+    """Say that there is no first use to learn from, in all or in some draws of the ledger.
+
+    Args:
+        idle: draws in which there is none.
+        draws: all that were made.
+
+    >>> say_idle(2, 10)[:72]
+    'In 2 of 10 draws of when organisations got a class no first use that wor'
+    """
+    said = (
+        "o first use that words ascribe to an organisation lies after its first incident and the "
+        f"first {COVERED} months of its territory's incidents"
+    )
+    if idle == draws:
+        return f"N{said}."
+    return (
+        f"In {idle} of {draws} draws of when organisations got a class n{said}: their dates are "
+        "too doubtful to learn from."
+    )
 
 
 def _without_ties(found: Sequence[Imputation], method: Method, seed: int) -> list[Imputation]:
