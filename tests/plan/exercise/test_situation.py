@@ -41,6 +41,8 @@ def test_it_counts_the_year_before_and_the_months_ahead() -> None:
     assert "| Mali | 138 | 17 | 80 | 10 to 90 |" in words
     assert "| Niger | not known | not known | 80 |" in words
     assert "to December 2022" in words
+    # A median is no expected number, as briefs use the word.
+    assert "xpected" not in words
 
 
 def test_without_a_forecast_there_is_none() -> None:

@@ -73,11 +73,12 @@ def situation_words(situation: pl.DataFrame, what: str) -> str:
     lines = [
         "## What is known when play begins",
         "",
-        f"Deaths in {what}. Counted: the twelve months to {until:%B %Y}. Expected: deaths a month",
-        "in the three months after, by the forecast that was made before; it gives nine chances in",
-        "ten to the range. A month beyond it is out of the ordinary.",
+        f"Deaths in {what}. Counted: the twelve months to {until:%B %Y}. Forecast: deaths a month",
+        "in the three months after, by the forecast that was made before. Half of what it draws",
+        "lies below the middle (the mean is higher, since a few draws are very bad), and nine",
+        "tenths lie in the range. A month beyond it is out of the ordinary.",
         "",
-        "| territory | counted in the year | in its worst month | expected a month | range |",
+        "| territory | counted in the year | in its worst month | forecast: middle | range |",
         "|---|---|---|---|---|",
     ]
     for row in situation.iter_rows(named=True):

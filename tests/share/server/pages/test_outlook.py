@@ -61,6 +61,16 @@ def test_a_forecast_is_shown_with_its_record_and_its_earlier_versions(desk: Site
         assert desk.client("Ama").get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/forecasts", "/forecasts/forecast--1"])
+def test_a_page_says_which_deaths_a_forecast_counts(desk: Site, path: str) -> None:
+    # Deaths of state-based conflict may be a tenth of those of all organised violence.
+    assert "violence" not in page(desk, path)
+    for target, said in (("ged_sb", "state-based conflict"), ("ged_total", "organised violence")):
+        told = FORECAST | {"target": target}
+        desk.put("forecast--1", jurisdiction="MLI", payload=as_bytes(told))
+        assert said in page(desk, path)
+
+
 def test_a_forecast_whose_months_are_over_says_so(desk: Site, hands: Hands) -> None:
     assert "out of date" not in page(desk, "/forecasts")
     hands.move(days=40)

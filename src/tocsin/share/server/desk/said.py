@@ -105,6 +105,8 @@ class Foreseen:
     horizons: tuple[Scored, ...]
     """The record by how many months ahead, in this region."""
     model: str
+    target: str = ""
+    """The series whose deaths it counts, such as 'ged_sb'; empty where it does not say."""
 
 
 def read_forecast(content: bytes) -> Foreseen | None:
@@ -127,7 +129,8 @@ def read_forecast(content: bytes) -> Foreseen | None:
             n, crps = _number(one.get("n")), _number(one.get("crps"))
             found = (int(n), crps) if n is not None and crps is not None else None
     horizons = tuple(filter(None, map(_read_scores, _list(told.get("horizons")))))
-    return Foreseen(data_to, tuple(rows), found, horizons, _text(told.get("model")))
+    model, target = (_text(told.get(name)) for name in ("model", "target"))
+    return Foreseen(data_to, tuple(rows), found, horizons, model, target)
 
 
 def _read_scores(row: Any) -> Scored | None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tocsin.errors import TocsinError, UsageError, require
 from tocsin.schema.geography.territory import alpha2, by_iso, resolve
 from tocsin.schema.tables.anticipated.sentence import parse
-from tocsin.share.page.language import write_day
+from tocsin.share.page import language as brief
 from tocsin.share.page.nouns import Count
 from tocsin.share.server.database.connection import moment
 
@@ -147,7 +147,7 @@ class Words:
     def day(self, text: str) -> str:
         """Write a day, given as 2026-11-02, in words; what is no day stays as it is."""
         try:
-            return write_day(date.fromisoformat(text), self.language, "d MMMM y")
+            return brief.write_day(date.fromisoformat(text), self.language, "d MMMM y")
         except ValueError:
             return text
 
@@ -173,6 +173,32 @@ class Words:
             return code
         names = babel.Locale.parse(self.language).territories
         return str(names.get(alpha2(state.gwno) or "", state.name))
+
+    def foreseen(self, target: str, data_to: str) -> str:
+        """Say what a forecast counts, from data up to which month.
+
+        Args:
+            target: the series, such as 'ged_sb'; empty where the forecast does not say.
+            data_to: the month, as 2022-12.
+
+        >>> Words("en").foreseen("ged_sb", "2022-12")[:38]
+        'Deaths a month in state-based conflict'
+        """
+        if not target:
+            return self("forecast_untold", month=self.month(data_to))
+        month = self.month(data_to)
+        return self("forecast_long", violence=self._violence(target), month=month)
+
+    def deaths_in(self, target: str) -> str:
+        """Say of which violence deaths are counted; nothing where a forecast does not say.
+
+        >>> Words("en").deaths_in("ged_sb")
+        'Deaths in state-based conflict'
+        """
+        return self("deaths_in", violence=self._violence(target)) if target else ""
+
+    def _violence(self, target: str) -> str:
+        return brief.Words(self.language).word("violence", target)
 
     def rule(self, sentence: str) -> str:
         """Say in this language what a rule watches for; nothing where its sentence is not known.
