@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import NOBODY, Reader, reader
@@ -162,3 +165,24 @@ def test_in_exercise_mode_nothing_real_is_changed(database: Database) -> None:
     put(database, draft("warning--9", origin="north"))
     put(database, draft("warning--9", origin="north", payload=b'{"a": 1}'))
     assert not find(database, MINE, "warning--9").exercise
+
+
+def test_an_object_is_marked_without_going_through_others_of_its_audience(
+    database: Database,
+) -> None:
+    put(database, draft())
+    asked: list[tuple[str, Any]] = []
+
+    def note(_1: Any, _2: Any, sql: str, given: Any, _3: Any, _4: bool) -> None:
+        if sql.startswith("UPDATE objects SET audience"):
+            asked.append((sql, given))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.writing() as connection:
+        objects.mark(database, connection, find(database, MINE), AMBER)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert find(database, MINE).version == 2
+    ((sql, values),) = asked
+    with database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+    assert [row.detail.rpartition(" ")[2] for row in plan] == ["(id=?)"]

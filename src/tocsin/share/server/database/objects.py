@@ -40,7 +40,7 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database.audiences import audience_of, number_of, visible
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.outbound import statements
-from tocsin.share.server.database.tables import aliases, among, objects
+from tocsin.share.server.database.tables import aliases, among, not_sought, objects
 
 LARGEST = 2_000_000
 """Bytes of an object, at most."""
@@ -51,8 +51,7 @@ so that the times of the rows that a reader sees do not tell how many lie betwee
 Object = Row[Any]
 """A row of the table `objects`."""
 
-# Statements that are run for nearly every request are made once: to make one costs more than to
-# run it.
+# Statements of nearly every request are made once: to make one costs more than to run it.
 _NEWEST = select(objects).where(objects.c.id == bindparam("of"), objects.c.newest)
 _PASS = (
     update(objects).where(objects.c.id == bindparam("of"), objects.c.newest).values(newest=False)
@@ -70,7 +69,8 @@ _ADD_ALIAS = insert(aliases)
 _MARKED_AS = select(objects.c.audience).where(objects.c.id == bindparam("of")).distinct()
 _MARK = (
     update(objects)
-    .where(objects.c.id == bindparam("of"), objects.c.audience == bindparam("as_before"))
+    .where(objects.c.id == bindparam("of"))
+    .where(not_sought(objects.c.audience) == bindparam("as_before"))
     .values(audience=bindparam("wanted"))
 )
 _PARTS = select(objects.c.id).where(objects.c.parent == bindparam("of"), objects.c.newest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
 
 from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.decision import types_shown_to
@@ -13,7 +13,7 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.outbound import given_to, statements
-from tocsin.share.server.database.tables import objects
+from tocsin.share.server.database.tables import not_sought, objects
 from tocsin.share.server.neighbours.statements import Entry, state
 
 MOST = 500
@@ -64,16 +64,22 @@ def read_feed(
     state(database, connection, key)
     audiences = visible(database, connection, neighbour)
     told = ~statements.c.deleted & (func.length(statements.c.body) > 0)
-    sees = objects.c.audience.in_(audiences) & told
+    sees = not_sought(objects.c.audience).in_(audiences) & told
     types = types_shown_to(neighbour)
     if types is not None:
         sees &= objects.c.type.in_(types)
     joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)
+    # In the order of places also where it does not matter: so no database begins with all objects.
     later = select(statements).select_from(joined).where(statements.c.place > after)
+    later = later.order_by(statements.c.place)
     if not exercises:
         later = later.where(~objects.c.exercise)
-    _withhold(connection, neighbour, later.where(~sees))
-    seen = connection.execute(later.where(sees).order_by(statements.c.place).limit(limit + 1)).all()
+    seen = connection.execute(later.where(sees).limit(limit + 1)).all()
+    hidden = later.where(~sees)
+    if len(seen) > limit:
+        # What lies behind this page is looked at when its own page is asked for.
+        hidden = hidden.where(statements.c.place < seen[-1].place)
+    _withhold(connection, neighbour, hidden)
     mine = given_to.c.neighbour == neighbour.name
     withheld = select(given_to.c.withheld, given_to.c.head).where(mine, given_to.c.withheld > after)
     gone = connection.execute(withheld.order_by(given_to.c.withheld).limit(limit + 1)).all()
@@ -88,11 +94,13 @@ def read_feed(
 
 def _withhold(connection: Connection, neighbour: Reader, hidden: Select[Any]) -> None:
     """Note of objects that the neighbour has and may not see any more what it is told of them."""
-    held = (given_to.c.neighbour == neighbour.name) & (given_to.c.withheld == 0)
+    held = exists().where(
+        given_to.c.neighbour == neighbour.name,
+        given_to.c.id == statements.c.id,
+        given_to.c.withheld == 0,
+    )
     found = connection.execute(
-        hidden.join(given_to, given_to.c.id == statements.c.id)
-        .where(held)
-        .with_only_columns(statements.c.id, statements.c.place, statements.c.head)
+        hidden.where(held).with_only_columns(statements.c.id, statements.c.place, statements.c.head)
     ).all()
     if found:
         this = (given_to.c.neighbour == neighbour.name) & (given_to.c.id == bindparam("of"))
