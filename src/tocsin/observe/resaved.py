@@ -23,6 +23,7 @@ from itertools import islice
 
 from tocsin.observe.formats.records import Record
 from tocsin.schema.days import read_days
+from tocsin.schema.mapping.cells import are_points_thousands
 from tocsin.schema.vocabulary.calendars import USUAL, counted_day
 
 FIRST = 200
@@ -136,6 +137,32 @@ def with_numbers(
             _THOUSANDS[_OTHER[decimal]].fullmatch(_text(record, one)) for one in signed
         ):
             tell(TOLD[decimal])
+        yield replace(record, fields=record.fields | fields)
+
+
+def with_thousands(
+    records: Callable[[], Iterable[Record]], columns: Sequence[str], tell: Callable[[str], None]
+) -> Iterator[Record]:
+    """Give the records of a file without points, such as a series, with plain whole numbers.
+
+    Args:
+        records: gives the records, as often as it is called.
+        columns: the names of the columns that hold counts.
+        tell: takes a sentence that says what was done.
+
+    Yields:
+        The records; their original bytes are unchanged.
+
+    Raises:
+        SourceRefused: the file is no table, is damaged, or beyond the limits.
+    """
+    some = (_text(record, one) for record in records() for one in columns)
+    if not are_points_thousands(some):
+        yield from records()
+        return
+    tell(TOLD[","])
+    for record in records():
+        fields = {one: _plain_number(_text(record, one), ",") for one in columns}
         yield replace(record, fields=record.fields | fields)
 
 

@@ -298,6 +298,8 @@ def test_thousands_may_be_separated() -> None:
          "ged_sb": ["1 204", "1,204", "7"]}
     )  # fmt: skip
     assert history_of(table, "ged_sb").deaths.tolist()[0][-3:] == [1204, 1204, 7]
-    broken = table.with_columns(ged_sb=pl.Series(["1.204", "1", "7"]))
+    pointed = table.with_columns(ged_sb=pl.Series(["1.204", "1.000", "7"]))
+    assert history_of(pointed, "ged_sb").deaths.tolist()[0][-3:] == [1204, 1000, 7]
+    broken = table.with_columns(ged_sb=pl.Series(["1.204", "1.5", "7"]))
     with pytest.raises(SourceRefused, match="whole count"):
         history_of(broken, "ged_sb")

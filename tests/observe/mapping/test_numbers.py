@@ -80,3 +80,16 @@ def test_a_heading_that_names_the_list_decides(heading: str, territory: str) -> 
 def test_an_offices_own_numbers_are_not_taken_for_those_of_views() -> None:
     assert tell_list([("3", "", ""), ("5", "", "")]) is None
     assert tell_list([("3", "", ""), ("5", "", "")], ["month_id"]) == "views"
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_points_between_thousands_are_read_where_the_column_shows_them(draft: bool) -> None:
+    header = "id;date;country;killed"
+    rows = ("e1;2023-03-05;Mali;1.204", "e2;2023-03-06;Mali;1.000", "e3;2023-03-07;Mali;12")
+    source = Source.of_bytes("log.csv", "\n".join((header, *rows)).encode())
+    text = suggest_mapping(source)
+    if not draft:
+        text = text.replace('decimal = ","', "")
+    mapping = MappingFile.model_validate(tomllib.loads(text))
+    found = reading(source, Mapped(mapping)).tables()["reports"].sort("source_row")
+    assert found["deaths_best"].to_list() == [1204, 1000, 12]

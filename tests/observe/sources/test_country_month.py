@@ -134,3 +134,21 @@ def test_disputed_ground_is_added_to_the_state_under_which_it_is_counted(tmp_pat
     assert tables["quarantine"].is_empty()
     found = dict(tables["series"].select("territory", "deaths").iter_rows())
     assert found == {"Azerbaijan": 11, "Georgia": 2, "Ukraine": 105, "Somalia": 36}
+
+
+def test_points_between_thousands_are_none_of_decimals(tmp_path: Path) -> None:
+    text = "country,month,deaths\nMali,2023-10,12\nMali,2023-11,1.000\nMali,2023-12,1.204\n"
+    tables = observe_file(written(tmp_path, text))
+    assert tables["series"].sort("month")["deaths"].to_list() == [12, 1000, 1204]
+    # A program's decimals of nought stay what they are.
+    text = "country,month,deaths\nMali,2023-11,1.000\nMali,2023-12,3.000\n"
+    tables = observe_file(written(tmp_path, text))
+    assert tables["series"].sort("month")["deaths"].to_list() == [1, 3]
+
+
+def test_views_own_numbers_of_countries_beside_its_months(tmp_path: Path) -> None:
+    text = "month_id,country_id,ged_sb\n517,50,3\n517,78,1\n517,999,1\n"
+    tables = observe_file(written(tmp_path, text))
+    found = tables["series"].sort("territory").select("territory", "deaths").rows()
+    assert found == [("Mali", 3), ("Niger", 1)]
+    assert tables["quarantine"]["reason"].to_list() == ["VIEWS has no country 999."]

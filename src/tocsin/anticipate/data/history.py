@@ -17,7 +17,7 @@ from tocsin.anticipate.data.panel import Panel, add_months, months_between
 from tocsin.base.moved import read_path
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import as_frame
-from tocsin.schema.mapping.cells import plain_count
+from tocsin.schema.mapping.cells import are_points_thousands, plain_count
 from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder
 
 MAX_DEATHS = 10_000_000
@@ -183,7 +183,10 @@ def _drop_placeholders(counts: pl.Series) -> pl.Series:
     that separate thousands.
     """
     told = counts.unique().drop_nulls().to_list()
-    plain = {text: bare for text in told if (bare := plain_count(text)) != text}
+    # Numbers of a program all have a point, or none has.
+    pointed = are_points_thousands(told) and any(map(str.isdecimal, told))
+    sign = "," if pointed else "."
+    plain = {text: bare for text in told if (bare := plain_count(text, sign)) != text}
     counts, told = counts.replace(plain) if plain else counts, [plain.get(one, one) for one in told]
     codes = {f"{number}{end}" for number in NUMBERS for end in ("", ".0")}
     nothing = [text for text in told if is_placeholder(text) or text in codes]

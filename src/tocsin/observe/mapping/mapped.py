@@ -30,7 +30,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span, with_year
 from tocsin.observe.mapping.hints import lacks_target
-from tocsin.observe.mapping.numbers import SAMPLE, name_of_number, with_list
+from tocsin.observe.mapping.numbers import SAMPLE, name_of_number, with_list, with_sign
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days, month_number
 from tocsin.schema.mapping import DEATHS, FIELDS, Constants, MappingFile, read_mapping
@@ -142,8 +142,9 @@ class Mapped:
         if note := lacks_target(mapping):
             source.tell(note)
         every = iter(records)
-        first = list(itertools.islice(every, SAMPLE if "country" in mapping.columns else 0))
-        mapping = with_list(mapping, [one for one in first if not one.fault])
+        first = list(itertools.islice(every, SAMPLE))
+        sound = [one for one in first if not one.fault]
+        mapping = with_sign(with_list(mapping, sound), sound)
         return parse_records(
             itertools.chain(first, every),
             lambda record: _report(record, mapping, source.name),

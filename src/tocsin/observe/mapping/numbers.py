@@ -1,4 +1,4 @@
-"""Numbers in the column of countries: of which list they are, as the whole column and points tell.
+"""Numbers of a table: of which list those of countries are, and which sign thousands have.
 
 A number that means one state in one list and another in the next is silently wrong half of the
 time, so nothing is taken by habit: the heading says it, or one list alone has all numbers, or the
@@ -15,7 +15,8 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.mapping.guess import Guess
 from tocsin.schema.geography.territory import Territory
-from tocsin.schema.mapping import MappingFile
+from tocsin.schema.mapping import COUNTS, MappingFile
+from tocsin.schema.mapping.cells import are_points_thousands
 from tocsin.schema.mapping.numbers import SYSTEMS, VIEWS, number_in, states_of, system_of
 
 SAMPLE = 5_000
@@ -54,6 +55,30 @@ def with_list(mapping: MappingFile, records: Sequence[Record]) -> MappingFile:
     return mapping.model_copy(
         update={"forms": mapping.forms.model_copy(update={"countries": found})}
     )
+
+
+def with_sign(mapping: MappingFile, records: Sequence[Record]) -> MappingFile:
+    """Say in a mapping that decimals have a comma, where counts have a point between thousands.
+
+    Degrees have no thousands: where they have a point for decimals, nothing is said.
+
+    Args:
+        mapping: the mapping; one that says it stays as it is.
+        records: the first records of the file.
+
+    Returns:
+        The mapping, with `forms.decimal` where that is certain.
+    """
+    if "decimal" in mapping.forms.model_fields_set:
+        return mapping
+    points, counts = (
+        [record.fields.get(mapping.columns[one], "") for one in fields if one in mapping.columns
+         for record in records]
+        for fields in (("latitude", "longitude"), COUNTS)
+    )  # fmt: skip
+    if any("." in cell for cell in points) or not are_points_thousands(counts):
+        return mapping
+    return mapping.model_copy(update={"forms": mapping.forms.model_copy(update={"decimal": ","})})
 
 
 def _where(record: Record, mapping: MappingFile) -> _Where:

@@ -48,7 +48,7 @@ from tocsin.observe.mapping.points import (
 )
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.mapping import COUNTS, DEATHS
-from tocsin.schema.mapping.cells import looked_up, one_of_pair, plain_count
+from tocsin.schema.mapping.cells import are_points_thousands, looked_up, one_of_pair, plain_count
 from tocsin.schema.mapping.counts import names_dead, written_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.calendars import calendar_of_heading
@@ -59,7 +59,7 @@ from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 SAMPLE = 2_000
 """Rows looked at."""
 LOOKS = 0.6
-"""How sure a guess is that rests on nothing but what stands in the column."""
+"""How sure a guess is that rests only on what stands in the column."""
 MAX_CODES = 40
 """A column of more different values than this is no list of codes."""
 
@@ -333,20 +333,21 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
             elif {"%d/%m/%Y", "%m/%d/%Y"} & set(form.split(" | ")):
                 lines.append("# Look at days such as 05/03/2024: is the day or the month first?")
         elif form:
-            lines.append(f"{field} = {_toml(form)}")
+            lines += [f"{field} = {_toml(form)}"]
         if form and _may_be_ethiopian(chosen):
             lines.append("# Look: the years of Ethiopia's own calendar are seven or eight behind.")
-    values = chosen["latitude"].column.values if "latitude" in chosen else []
-    values = [one_of_pair(value, "latitude") for value in values]
+    points = chosen["latitude"].column.values if "latitude" in chosen else []
+    signs = "".join(one_of_pair(value, "latitude") for value in points)
     counts = [v for field in COUNTS if field in chosen for v in chosen[field].column.values]
     dead = [v for field in DEATHS if field in chosen for v in chosen[field].column.values]
     if not all(map(_is_count, dead)):
         lines.append('counts = "written"  # 5-10, at least 3, dozens: rows are kept and marked')
-    if any("," in value for value in values) or any(map(_NOUGHT.search, counts)):
+    pointed = "," in signs or ("." not in signs and are_points_thousands(counts))
+    if pointed or any(map(_NOUGHT.search, counts)):
         lines.append('decimal = ","')
     elif any(map(_POINTED.fullmatch, counts)):
-        lines.append("# Open: counts such as 1.234 are thousands only where decimals have a comma.")
-        lines.append('# decimal = ","')
+        lines += ["# Open: counts such as 1.234 are thousands only where decimals have a comma.",
+                  '# decimal = ","']  # fmt: skip
     return lines
 
 
@@ -357,8 +358,7 @@ def _may_be_ethiopian(chosen: dict[str, Guess]) -> bool:
     )
 
 
-_NOUGHT = re.compile(r"\d,0{1,2}$")
-_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_NOUGHT, _POINTED = re.compile(r"\d,0{1,2}$"), re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def _constants(chosen: dict[str, Guess], country: tuple[str, int] | None) -> list[str]:

@@ -30,13 +30,14 @@ from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.observe.resaved import with_days
+from tocsin.observe.resaved import with_days, with_thousands
 from tocsin.observe.sources.periods import Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.days.quarters import quarter_in
 from tocsin.schema.geography.style import GROUND
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 from tocsin.schema.mapping.cells import plain_count
+from tocsin.schema.mapping.numbers import number_in, states_of
 from tocsin.schema.vocabulary.folding import HEADINGS, TEXTS
 from tocsin.schema.vocabulary.placeholder import is_total
 
@@ -47,10 +48,12 @@ KEYS = (
 """Columns that are no counts, in small letters or in capitals."""
 PLACES = ("lat", "lon", "latitude", "longitude", "row", "col")
 """These say where a country's middle or a cell lies, and are no counts either."""
-READ = ("country", "month", "year", "gwno", "month_id")
+READ = ("country", "month", "year", "gwno", "month_id", "country_id")
 """These say of which country and month the counts of a row are."""
 CODES = {"isoab": "country", "iso3": "country", "gwcode": "gwno", "gw_codes": "gwno"}
 """What stands for a country in tables of VIEWS, which count months from January 1980."""
+VIEWS = "country_id"
+"""VIEWS' own number of a country, beside `month_id`."""
 FORECASTS = (
     "These are forecasts, and no counts of what happened.",
     "Observe the events or the counts that they were made from.",
@@ -142,7 +145,12 @@ class CountryMonth:
         return _with_parts(
             parse_records(
                 with_days(
-                    lambda: map(_plain, source.records()), ("month",), source.tell, months=True
+                    lambda: with_thousands(
+                        lambda: map(_plain, source.records()), targets, source.tell
+                    ),
+                    ("month",),
+                    source.tell,
+                    months=True,
                 ),
                 lambda record: _counts(record, targets, name),
                 _keys,
@@ -158,7 +166,7 @@ def _has_keys(source: Source) -> bool:
     names = {name.casefold() for name in source.header}
     if {"country", "month"} <= names:
         return True
-    return "month_id" in names and not names.isdisjoint(("country", "gwno", *CODES))
+    return "month_id" in names and not names.isdisjoint(("country", "gwno", VIEWS, *CODES))
 
 
 def _across(source: Source, periods: Periods) -> Iterator[Batch]:
@@ -343,7 +351,7 @@ def _first_day(told: str, beside: str) -> date:
 def _counts(record: Record, targets: list[str], source: str) -> Rows:
     first = _month(record.fields)
     number = "gwno" if "gwno" in record.fields else None
-    unit = _unit_in(record.fields, "country", first, number)
+    unit = _unit_in(_without_views(record.fields), "country", first, number)
     shared = {
         "territory": _name_of(record.fields.get("country", ""), unit),
         "gwno": unit.gwno,
@@ -359,6 +367,17 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
             if count is not None
         ]
     }
+
+
+def _without_views(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields, with the state's name where VIEWS' number stands alone beside VIEWS' month."""
+    cell = fields.get(VIEWS, "")
+    if "month_id" not in fields or fields.get("country") or fields.get("gwno") or not cell:
+        return fields
+    meant = states_of(number_in(cell) or 0).get("views")
+    if meant is None:
+        raise Refused("territory", f"VIEWS has no country {cell}.", column=VIEWS, value=cell)
+    return {**fields, "country": meant.name}
 
 
 def _unit_in(

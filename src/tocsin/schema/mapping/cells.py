@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tocsin.schema.geography.grids import grid_point
@@ -58,6 +59,35 @@ def plain_count(text: str, decimal: str = ".") -> str:
         text.strip(),
     )
     return re.sub(thousands, "", found[1]) if found and found[1] else text
+
+
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+
+
+def are_points_thousands(cells: Iterable[str]) -> bool:
+    """Tell whether a point stands between thousands in a column of counts.
+
+    A count has no decimals, but programs write '3.0' and '3.000'. So each number with a point has
+    to have three digits behind it, and one of them others than noughts, or else some numbers stand
+    without a point.
+
+    Args:
+        cells: the cells of the column.
+
+    >>> are_points_thousands(["12", "1.204"]), are_points_thousands(["12", "1.000"])
+    (True, True)
+    >>> are_points_thousands(["3.000", "1.000"]), are_points_thousands(["2.5", "1.204"])
+    (False, False)
+    """
+    plain = pointed = certain = False
+    for cell in cells:
+        if "." not in cell:
+            plain |= cell.strip().isdecimal()
+        elif _GROUPED.fullmatch(cell.strip()):
+            pointed, certain = True, certain or not cell.strip().endswith(".000")
+        elif re.fullmatch(r"[+-]?\d*\.\d*", cell.strip()):
+            return False
+    return pointed and (certain or plain)
 
 
 _PART = r"(\d{1,2}(?:[.,]\d+)?)"
