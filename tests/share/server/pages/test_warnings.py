@@ -141,7 +141,10 @@ def test_others_reply_and_the_owner_takes_a_correction_over(desk: Site) -> None:
     told = {"payload": base64.b64encode(as_bytes(TOLD | {"probability": 0.31})).decode()}
     made = pat.post("/api/objects/warning--1/proposals", json=told | {"reason": "counted anew"})
     id = made.json()["id"]
-    assert "probability: 0.62 → 0.31" in page(ama)
+    assert "probability: now 62%; proposed 31%" in page(ama)
+    shown = ama.get("/warnings/warning--1?lang=fr").text
+    assert "probabilité\N{NO-BREAK SPACE}: aujourd’hui 62\N{NO-BREAK SPACE}%" in shown
+    ama.get("/warnings/warning--1?lang=en")
     assert ('value="accept"' in page(ama), 'value="accept"' in page(pat)) == (True, False)
     assert act(pat, act="accept", proposal=id, reason="so be it") == 403
     assert act(ama, act="accept", proposal=id, reason="they are right") == 303

@@ -136,3 +136,34 @@ def test_why_reports_were_linked_is_said_in_the_language(language: str) -> None:
 def test_a_distance_is_said_as_its_language_writes_numbers() -> None:
     assert Words("fr").agreement("0.4 km apart").text == "à 0,4 km"
     assert Words("en").agreement("12.5 km apart") == Told("12.5 km apart")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_a_part_of_an_object_is_named_and_nothing_in_it_is_rounded(language: str) -> None:
+    words = Words(language)
+    level, chance, months = (words.part(one) for one in ("level", "probability", "months"))
+    assert words.part("months/2026-12/p50").startswith(f"{months}{words('comma')}")
+    assert words.content("level", '"emergency"') == words.of("levels", "emergency")
+    assert words.content("probability", "0.9996") == words("percent", n="99.96")
+    assert words.content("probability", "1") == words("percent", n="100")
+    assert words.content("months/2026-12/p_any", "0.5") == words("percent", n="50")
+    assert words.content("data_to", '"2026-11-30"') == words.day("2026-11-30")
+    told = words.content("months", '{"first": "2026-12", "last": "2027-02"}')
+    assert words.month("2026-12") in told
+    assert words.month("2027-02") in told
+    assert words.content("level", "null") == words.content("level", "") == words("corrected_none")
+    assert len({level, chance, months, "level", "probability", "months"}) == (
+        3 if language == "en" else 6
+    )
+
+
+def test_what_has_no_words_is_shown_as_it_stands() -> None:
+    words = Words("fr")
+    assert words.part("color/hue") == "color/hue"
+    for name, text in (
+        ("color", '"62 %"'), ("probability", '"0.5"'), ("probability", "7"), ("level", '"high"'),
+        ("probability", "true"), ("deaths", "[1, 2, 3]"), ("months", '{"a": 1}'), ("since", '"x"'),
+        ("kind", '["a"]'), ("level", '{"none": 1}'),
+    ):  # fmt: skip
+        assert words.content(name, text) == text, name
+    assert words.content("since", '"2026-02-30"') == "2026-02-30"

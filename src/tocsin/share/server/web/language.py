@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -28,6 +30,10 @@ ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 
 NUMBER = re.compile(r"\d+")
 DISTANCE = re.compile(r"^[\d.,]+(?= (?:km|days?) apart$)")
+MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?")
+DAYS = ("since", "data_to", "first", "last")
+SHARES = ("probability", "p_any", "p_25", "coverage")
+"""Parts of objects that are days or months, and those that are shares of one."""
 TIE = re.compile(r"(?P<tie>[^;]+\)), (?P<share>\d+)% of the rate")
 ACTIVE, FOUGHT = "both active in ", "both fought "
 """How briefs begin what they say of ties that incidents show."""
@@ -259,6 +265,49 @@ class Words:
         except TocsinError:
             code = None
         return self("both_active", name=self.territory(code) if code else name)
+
+    def part(self, path: str) -> str:
+        """Name a part of an object by where it stands; the path itself where a name is unknown.
+
+        >>> Words("en").part("months/2026-12/p50")
+        'months, December 2026, median'
+        """
+        names = [self.month(one) if MONTH.fullmatch(one) else self._told["parts"].get(one)
+                 for one in path.split("/")]  # fmt: skip
+        return path if None in names else self("comma").join(map(str, names))
+
+    def content(self, path: str, text: str) -> str:
+        """Say what stands in a part of an object; as JSON has it where the language has no words.
+
+        Nothing is rounded or cut, since somebody takes it over by what is shown.
+
+        Args:
+            path: where it stands, such as `level`.
+            text: what stands there, as JSON; empty: nothing.
+        """
+        return self._content(path.rpartition("/")[2], json.loads(text) if text else None)
+
+    def _content(self, name: str, value: Any) -> str:
+        if value is None:
+            return self("corrected_none")
+        if isinstance(value, dict) and value and all(one in self.table("parts") for one in value):
+            told = [f"{self.part(one)} {self._content(one, inner)}" for one, inner in value.items()]
+            return self("tie_after").join(told)
+        found = ""
+        if isinstance(value, str):
+            found = self._word(name, value)
+        elif name in SHARES and isinstance(value, int | float) and not isinstance(value, bool):
+            exact = f"{100 * Decimal(str(value)):f}" if 0 <= value <= 1 else ""
+            found = exact and self("percent", n=f"{Decimal(exact).normalize():f}")
+        return found or json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def _word(self, name: str, value: str) -> str:
+        """A level, a kind of event, a month or a day in words; nothing where it is none."""
+        if name in ("level", "kind"):
+            return str(self.table("levels" if name == "level" else "choices").get(value, ""))
+        if name in DAYS and MONTH.fullmatch(value):
+            return self.month(value) if len(value) == len("2026-11") else self.day(value)
+        return ""
 
     def decimal(self, value: float, form: str) -> str:
         """Write a number with the language's sign before decimals, and a minus that is one.
