@@ -183,8 +183,10 @@ def test_who_only_lost_its_place_is_not_refused(north: Site, south: Site) -> Non
 
 
 def client_of(site: Site, log: PrivateKey) -> httpx.Client:
-    """Ask a server as a partner does."""
+    """Ask a server as its neighbour does."""
     site.account("exchange", "South office", "partner")
+    with site.database.writing() as connection:
+        keeping.add(connection, "https://s.example", str(new_key("s").public), account="exchange")
     grow_signed(site, log)
     return site.client("exchange")
 

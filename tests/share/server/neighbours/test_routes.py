@@ -16,6 +16,7 @@ from tocsin.share.audit.checkpoint import read_checkpoint
 from tocsin.share.audit.note import new_key, read_note, read_public_key
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.connection import SQLITE_FILE, connect
+from tocsin.share.server.neighbours import keeping
 from tocsin.share.server.neighbours.following import follow
 from tocsin.share.server.running.logbook import keep_log
 
@@ -26,6 +27,8 @@ KEY = new_key("north")
 def partner(site: Site) -> TestClient:
     site.app.state.key = KEY
     site.account("south", "Interior", "partner")
+    with site.database.writing() as connection:
+        keeping.add(connection, "https://s.example", str(new_key("s").public), account="south")
     return site.client("south")
 
 
@@ -61,6 +64,23 @@ def test_the_feed_is_for_partners(site: Site, partner: TestClient) -> None:
         assert site.client("Ama").get(path).status_code == 403
         assert site.client().get(path).status_code == 401
     assert partner.get("/api/neighbours/feed?after=-1").status_code == 422
+
+
+def test_how_much_is_logged_is_for_neighbours_and_operators_alone(
+    site: Site, partner: TestClient
+) -> None:
+    """Whoever reads in a partner's office would count what is done to hidden objects."""
+    keep_log(site.database, KEY)
+    site.account("Pat", "Interior", "partner")
+    site.account("Oma", role="administrator")
+    paths = ("checkpoint", "growth?first=0", "witnessed", "coverage")
+    for path in paths:
+        asked = [one.get(f"/api/log/{path}") for one in (partner, site.client("Oma"))]
+        assert {one.status_code for one in asked} <= {200, 404}, path
+        refused = site.client("Pat").get(f"/api/log/{path}")
+        assert refused.status_code == 403, path
+        assert "neighbour" in refused.json()["detail"]
+    assert site.client("Pat").get("/api/neighbours/feed").status_code == 200
 
 
 def test_a_proposal_over_http(site: Site, partner: TestClient) -> None:

@@ -123,6 +123,12 @@ def public_keys(connection: Connection) -> Mapping[str, PublicKey]:
     return {one.name: read_public_key(one.key) for one in names_and_keys(connection)}
 
 
+def asks_by(connection: Connection, account: str) -> bool:
+    """Tell whether an account is that by which a neighbour asks here."""
+    found = connection.execute(select(neighbours.c.name).where(neighbours.c.account == account))
+    return bool(account) and found.first() is not None
+
+
 def plays(connection: Connection, account: str) -> bool:
     """Tell whether an account is that of a neighbour who plays an exercise along."""
     mine = (neighbours.c.account == account) & ~neighbours.c.live

@@ -1,7 +1,8 @@
 """What a neighbouring server asks of this one: the feed, a place for proposals, and the log.
 
-A neighbour is an account with the role `partner`. Checkpoints of the audit log are for partners,
-who hold or cosign them, and for operators; they tell how much is logged.
+A neighbour asks by an account with the role `partner`. Checkpoints of the audit log are for the
+accounts of neighbours, who hold or cosign them, and for operators: they tell how much is logged, of
+what is hidden, too, so that no other person of a partner's office reads them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit.checkpoint import Checkpoint, keep_cosignature, read_checkpoints
@@ -75,10 +76,22 @@ def _key(request: Request) -> PrivateKey:
     return found
 
 
-def _check_partner(signed: SignedIn, *, operators: bool = False) -> None:
-    if signed.reader.role == PARTNER or (operators and OPERATE in signed.reader.verbs):
+def _check_partner(signed: SignedIn) -> None:
+    if signed.reader.role == PARTNER:
         return
     raise NotAllowed("This is for neighbouring servers.", remedy="Use an account of a partner.")
+
+
+def _check_holder(connection: Connection, signed: SignedIn) -> None:
+    """Refuse whoever neither operates this server nor asks for a neighbour that it knows."""
+    if OPERATE in signed.reader.verbs:
+        return
+    _check_partner(signed)
+    if not keeping.asks_by(connection, signed.reader.name):
+        raise NotAllowed(
+            "This is for servers that hold or cosign this log.",
+            remedy="Ask its operator to add yours as a neighbour, with this account.",
+        )
 
 
 @router.get("/neighbours/key")
@@ -150,8 +163,8 @@ def accept_proposal(
 @router.get("/log/checkpoint")
 def read_checkpoint(signed: Known, here: Here) -> Response:
     """Give the newest checkpoint of the audit log, to hold or to cosign."""
-    _check_partner(signed, operators=True)
     with here.database.reading() as connection:
+        _check_holder(connection, signed)
         notes = read_checkpoints(connection, last=1)
     if not notes:
         raise NoObject
@@ -164,8 +177,8 @@ def read_witnessed(request: Request, signed: Known, here: Here) -> Response:
 
     A neighbour that was restored from a backup asks it of what it may have cosigned itself since.
     """
-    _check_partner(signed, operators=True)
     with here.database.reading() as connection:
+        _check_holder(connection, signed)
         notes = connection.execute(select(witnessed.c.note).order_by(witnessed.c.origin)).scalars()
         return answer(request, {"checkpoints": list(notes)})
 
@@ -173,8 +186,8 @@ def read_witnessed(request: Request, signed: Known, here: Here) -> Response:
 @router.get("/log/coverage")
 def read_log_coverage(request: Request, signed: Known, here: Here) -> Response:
     """Say how much of the log others cosigned, and how old the first entry is that none covers."""
-    _check_partner(signed, operators=True)
     with here.database.reading() as connection:
+        _check_holder(connection, signed)
         found = read_covered(connection)
     return answer(request, found.as_dict(here.database.clock()))
 
@@ -228,8 +241,8 @@ def read_growth(
     first: Annotated[int, Query(ge=0, lt=2**62)],
 ) -> Response:
     """Prove that the log as it was last signed begins with so many first entries."""
-    _check_partner(signed, operators=True)
     with here.database.reading() as connection:
+        _check_holder(connection, signed)
         # Origin and root are the asker's to check; the proof hangs on the number alone.
         told = prove_growth(connection, Checkpoint("", first, b""))
     return answer(request, told)
