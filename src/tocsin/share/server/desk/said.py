@@ -16,6 +16,7 @@ from typing import Any
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 from tocsin.schema.tables.observed.report import EVENT_TYPES
+from tocsin.schema.vocabulary.field_form import questions
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?")
@@ -293,10 +294,15 @@ def _read_link(told: dict[str, Any]) -> Linked:
 
 
 def read_answers(content: bytes) -> dict[str, str]:
-    """Read the answers of a field report, by question; what is no text is left out."""
+    """Read the answers of a field report, as the form asks; what is no text is left out.
+
+    >>> read_answers(b'{"answers": {"deaths_best": "2", "country": "Mali", "x": "y"}}')
+    {'country': 'Mali', 'deaths_best': '2', 'x': 'y'}
+    """
     told = _object(content).get("answers")
     found = told if isinstance(told, dict) else {}
-    return {name: _text(value) for name, value in found.items() if _text(value)}
+    ordered = [*(name for name in questions() if name in found), *found]
+    return {name: _text(found[name]) for name in ordered if _text(found[name])}
 
 
 def _members(value: Any) -> Iterable[tuple[str, Any]]:
