@@ -20,6 +20,7 @@ from tocsin.share.forms import HXL, atom, geojson, hxl, rss, standing_alerts
 from tocsin.share.stix.write import Producer
 from tocsin.share.stix.write import write as stix
 
+COUNTS = "Deaths are those in state-based conflict."
 SETTINGS = Settings(region=Region(name="Sahel & more", territories={"Sahel": [432, 483]}))
 
 
@@ -36,7 +37,7 @@ def tables() -> dict[str, pl.DataFrame]:
     return {
         "alerts": pl.DataFrame(alerts),
         "alert_rules": pl.DataFrame(
-            [{"rule": "=SUM(1)", "sentence": "at least <25> deaths", "within": 3}]
+            [{"rule": "=SUM(1)", "sentence": "at least <25> deaths", "within": 3, "kind": "deaths"}]
         ),
         "alert_record": pl.DataFrame([record]),
     }
@@ -158,14 +159,16 @@ def test_all_forms_say_the_same_of_one_alert(
     at = datetime(2023, 1, 20, tzinfo=UTC)
     bundle = json.loads(stix(tables, SETTINGS, Producer("Office", "GREEN", at)))["objects"]
     (report,) = (one for one in bundle if one["type"] == "report")
-    sent = warnings(tables, Sender("a@example.org", "Draft", at), territories=[432, 483])
+    sent = warnings(
+        tables, Sender("a@example.org", "Draft", at), territories=[432, 483], target="ged_sb"
+    )
     (message,) = (one.decode() for one in sent.messages.values())
     texts = [atom(tables, SETTINGS, made).decode(), rss(tables, SETTINGS, made).decode(),
              report["name"] + report["description"], message]  # fmt: skip
     for text in texts:
         plain = text.replace("&lt;", "<").replace("&gt;", ">")
         for said in ("Mali", words, "January 2023 to March 2023", "December 2022",
-                     "at least <25> deaths"):  # fmt: skip
+                     "at least <25> deaths", COUNTS):  # fmt: skip
             assert said in plain, said
         assert "months are over" not in text
         assert "100%" not in text
@@ -174,6 +177,7 @@ def test_all_forms_say_the_same_of_one_alert(
     for told in (feature["properties"], row):
         assert (told["until"], told["data_to"]) == ("2023-03-31", "2022-12-31")
         assert float(told["probability"]) == probability
+        assert told["counts"] == COUNTS
     assert {f"probability:{probability:.4f}", "until:2023-03-31"} <= set(report["labels"])
     assert "<expires>2023-04-01T00:00:00-00:00</expires>" in message
     assert f"<value>{cap_value}</value>" in message

@@ -18,7 +18,7 @@ from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.settings import Settings
 from tocsin.schema.spreadsheet import inert
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
-from tocsin.share.facts.words import chance
+from tocsin.share.facts.words import chance, deaths_meant
 
 ATOM = "http://www.w3.org/2005/Atom"
 HXL = {
@@ -32,6 +32,7 @@ HXL = {
     "since": "#date+start",
     "until": "#date+end",
     "record": "#meta+record",
+    "counts": "#event+description+counts",
 }
 """Hashtags of the Humanitarian Exchange Language 1.1 by column."""
 
@@ -44,9 +45,10 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
         settings: of which the region is used.
 
     Returns:
-        A dict an alert, the highest level first: `territory, gwno, iso2, rule, sentence, level,
-        probability, data_to` (the last day of the data's last month), `since` (the first day of a
-        month), `until` (the last day of the months that it speaks of) and `record` (in words).
+        A dict an alert, the highest level first: `territory, gwno, iso2, rule, sentence`; `counts`,
+        which deaths the rule counts (a sentence, or empty); `level, probability, data_to` (the last
+        day of the data's last month), `since` (the first day of a month), `until` (the last day of
+        the months that it speaks of) and `record` (in words).
     """
     rules = {row["rule"]: row for row in tables["alert_rules"].to_dicts()}
     here = pl.col("gwno").is_in(settings.region.gwnos)
@@ -57,6 +59,7 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
             "iso2": alpha2(row["gwno"]) or "",
             "rule": row["rule"],
             "sentence": rules[row["rule"]]["sentence"],
+            "counts": deaths_meant(rules[row["rule"]].get("kind", ""), settings.target),
             "level": row["level"],
             "probability": round(row["probability"], 4),
             "data_to": _last_day(row["origin"], 0),
@@ -221,7 +224,8 @@ def _rfc822(day: date) -> str:
 def _alert_text(row: Mapping[str, Any], made: date) -> str:
     """What a feed says of an alert, and until when that holds."""
     return (
-        f"Rule: {row['sentence']}. Probability {chance(row['probability'])} for {months_of(row)}, "
+        f"Rule: {row['sentence']}. {row['counts'] and row['counts'] + ' '}"
+        f"Probability {chance(row['probability'])} for {months_of(row)}, "
         f"from data to {row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}."
         f"{over(row, made)} Record of the rule: {row['record']}."
     )

@@ -52,6 +52,16 @@ def test_a_raised_alert_becomes_a_valid_message_with_its_record() -> None:
     assert "<value>ML<" in text
 
 
+def test_a_message_says_which_deaths_it_is_of() -> None:
+    told = tables()
+    told["alert_rules"] = told["alert_rules"].with_columns(kind=pl.lit("deaths"))
+    said = "Deaths are those in state-based conflict."
+    for kind, target, found in (("deaths", "ged_sb", 1), ("deaths", "", 0), ("cyber", "ged_sb", 0)):
+        told["alert_rules"] = told["alert_rules"].with_columns(kind=pl.lit(kind))
+        [message] = warnings(told, sender(), target=target).messages.values()
+        assert message.decode().count(said) == found
+
+
 def test_messages_follow_each_other_and_nothing_new_is_silence() -> None:
     first = dict(warnings(tables(), sender()).messages)
     assert warnings(tables(), sender(1), before=first).messages == {}

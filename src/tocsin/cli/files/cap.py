@@ -97,7 +97,8 @@ def write(
     before = {path.name: path.read_bytes() for path in sorted(out.glob("*.xml"))}
     with Workspace.open(workspace) as opened:
         tables = {one: opened.read(one) for one in ("alerts", "alert_rules", "alert_record")}
-        made = warnings(tables, who, before=before, territories=opened.settings.region.gwnos)
+        region, target = opened.settings.region.gwnos, opened.settings.target
+        made = warnings(tables, who, before=before, territories=region, target=target)
     sent_out = {
         file: sign(content, *signer) if signer else content
         for file, content in made.messages.items()

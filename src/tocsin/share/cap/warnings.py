@@ -31,7 +31,7 @@ from tocsin.share.cap.layout import CODES
 from tocsin.share.cap.meaning import FORBIDDEN, UNIQUE
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons, stamp
 from tocsin.share.cap.structure import parse_time
-from tocsin.share.facts.words import chance
+from tocsin.share.facts.words import chance, deaths_meant
 
 SEVERITY = {"advisory": "Moderate", "warning": "Severe", "emergency": "Extreme"}
 THREAD = "tocsin:warning"
@@ -84,6 +84,7 @@ def warnings(
     *,
     before: Mapping[str, bytes] | None = None,
     territories: list[int] | None = None,
+    target: str = "",
 ) -> Outgoing:
     """Make the messages that a workspace's alerts call for now.
 
@@ -92,6 +93,8 @@ def warnings(
         sender: who sends, with which status, and when.
         before: what was sent before, file name to bytes; others' messages are passed over.
         territories: Gleditsch-Ward numbers to write of; None: all.
+        target: the series whose deaths are forecast, such as 'ged_sb', so that messages say which
+            deaths are counted; default: they say nothing of it.
 
     Returns:
         New messages, each of which `check` finds valid, and what was left out. The same tables,
@@ -114,7 +117,9 @@ def warnings(
                 f"{until:%Y-%m-%d}, before the message would be sent"
             )
             continue
-        standing[f"{row['rule']}/{row['gwno']}"] = row | rules[row["rule"]] | {"until": until}
+        rule = rules[row["rule"]]
+        told = {"until": until, "counts": deaths_meant(rule.get("kind", ""), target)}
+        standing[f"{row['rule']}/{row['gwno']}"] = row | rule | told
     made: dict[str, bytes] = {}
     for key in sorted({*standing, *threads}):
         message = _next(key, standing.get(key), threads.get(key, []), tables, sender)
@@ -236,7 +241,8 @@ def _info(
     description = (
         f"By the rule '{row['rule']}' ({row['sentence']}), this warning stands for "
         f"{row['territory']}. The estimated probability for {months} is {percent}, from data to "
-        f"{row['origin']:%B %Y}. {_record(row['rule'], tables)} It stands at this level since "
+        f"{row['origin']:%B %Y}. {row['counts'] and row['counts'] + ' '}"
+        f"{_record(row['rule'], tables)} It stands at this level since "
         f"{row['since']:%B %Y}. This is a statistical estimate about a territory, made from public "
         "reports; it says nothing of any place within it, nor of any person."
     )

@@ -53,6 +53,26 @@ def violence(target: str) -> str:
     return VIOLENCE.get(target, f"the series '{target}'")
 
 
+COUNTING = ("deaths", "doubling", "onset")
+"""Kinds of rules of alerts that count deaths."""
+
+
+def deaths_meant(kind: str, target: str) -> str:
+    """Say which deaths a rule of alerts counts, since its own sentence does not.
+
+    Args:
+        kind: of the rule.
+        target: the series that is forecast; empty where it is not known.
+
+    Returns:
+        A sentence; empty for a rule that counts none, and where the series is not known.
+
+    >>> deaths_meant("onset", "ged_sb"), deaths_meant("first-use", "ged_sb")
+    ('Deaths are those in state-based conflict.', '')
+    """
+    return f"Deaths are those in {violence(target)}." if target and kind in COUNTING else ""
+
+
 def likelihood(probability: float) -> str:
     """Find the word for a probability.
 

@@ -207,7 +207,8 @@ def _warnings(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str
                 about,
                 name=f"{row['territory']}: {row['level']} ({row['rule']}), {percent} for "
                 f"{months_of(row)}",
-                description=f"Rule: {row['sentence']}. Estimated probability {percent} for "
+                description=f"Rule: {row['sentence']}. {row['counts'] and row['counts'] + ' '}"
+                f"Estimated probability {percent} for "
                 f"{months_of(row)}, from data to {row['data_to']:%B %Y}; at this level since "
                 f"{row['since']:%B %Y}.{over(row, make.producer.made.date())} Record of the rule: "
                 f"{row['record']}. This is a statistical estimate about a territory, made from "

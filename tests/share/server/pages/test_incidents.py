@@ -10,6 +10,7 @@ from share.server.pages.test_warnings import TOLD
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.desk.changing import as_bytes
 from tocsin.share.server.desk.workspace.collecting import FILE_NAME
+from tocsin.share.server.web.language import Words
 
 
 def links(site: Site, name: str, warning: str = "warning--1") -> list[str]:
@@ -33,6 +34,21 @@ def test_a_warning_leads_to_incidents_reports_and_why_they_are_one(site: Site) -
     assert "nothing to link" in client.get(f"/incidents/{older}").text
     assert client.get("/incidents/warning--1").status_code == 404
     assert 'dir="rtl"' in client.get(f"/incidents/{newest}?lang=ar").text
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_incidents_that_do_not_count_for_a_warning_are_said_to_stand_there(
+    site: Site, language: str
+) -> None:
+    site.account("Ama")
+    said = Words(language).part_of("ged_sb")
+    for target, counts_a_part in (("ged_sb", True), ("ged_total", False), ("", False)):
+        told = TOLD | ({"target": target} if target else {})
+        site.put("warning--1", jurisdiction="MLI", payload=as_bytes(told))
+        page = site.client("Ama").get(f"/warnings/warning--1/incidents?lang={language}").text
+        assert (said in page) is counts_a_part
+        one = site.client("Ama").get(f"/warnings/warning--1?lang={language}").text
+        assert (Words(language)("counted") in one) is bool(target)
 
 
 @pytest.mark.slow

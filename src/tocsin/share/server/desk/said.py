@@ -15,9 +15,11 @@ from typing import Any
 
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.schema.tables.anticipated.diffusion import CONTROLS
+from tocsin.schema.tables.assessed.incident import EVERYTHING
 from tocsin.schema.tables.observed.report import EVENT_TYPES
 from tocsin.schema.vocabulary.field_form import questions
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+from tocsin.share.facts.reported import WHOLE
 
 MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?")
 DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
@@ -48,6 +50,13 @@ class Warned:
     """Its territory, as its owner calls it."""
     prepared: str = ""
     """What its owner has prepared for it, in the owner's words."""
+    target: str = ""
+    """The series whose deaths its rule counts, such as 'ged_sb'; empty where it does not say."""
+
+    @property
+    def counts_a_part(self) -> bool:
+        """Tell whether its rule counts deaths of some kinds of violence only."""
+        return self.target not in ("", WHOLE, EVERYTHING)
 
     def is_past(self, month: str) -> bool:
         """Tell whether the months of which it speaks were over before a month, such as 2026-12."""
@@ -77,7 +86,7 @@ def read_warning(content: bytes) -> Warned:
         first if last else None, last if first else None, _month(told.get("since")),
         _month(told.get("data_to")),
         {name: counts[name] for name in COUNTS} if is_record else None,
-        _text(told.get("territory")), _text(told.get("prepared")),
+        _text(told.get("territory")), _text(told.get("prepared")), _text(told.get("target")),
     )  # fmt: skip
 
 

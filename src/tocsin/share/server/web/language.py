@@ -203,6 +203,14 @@ class Words:
         """
         return self("deaths_in", violence=self._violence(target)) if target else ""
 
+    def part_of(self, target: str) -> str:
+        """Say that a warning counts deaths of some violence only, beside incidents of all kinds.
+
+        >>> Words("en").part_of("ged_sb")[:56]
+        'The warning is of deaths in state-based conflict alone: '
+        """
+        return self("part_of", violence=self._violence(target))
+
     def _violence(self, target: str) -> str:
         return brief.Words(self.language).word("violence", target)
 

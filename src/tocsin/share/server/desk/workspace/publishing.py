@@ -23,6 +23,7 @@ from sqlalchemy import Connection, select
 
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
+from tocsin.share.facts.words import COUNTING
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
@@ -129,6 +130,8 @@ Subject = tuple[str, str, str, dict[str, Any]]
 
 def _warnings(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator[Subject]:
     rules = {row["rule"]: row for row in tables["alert_rules"].to_dicts()}
+    forecasts = tables["forecasts"]
+    target = "" if forecasts.is_empty() else forecasts["target"][0]
     records = tables["alert_record"].filter(pl.col("window") == "all").to_dicts()
     by_rule = {row["rule"]: row for row in records}
     here = tables["alerts"].filter(pl.col("gwno").is_in(region))
@@ -146,6 +149,8 @@ def _warnings(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator
             },
             "limits": LIMITS,
         } | ({"prepared": rule["action"]} if rule.get("action") else {})  # fmt: skip
+        if target and rule.get("kind") in COUNTING:
+            told["target"] = target
         yield "warning", f"{row['rule']}/{row['gwno']}", _code(row["gwno"]), told
 
 
