@@ -11,8 +11,9 @@ from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
+from tocsin.share.page.happening import other_violence
 from tocsin.share.page.language import Words
-from tocsin.share.page.lead import lead, other_violence
+from tocsin.share.page.lead import lead
 from tocsin.share.page.planning.parts import say_parts
 from tocsin.share.page.planning.story import driver_sentences, story
 from tocsin.share.page.planning.words import PlanWords
