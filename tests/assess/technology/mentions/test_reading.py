@@ -579,6 +579,24 @@ def test_a_cell_that_names_nothing_but_the_class_tells_of_its_use(text: str, use
     assert (one.use >= 0.5) == use
 
 
+def test_who_denies_it_of_itself_is_named() -> None:
+    setting = Setting(652, "Government of Syria", "Hill Front")
+    for text, by in (
+        ("Hill Front denies having drones", "organisation"),
+        ("Hill Front dément détenir des drones", "organisation"),
+        ("Hill Front denies that army drones hit it", "this-state"),
+    ):
+        (found,) = read(text, setting)
+        assert (found.said, found.by and found.by.kind) == ("denied", by)
+
+
+def test_a_thing_of_fire_with_which_nothing_is_done_is_talk() -> None:
+    for text in ("Band Rocket plays the harbour", "Artillery Road residents protest"):
+        assert [(one.said, one.use < 0.5) for one in read(text)] == [("talk", True)]
+    for text in ("Rockets slam airbase", "mortar", "Artillery duel on the ridge"):
+        assert [one.use > 0.5 for one in read(text)] == [True]
+
+
 @pytest.mark.parametrize(
     ("text", "technology", "said"),
     [

@@ -99,6 +99,22 @@ def between(
     return by and _weighed(level, _by_name(level, by, found)), against
 
 
+def find_denier(part: str, first: int, found: list[Party]) -> Party | None:
+    """Find who denies what it is said to have, or to have done, itself.
+
+    Args:
+        part: the part of the text.
+        first: the first character of the class's words.
+        found: from `parties_in`.
+
+    Returns:
+        The party; None where nobody before the words denies it of itself.
+    """
+    level = fold_in_place(part).lower()
+    before = [one for one in found if one.end <= first]
+    return next((one for one in before if clause("denies_own").match(level[one.end :])), None)
+
+
 def _named_behind(level: str, last: int, found: list[Party]) -> Party | None:
     """The first party behind the class's words that its clause still speaks of."""
     for party in found:

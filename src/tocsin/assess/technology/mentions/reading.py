@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tocsin.assess.technology.lexicon import contexts, fold, heads
-from tocsin.assess.technology.mentions.clauses import between
+from tocsin.assess.technology.mentions.clauses import between, find_denier
 from tocsin.assess.technology.mentions.parties import STATES, Party, Setting, parties_in
 from tocsin.assess.technology.mentions.rules import (
     SIGN,
@@ -154,6 +154,8 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
         first = (places[spans[0][0]], places[spans[0][1] - 1] + 1)
         stand = [(places[start], places[end - 1] + 1) for start, end in spans]
         by, against = between(part, stand, parties, holds=rule.value in HELD)
+        if rule.value == "denied" and by is None:
+            by = find_denier(part, stand[0][0], parties)
         words = [first]
         if evidence is not None and evidence[1] > evidence[0]:
             start, last = marked.back(evidence[0]), marked.back(evidence[1] - 1)
@@ -287,8 +289,20 @@ def _apply_rules(
         return by_context, None
     if technology == "uncrewed-aircraft" and not _tells_act(folded, spans):
         return _plain("talk", "no act is told", _NO_ACT_USE), None
+    if technology == "guided-or-indirect-fire" and _names_thing(folded, spans):
+        return _plain("talk", "no act is told", _NO_ACT_USE), None
     value = "influence" if technology == "information-operations" else "attack"
     return _plain(value, "nothing else said", NAMED), None
+
+
+def _names_thing(folded: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether words of fire only name a thing, and nothing is told that is done with or by it."""
+    if not all(clause("weapon_noun").match(folded[start:end]) for start, end in spans):
+        return False
+    around = " ".join(_between_spans(folded, spans))
+    alone = not re.search(r"\w", around)
+    acts = clause("act").search(around) or clause("fire_act").search(around)
+    return not (alone or acts)
 
 
 def _of_context(technology: str, folded: str) -> Said | None:
