@@ -11,8 +11,8 @@ import tocsin
 from tocsin.cli.verbs import PANELS
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.settings import Settings
-from tocsin.schema.step import Room
-from tocsin.workspace.steps import PACKAGES, all_steps, find_step, verb
+from tocsin.schema.step import Room, verb
+from tocsin.workspace.steps import PACKAGES, all_steps, find_step
 
 
 def test_the_rooms_are_the_five_stages() -> None:

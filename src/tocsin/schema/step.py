@@ -31,6 +31,22 @@ Tell = Callable[[str, float | None], None]
 """Is told what long work is doing now, and what part of it is done (0 to 1, None: unknown)."""
 
 
+VERBS = {"diffuse": "anticipate", "parts": "plan parts", "decide": "actors", "judge": "adoption"}
+"""The verbs that run a step, where it has another name. `tocsin diffuse` asks for files."""
+
+
+def verb(name: str) -> str:
+    """Give the verb of the command line that runs a step in a workspace.
+
+    Args:
+        name: of the step.
+
+    >>> verb("diffuse"), verb("assess")
+    ('anticipate', 'assess')
+    """
+    return VERBS.get(name, name)
+
+
 def say_nothing(_words: str, _part: float | None = None) -> None:
     """Show nothing: the `Tell` for callers who want no signs of progress."""
 

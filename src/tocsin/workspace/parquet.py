@@ -15,7 +15,7 @@ import polars as pl
 from tocsin.base.atomic import replace
 from tocsin.errors import WorkspaceError
 from tocsin.schema import PARQUET_TABLES, PROVENANCE, TABLES, empty
-from tocsin.workspace.steps import verb
+from tocsin.schema.step import verb
 
 Runs = Iterable[Mapping[str, Any]]
 """Runs, oldest first, as `Workspace.runs` gives them."""

@@ -12,10 +12,10 @@ from tocsin.base.about import STAGES
 from tocsin.base.display.quantity import quantity
 from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
-from tocsin.schema.step import Step
+from tocsin.schema.step import Step, verb
 from tocsin.schema.vocabulary.release import newest_series
 from tocsin.workspace.declared import is_of, prospective_run, version_of
-from tocsin.workspace.steps import all_steps, find_step, verb
+from tocsin.workspace.steps import all_steps, find_step
 from tocsin.workspace.store import Workspace
 
 NOT_RUN = "not run"

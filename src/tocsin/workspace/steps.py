@@ -22,22 +22,6 @@ PACKAGES = {
 """Step to the package below `tocsin` that declares it as `STEP`, in the order of the road."""
 
 
-VERBS = {"diffuse": "anticipate", "parts": "plan parts", "decide": "actors", "judge": "adoption"}
-"""The verbs that run a step, where it has another name. `tocsin diffuse` asks for files."""
-
-
-def verb(name: str) -> str:
-    """Give the verb of the command line that runs a step in a workspace.
-
-    Args:
-        name: of the step.
-
-    >>> verb("diffuse"), verb("assess")
-    ('anticipate', 'assess')
-    """
-    return VERBS.get(name, name)
-
-
 def find_step(name: str) -> Step:
     """Find a step by its name; of all stages only the step's own is imported.
 

@@ -25,6 +25,7 @@ from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema import PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load, with_line
+from tocsin.schema.step import verb
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
 from tocsin.workspace.chain import provenance as marks
 from tocsin.workspace.database import (
@@ -36,7 +37,6 @@ from tocsin.workspace.database import (
     replace_others,
 )
 from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
-from tocsin.workspace.steps import verb
 
 SETTINGS_FILE = "tocsin.toml"
 DATABASE_FILE = "tocsin.duckdb"
