@@ -322,3 +322,60 @@ def test_hidden_rows_change_no_byte_of_any_answer(
         assert any(b'"id"' in body for _, _, body, _ in answers[0])
     for one, other in zip(*answers, strict=True):
         assert one == other
+
+
+CONDITIONS: tuple[dict[str, str], ...] = (
+    {"if-none-match": "*"}, {"if-none-match": "TAG"}, {"range": "bytes=0-3"},
+    {"if-modified-since": "Thu, 26 Nov 2026 08:00:05 GMT"}, {"accept": "application/xml"},
+    {"x-http-method-override": "DELETE"},
+)  # fmt: skip
+"""Headers that could make a server say something else of what is there than of what is not."""
+
+
+def ask_oddly(site: Site, who: str, hidden: str, tag: str) -> list[tuple[str, int, bytes, str]]:
+    """Ask for an object in ways in which nobody does; `tag` is its own ETag."""
+    client, told = site.client(who), []
+    bases = [f"/api/objects/{hidden}{end}" for end in ("", "/payload", "/versions", "/parts")]
+    bases += [f"/{page}/{hidden}" for page in ("warnings", "incidents", "forecasts")]
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        (method, base, {}) for base in bases for method in ("HEAD", "OPTIONS", "PATCH", "TRACE")
+    ]
+    asked += [
+        ("GET", base, {"headers": {name: value.replace("TAG", tag)}})
+        for base in bases for one in CONDITIONS for name, value in one.items()
+    ]  # fmt: skip
+    note = BODIES["write_object"]
+    asked += [
+        ("PUT", f"/api/objects/{hidden}", {"headers": {name: value}, "json": {"payload": {"b": 2}}})
+        for name, value in (("if-match", tag), ("if-match", "*"), ("if-none-match", "*"))
+    ]
+    asked += [
+        ("POST", "/api/objects", {"json": note | {"parent": hidden}}),
+        ("POST", "/api/objects/bulk", {"json": {"objects": [note | {"parent": hidden}]}}),
+        ("POST", f"/api/objects/{hidden}/proposals", {"json": {"payload": "!", "reason": "why"}}),
+        ("POST", f"/api/objects/{hidden}/markings", {"json": {"markings": [], "reason": "why"}}),
+        ("GET", f"/oversight?object={hidden}", {}),
+        ("GET", f"/api/acts?object={hidden}", {}),
+    ]
+    for method, path, more in asked:
+        found = client.request(method, path, **more)
+        told.append(
+            _told(f"{method} {path} {more}".replace(hidden, "ID").replace(tag, "TAG"), found)
+        )
+    return told
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_however_oddly_one_asks_what_is_hidden_is_as_what_is_missing(site: Site, role: str) -> None:
+    site.account("Zoe", "Health")
+    site.account("Ama", "Clinic", role)
+    seen = Audience.of(Marking("RED", "Health", readers=frozenset({"Zoe"})))
+    site.put("warning--h1", jurisdiction="MLI", audience=seen, payload=b'{"level": "warning"}')
+    tag = site.client("Zoe").get("/api/objects/warning--h1").headers["etag"]
+    one, other = (ask_oddly(site, "Ama", id, tag) for id in ("warning--h1", "warning--h2"))
+    for hidden, missing in zip(one, other, strict=True):
+        plain = missing[2].replace(b"warning--h2", b"warning--h1")
+        assert hidden == (missing[0], missing[1], plain, missing[3])
+    assert 200 not in {status for what, status, _, _ in one if "/api/objects/ID" in what}
+    # Who may see it is told otherwise, so that the questions do reach it.
+    assert ask_oddly(site, "Zoe", "warning--h1", tag) != one
