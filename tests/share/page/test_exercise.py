@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
+import tomllib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.share.page.exercise import APART, LEFT, WIDTH, _spread, control_page, debrief_page
+from tocsin.plan.exercise import Future, write_script
+from tocsin.plan.exercise.files import KINDS
+from tocsin.plan.exercise.review import PLAN as COLUMNS
+from tocsin.plan.exercise.review import review
+from tocsin.schema.days.periods import month_after
+from tocsin.share.page.exercise import (
+    APART,
+    LEFT,
+    WIDTH,
+    ExerciseWords,
+    _spread,
+    control_page,
+    debrief_page,
+)
+from tocsin.share.page.language import LANGUAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -140,3 +158,88 @@ def test_each_sheet_of_paper_says_exercise(page: Page, tmp_path: Path) -> None:
         assert all("EXERCISE" in one for one in sheets)
         # What is folded on the screen stands on the controllers' paper.
         assert ("Truth: rise" in "".join(sheets)) == (name == "run")
+
+
+SAID = tomllib.loads(files("tocsin.share.page").joinpath("words/exercise.toml").read_text("utf-8"))
+FIXED = (
+    "Event Type", "Inject Mode", "From", "To", "Expected Participant Response",
+    "Exercise Objective",
+)  # fmt: skip
+
+
+def test_languages_say_the_same_things() -> None:
+    def shape(part: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: set(value) if isinstance(value, dict) else set(re.findall(r"{(\w+)", value))
+            for key, value in part.items()
+        }
+
+    assert set(SAID) == set(LANGUAGES)
+    assert shape(SAID["ar"]) == shape(SAID["fr"])
+    # Words of lists stand for themselves in English.
+    sentences = {key for key, value in SAID["en"].items() if isinstance(value, str)}
+    assert {key: shape(SAID["fr"])[key] for key in sentences} == {
+        key: shape(SAID["en"])[key] for key in sentences
+    }
+    assert set(SAID["fr"]) == set(SAID["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_all_fixed_texts_of_a_script_and_of_its_review_have_words(language: str) -> None:
+    said = SAID[language]
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        # The last territory is an island.
+        future = Future(
+            seed, ("Chad", "Niger", "Cyprus"),
+            tuple(month_after(date(2027, 1, 1), later) for later in range(9)),
+            rng.gamma(0.7, 60, (9, 3)).astype(np.float32),
+            rng.gamma(0.5, 4000, (9, 3)).astype(np.float32),
+            rng.gamma(1, 6, (9, 3)).astype(np.float32), frozenset({"Cyprus"}),
+        )  # fmt: skip
+        script = write_script(future, injects=40)
+        for column in FIXED:
+            assert set(script.events[column]) <= set(said["script"]), column
+        rows = [
+            {"time": f"{one.at:%Y-%m-%d %H:%M}", "territory": one.territory, "kind": one.kind,
+             "size": one.size, "happens": one.happens}
+            for one in script.turns
+        ]  # fmt: skip
+        found = review(pl.DataFrame(rows), DECISIONS)
+        assert set(found.turns["kind"]) <= set(said["kind"])
+        for column in ("Capability", "Corrective action"):
+            assert set(found.plan[column]) <= set(said["plan"])
+    assert set(KINDS) == set(said["decision_kind"])
+    assert set(COLUMNS) <= set(said["plan"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_each_language_gives_the_figures_of_the_english_findings(language: str) -> None:
+    rises = pl.DataFrame({
+        "time": ["2023-01-05 10:00", "2023-03-05 10:00", "2023-02-05 10:00"],
+        "territory": ["Syria", "Iraq", "Iraq"], "kind": ["rise", "rise", "rumour"],
+        "size": [90.0, 80.0, 70.0], "happens": [True, True, False],
+    })  # fmt: skip
+    decided = pl.DataFrame({
+        "cell": ["Partner states cell"] * 3, "kind": ["warn", "act", "inform"],
+        "time": [datetime(2022, 12, 24), datetime(2023, 2, 6), datetime(2023, 2, 6)],
+        "territory": ["Syria", "Iraq", "Yemen"], "words": ["", "", ""],
+    })  # fmt: skip
+    found = review(rises, decided)
+    made = debrief_page(
+        found.turns, found.decisions, found.plan, found.words, language=language
+    ).split("<ul>")[1].split("</ul>")[0]  # fmt: skip
+    figures = re.findall(r"\d+", " ".join(found.words))
+    assert figures == ["2", "1", "12", "1", "1", "0"]
+    assert re.findall(r"\d+", made) == figures
+    assert "Yemen" in made
+
+
+def test_arabic_pages_run_from_right_to_left_and_say_that_messages_are_english() -> None:
+    made = control_page(EVENTS, TIMETABLE, minutes=90, language="ar")
+    assert '<html lang="ar" dir="rtl">' in made
+    assert 'href="run.fr.html"' in made
+    assert '<p lang="en" dir="ltr">Hospitals count</p>' in made
+    assert ExerciseWords("ar").say("script_language") in made
+    assert "90 دقيقة" in made.replace("\u2068", "").replace("\u2069", "")
+    assert "Start the clock" not in made

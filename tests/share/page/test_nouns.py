@@ -35,7 +35,7 @@ def sentences(language: str) -> list[str]:
             told = tomllib.loads(path.read_text("utf-8"))
             if path.name == f"{language}.toml":
                 said += leaves(told)
-            elif path.name in ("planning.toml", "diffusion.toml"):
+            elif path.name in ("planning.toml", "diffusion.toml", "exercise.toml"):
                 said += leaves(told[language])
     return said
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import jinja2
 import pytest
 
+from tocsin.share.page.exercise import ExerciseWords
 from tocsin.share.page.template import environment, fill
 
 
 def test_text_is_escaped_and_a_missing_value_is_an_error() -> None:
     values = {"turns": [], "decisions": [], "plan": [], "findings": ["<i>so</i>"], "marks": {}}
-    size = {"width": 1, "left": 1}
+    size = {"width": 1, "left": 1, "words": ExerciseWords("en"), "others": []}
     page = fill("exercise_debrief.html.j2", **values, **size, picture={"rows": []})
     assert "&lt;i&gt;so" in page
     with pytest.raises(jinja2.UndefinedError):

@@ -37,7 +37,8 @@ def exercise(
     from which they run it by the clock or by hand (run.html), and what the facilitator does when
     (facilitator.md); players get briefings with the situation, and handouts without the truth. With
     --decisions, what players decided is compared with the truth: review.md, turns.csv,
-    improvement-plan.csv, and debrief.html to show.
+    improvement-plan.csv, and debrief.html to show. Both pages are there in French and Arabic, too
+    (run.fr.html, run.ar.html); messages are English.
 
     Example: tocsin exercise --out exercise --future 7
 
@@ -61,6 +62,7 @@ def exercise(
     from tocsin.plan.posterior import own
     from tocsin.share.facts.words import violence
     from tocsin.share.page.exercise import control_page
+    from tocsin.share.page.language import LANGUAGES, page_name
     from tocsin.workspace.store import Workspace
 
     with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
@@ -72,9 +74,11 @@ def exercise(
         known = read_situation(tables, gwnos)
         told = situation_words(known, violence(opened.settings.target))
         files = write_exercise(script, out, minutes=minutes, situation=told)
-        page = control_page(script.events, timetable(script, minutes), minutes=minutes)
-        files.append(out / "controllers" / "run.html")
-        write_bytes(files[-1], page.encode())
+        times = timetable(script, minutes)
+        for language in LANGUAGES:
+            page = control_page(script.events, times, minutes=minutes, language=language)
+            files.append(out / "controllers" / page_name("run", language))
+            write_bytes(files[-1], page.encode())
     if as_json:
         print_json({"files": [str(path) for path in files], "events": script.events.to_dicts()})
         return
@@ -98,6 +102,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     from tocsin.observe import read_table
     from tocsin.plan.exercise import keep_filled, read_decisions, read_truth, report, review
     from tocsin.share.page.exercise import debrief_page
+    from tocsin.share.page.language import LANGUAGES, page_name
 
     held = out / "controllers" / "truth.csv"
     if not held.is_file():
@@ -116,8 +121,11 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
         found = replace(found, plan=keep_filled(found.plan, read_table(mending).sound()))
     save_table(found.plan, mending)
     write_bytes(out / "review.md", report(found).encode())
-    page = debrief_page(found.turns, found.decisions, found.plan, found.words)
-    write_bytes(out / "debrief.html", page.encode())
+    for language in LANGUAGES:
+        page = debrief_page(
+            found.turns, found.decisions, found.plan, found.words, language=language
+        )
+        write_bytes(out / page_name("debrief", language), page.encode())
     if as_json:
         print_json({"findings": found.words, "plan": found.plan.to_dicts()})
         return

@@ -6,13 +6,18 @@ belongs to the controllers; the second is shown when all is over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
 from tocsin.share.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PINK
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words, page_name
 from tocsin.share.page.template import fill
 
 MARKS = {
@@ -24,22 +29,73 @@ APART = 12.0
 """Marks of decisions in one row stand at least so far apart, or they would lie on each other."""
 WIDTH, LEFT, ROW, TOP = 720, 150, 34, 30
 """The picture in its own units: across, where time begins, a territory's height, and the head."""
+SCRIPT = (
+    "start", "stop", "forget", "keeps_nothing", "at", "next",
+)  # fmt: skip
+"""What the script of the controllers' page says."""
 
 
-def control_page(events: pl.DataFrame, timetable: pl.DataFrame, *, minutes: int) -> str:
+class ExerciseWords(Words):
+    """This holds the sentences of an exercise's pages in one language.
+
+    Raises:
+        UsageError: there is no such language.
+        MissingExtra: Babel, of the extra `share`, is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self._said = _catalogue()[language]
+
+    def script(self, text: str) -> str:
+        """Say one of the fixed texts of a script; what controllers wrote themselves stays."""
+        return self.word("script", text)
+
+    def days(self, key: str, ahead: float) -> str:
+        """Say how long before a warning came, in whole days that had passed: 2.75 are not 3."""
+        return (
+            self.say(key, days=self.number(int(ahead))) if ahead >= 1 else self.say(f"{key}_late")
+        )
+
+    def when(self, at: datetime) -> str:
+        """Write the month and the year of a moment, in short."""
+        return str(self._format("dates").format_date(at, "MMM y", locale=self.language))
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath("words/exercise.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _others(stem: str, language: str) -> list[dict[str, str]]:
+    """The same page in the other languages."""
+    return [
+        {"language": one, "file": page_name(stem, one), "name": OWN_NAMES[one]}
+        for one in LANGUAGES
+        if one != language
+    ]
+
+
+def control_page(
+    events: pl.DataFrame, timetable: pl.DataFrame, *, minutes: int, language: str = LANGUAGES[0]
+) -> str:
     """Write the page from which controllers run an exercise, by the clock or by hand.
 
     Args:
         events: the list of events, with the columns of HSEEP.
         timetable: `Event Number` and `minute` from the start.
         minutes: how long it is played.
+        language: one of `LANGUAGES`. Messages and notes stay as the script has them.
 
     Returns:
         A page of HTML. It holds the truth: it is the controllers' alone.
 
     Raises:
+        UsageError: there is no page in that language.
         MissingExtra: the extra `share` is not installed.
     """
+    words = ExerciseWords(language)
     at = dict(timetable.select("Event Number", "minute").iter_rows())
     rows = [
         {
@@ -51,7 +107,14 @@ def control_page(events: pl.DataFrame, timetable: pl.DataFrame, *, minutes: int)
         }
         for row in events.iter_rows(named=True)
     ]  # fmt: skip
-    return fill("exercise_control.html.j2", events=rows, minutes=minutes)
+    return fill(
+        "exercise_control.html.j2",
+        words=words,
+        others=_others("run", language),
+        events=rows,
+        minutes=words.number(minutes),
+        script={name: words.say(name) for name in SCRIPT},
+    )
 
 
 def debrief_page(
@@ -59,6 +122,8 @@ def debrief_page(
     decisions: pl.DataFrame,
     plan: pl.DataFrame,
     findings: Sequence[str],
+    *,
+    language: str = LANGUAGES[0],
 ) -> str:
     """Write the page for the debrief: what was true, what was decided, and what to mend.
 
@@ -67,48 +132,78 @@ def debrief_page(
             `checked`, `believed`, and `warned_by_mistake`, if it is known.
         decisions: a row a decision: `cell`, `time`, `kind`, `territory`, `words`.
         plan: the improvement plan.
-        findings: what was found, in sentences.
+        findings: what was found, in English sentences; other languages say it from `turns`.
+        language: one of `LANGUAGES`. Issues of the plan stay as the file has them.
 
     Returns:
         A page of HTML that works offline and on a phone.
 
     Raises:
+        UsageError: there is no page in that language.
         MissingExtra: the extra `share` is not installed.
     """
-    told = [row | {"verdict": _verdict(row)} for row in turns.sort("time").iter_rows(named=True)]
+    words = ExerciseWords(language)
+    own = findings if language == LANGUAGES[0] else [*_findings(turns, decisions, words)]
+    told = [
+        row | {"verdict": _verdict(row, words)} for row in turns.sort("time").iter_rows(named=True)
+    ]
     return fill(
         "exercise_debrief.html.j2",
+        words=words,
+        others=_others("debrief", language),
         width=WIDTH,
         left=LEFT,
         turns=told,
         decisions=decisions.to_dicts(),
         plan=plan.to_dicts(),
-        findings=findings,
-        picture=_timeline(turns, decisions),
+        findings=own,
+        picture=_timeline(turns, decisions, words),
         marks=MARKS,
     )
 
 
-def _verdict(row: Facts) -> str:
+def _findings(turns: pl.DataFrame, decisions: pl.DataFrame, words: ExerciseWords) -> Iterator[str]:
+    """What an exercise showed, in sentences: the same figures as the report's English ones."""
+
+    def count(rows: pl.DataFrame, column: str) -> str:
+        return words.number(rows[column].fill_null(value=False).sum())
+
+    rises = turns.filter(pl.col("kind") == "rise")
+    warned = rises.filter(pl.col("warned_days_before").is_not_null())
+    false = turns.filter(~pl.col("happens"))
+    if rises.is_empty():
+        yield words.say("no_rises")
+    else:
+        counts = words.number(rises.height), words.number(warned.height)
+        yield words.say("rises", rises=counts[0], warned=counts[1])
+    lead = warned["warned_days_before"].median()
+    if isinstance(lead, float):
+        yield words.days("lead_median" if warned.height > 1 else "lead", lead)
+    if "warned_by_mistake" in rises.columns and rises["warned_by_mistake"].any():
+        yield words.say("mistaken", count=count(rises, "warned_by_mistake"))
+    yield words.say(
+        "false_reports", count=words.number(false.height), acted=count(false, "believed"),
+        checked=count(false, "checked"),
+    )  # fmt: skip
+    for place in sorted(set(decisions["territory"]) - set(turns["territory"])):
+        yield words.say("unnamed", place=place)
+
+
+def _verdict(row: Facts, words: ExerciseWords) -> str:
     """What was made of a turn, in words."""
     if not row["happens"]:
-        checked = "checked" if row["checked"] else "not checked"
-        back = ", taken back" if row["believed"] and row.get("stood_down") else ""
-        how = "acted on" if row.get("acted", True) else "passed on as a warning"
-        acted = f"{how}{back}" if row["believed"] else "not acted on"
-        return f"false report, {checked}, {acted}"
+        checked = words.say("checked" if row["checked"] else "unchecked")
+        acted = "acted" if row.get("acted", True) else "passed"
+        key = acted + ("_back" if row.get("stood_down") else "") if row["believed"] else "ignored"
+        return words.say("verdict_false", checked=checked, acted=words.say(key))
     if row["kind"] != "rise":
-        return "true, acted on" if row.get("acted") else "true, not acted on"
-    ahead = row["warned_days_before"]
-    if ahead is None:
-        own = " but one on a false report" if row.get("warned_by_mistake") else ""
-        return f"true, no warning before it{own}"
-    # Whole days that had passed: 2.75 are not 3.
-    days = f"{int(ahead)} day{'' if int(ahead) == 1 else 's'}" if ahead >= 1 else "less than a day"
-    return f"true, warned {days} before"
+        return words.say("true_acted" if row.get("acted") else "true_ignored")
+    if row["warned_days_before"] is None:
+        return words.say("true_mistaken" if row.get("warned_by_mistake") else "true_unwarned")
+    return words.days("true_warned", row["warned_days_before"])
 
 
-def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
+def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame, words: ExerciseWords) -> Facts:
     """Where each turn and each decision stands: a row a territory, time from left to right."""
     if turns.is_empty():
         return {"height": 0, "rows": [], "ticks": [], "turns": [], "decisions": []}
@@ -138,12 +233,15 @@ def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
     return {
         "height": TOP + ROW * len(places) + 8,
         "rows": [{"name": name, "y": down(name)} for name in places],
-        "ticks": [{"x": across(one), "label": f"{one:%b %Y}"} for one in ticks],
+        "ticks": [{"x": across(one), "label": words.when(one)} for one in ticks],
         "turns": [
             {
                 "x": across(row["time"]), "y": down(row["territory"]), "happens": row["happens"],
                 "colour": ORANGE if row["happens"] else GREY,
-                "told": f"{row['time']:%Y-%m-%d}, {row['territory']}: {_verdict(row)}",
+                "told": words.say(
+                    "told_turn", time=f"{row['time']:%Y-%m-%d}", place=row["territory"],
+                    verdict=_verdict(row, words),
+                ),
             }
             for row in turns.iter_rows(named=True)
         ],
@@ -151,7 +249,11 @@ def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
             {
                 "x": x, "y": down(row["territory"]) + 10,
                 "sign": MARKS[row["kind"]][0], "colour": MARKS[row["kind"]][1],
-                "told": f"{row['time']:%Y-%m-%d}, {row['cell']}: {row['kind']} {row['territory']}",
+                "told": words.say(
+                    "told_decision", time=f"{row['time']:%Y-%m-%d}",
+                    cell=words.script(row["cell"]),
+                    kind=words.word("decision_kind", row["kind"]), place=row["territory"],
+                ),
             }
             for row, x in shown
         ],
