@@ -62,9 +62,9 @@ def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> l
             "counts": deaths_meant(rules[row["rule"]].get("kind", ""), settings.target),
             "level": row["level"],
             "probability": round(row["probability"], 4),
-            "data_to": _last_day(row["origin"], 0),
+            "data_to": last_day(row["origin"], 0),
             "since": row["since"],
-            "until": _last_day(row["origin"], rules[row["rule"]]["within"]),
+            "until": last_day(row["origin"], rules[row["rule"]]["within"]),
             "record": _record(tables["alert_record"], row["rule"]),
         }
         for row in tables["alerts"].filter(here).to_dicts()
@@ -89,8 +89,12 @@ def over(row: Mapping[str, Any], made: date) -> str:
     return " These months are over: no newer data were read." if row["until"] < made else ""
 
 
-def _last_day(origin: date, within: int) -> date:
-    """The last day of the months that a rule speaks of."""
+def last_day(origin: date, within: int) -> date:
+    """Give the last day of the months that a rule speaks of; of the data, where `within` is 0.
+
+    >>> last_day(date(2022, 12, 1), 0)
+    datetime.date(2022, 12, 31)
+    """
     return month_after(origin, within + 1) - timedelta(days=1)
 
 

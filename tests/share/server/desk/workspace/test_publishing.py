@@ -54,6 +54,8 @@ def test_results_become_objects_with_their_record_and_limits(site: Site) -> None
     assert warning["jurisdiction"] == "MLI"
     told = json.loads(json.dumps(warning["payload"]))
     assert told["months"] == {"first": "2023-01", "last": "2023-03"}
+    # As all other forms of the alert say it: the last day of the data, not the first of a month.
+    assert (told["since"], told["data_to"]) == ("2022-11-01", "2022-12-31")
     assert told["record"]["hits"] == 20
     assert "statistical estimate" in told["limits"]
 

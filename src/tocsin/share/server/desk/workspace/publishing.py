@@ -24,6 +24,7 @@ from sqlalchemy import Connection, select
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.share.facts.words import COUNTING
+from tocsin.share.forms import last_day
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
@@ -142,7 +143,7 @@ def _warnings(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator
         told = {
             "rule": row["rule"], "sentence": rule["sentence"], "territory": row["territory"],
             "level": row["level"], "probability": round(row["probability"], 4),
-            "since": _day(row["since"]), "data_to": _day(origin),
+            "since": _day(row["since"]), "data_to": _day(last_day(origin, 0)),
             "months": {"first": _month(origin, 1), "last": _month(origin, rule["within"])},
             "record": None if seen is None else {
                 name: seen[name] for name in ("hits", "misses", "false_alarms", "n", "events")
@@ -189,7 +190,7 @@ def _forecasts(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterato
         months = [{name: _plain(row[name]) for name in names} for row in rows.iter_rows(named=True)]
         told = {
             "territory": first["territory"], "target": first["target"], "model": first["model"],
-            "data_to": _day(first["origin"]), "months": months,
+            "data_to": _day(last_day(first["origin"], 0)), "months": months,
             "record": [
                 {"region": one["region"], "n": one["n"], "crps": round(one["crps"], 4)}
                 for one in mine
