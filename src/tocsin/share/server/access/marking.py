@@ -150,14 +150,7 @@ class Audience:
 
         A marking that another one of the same owner says already is left out.
         """
-        whole = {one for audience in audiences for one in audience.markings}
-        kept: set[Marking] = set()
-        # Of two markings that allow the same readers, the last in this order stays.
-        for one in sorted(whole, key=Marking.as_text):
-            rest = kept | {other for other in whole if other.as_text() > one.as_text()}
-            if not any(other.owner == one.owner and other.implies(one) for other in rest):
-                kept.add(one)
-        return cls(frozenset(kept))
+        return _unite(frozenset(one for audience in audiences for one in audience.markings))
 
     def is_no_laxer_than(self, other: Audience) -> bool:
         """Tell whether everybody who may see this may see the other, as the markings stand."""
@@ -181,3 +174,15 @@ class Audience:
 def _read(text: str) -> Audience:
     """Many objects have one audience, and neither text nor audience ever changes."""
     return Audience(frozenset(Marking.of_dict(one) for one in json.loads(text)))
+
+
+@lru_cache(maxsize=50_000)
+def _unite(whole: frozenset[Marking]) -> Audience:
+    """The same few markings are put together for one object after another."""
+    kept: set[Marking] = set()
+    # Of two markings that allow the same readers, the last in this order stays.
+    for one in sorted(whole, key=Marking.as_text):
+        rest = kept | {other for other in whole if other.as_text() > one.as_text()}
+        if not any(other.owner == one.owner and other.implies(one) for other in rest):
+            kept.add(one)
+    return Audience(frozenset(kept))

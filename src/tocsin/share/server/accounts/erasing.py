@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from tocsin.errors import UsageError
 from tocsin.share.audit import erase as erase_from_log
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.database.audiences import number_of
+from tocsin.share.server.database.audiences import forget_audiences, number_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.database.outbound import (
@@ -129,6 +129,7 @@ def _rename_in_markings(connection: Connection, name: str, nobody: str) -> None:
         gone = audiences.c.number == row.number
         values = {"markings": after.as_text(), "digest": f"erased {row.number}"}
         connection.execute(update(audiences).where(gone).values(**values))
+    forget_audiences(connection)
 
 
 def _rename_holder(marking: Marking, name: str, nobody: str) -> Marking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -28,6 +29,7 @@ _SEVERAL = {
     for one in DIALECTS
 }
 _KNOWN = "audiences"
+_READ, _NUMBERED = "audiences_by_number", "numbers_by_audience"
 REMEMBERED = 1000
 """Readers, at most, of whom it is remembered which audiences allow them."""
 
@@ -46,6 +48,20 @@ def number_of(connection: Connection, audience: Audience, database: Database | N
     remembered = None if database is None else database.numbers.get(audience)
     if remembered is not None:
         return remembered
+    numbered = _found_in(connection, _NUMBERED)
+    if audience not in numbered:
+        numbered[audience] = _ask_or_add(connection, audience)
+    return int(numbered[audience])
+
+
+def _found_in(connection: Connection, what: str) -> dict[Any, Any]:
+    """What was found within the transaction: a page of a neighbour asks for a few, many times."""
+    seen = seen_by(connection)
+    found: dict[Any, Any] = {} if seen is None else seen.setdefault(what, {})
+    return found
+
+
+def _ask_or_add(connection: Connection, audience: Audience) -> int:
     digest = audience.digest()
     found = connection.execute(_NUMBER, {"of": digest}).scalar()
     if found is not None:
@@ -55,6 +71,12 @@ def number_of(connection: Connection, audience: Audience, database: Database | N
     ).inserted_primary_key
     assert made is not None
     return int(made[0])
+
+
+def forget_audiences(connection: Connection) -> None:
+    """Forget which audiences were found within a transaction, since it changed one of them."""
+    for what in (_READ, _NUMBERED):
+        _found_in(connection, what).clear()
 
 
 def audience_of(connection: Connection, number: int) -> Audience:
@@ -67,7 +89,12 @@ def audience_of(connection: Connection, number: int) -> Audience:
     Returns:
         The audience.
     """
-    return Audience.of_text(connection.execute(_MARKINGS, {"of": number}).scalar_one())
+    read = _found_in(connection, _READ)
+    if number not in read:
+        text = connection.execute(_MARKINGS, {"of": number}).scalar_one()
+        read[number] = Audience.of_text(text)
+    found: Audience = read[number]
+    return found
 
 
 def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Audience]:

@@ -193,7 +193,8 @@ class Database:
     def _begun(self) -> Iterator[Connection]:
         with self.engine.connect() as found:
             ending: Ending = {}
-            connection = found.execution_options(**{_WRITES: ending, _ORDERED: set()})
+            options = {_WRITES: ending, _ORDERED: set(), _SEEN: {}}
+            connection = found.execution_options(**options)
             try:
                 transaction = connection.begin()
             except OperationalError as error:
@@ -222,9 +223,10 @@ def writes(connection: Connection) -> bool:
 
 
 def seen_by(connection: Connection) -> dict[str, Any] | None:
-    """Give what was found within a transaction that sees one state of the database.
+    """Give what was found within a transaction, and stays as it is while the transaction lasts.
 
-    What was read once within it need not be read again. None: the connection is not within one.
+    What was read once within it need not be read again. Where it reads, that is all of the
+    database; where it writes, what nobody changes. None: the connection is not within one.
     """
     found: dict[str, Any] | None = connection.get_execution_options().get(_SEEN)
     return found

@@ -118,9 +118,13 @@ class _Arrived:
 
     def look_at(self, connection: Connection, page: Sequence[Entry]) -> None:
         claims = [claim(one) for one in page]
-        ids = {one.id for one in claims if one is not None}
-        self.standing, self.before = newest(connection, ids), newest_of(connection, ids)
+        self.standing = newest(connection, {one.id for one in claims if one is not None})
         self.stated = frozenset(self.standing)
+        # What is known stays so, whatever else is on the page.
+        self.before = newest_of(connection, {
+            said.id for entry, said in zip(page, claims, strict=True)
+            if said is not None and not _is_known(said, entry, self.standing.get(said.id))
+        })  # fmt: skip
         for entry, said in zip(page, claims, strict=True):
             # A ring brings most entries twice, and to check a signature costs more than the rest.
             if said is not None and _is_known(said, entry, self.standing.get(said.id)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -95,10 +96,16 @@ def coming(audience: Audience, origin: str, me: str, servers: Collection[str]) -
     Raises:
         UsageError: a name is too long.
     """
+    return _coming(audience, origin, me, frozenset(servers))
+
+
+@lru_cache(maxsize=10_000)
+def _coming(audience: Audience, origin: str, me: str, servers: frozenset[str]) -> Audience:
+    """Most of what a server sends has one of a few audiences."""
     return Audience.of(*(_came(one, origin, me, servers) for one in audience.markings))
 
 
-def _came(one: Marking, origin: str, me: str, servers: Collection[str]) -> Marking:
+def _came(one: Marking, origin: str, me: str, servers: frozenset[str]) -> Marking:
     here = f" ({me})"
     known = tuple(f" ({server})" for server in {*servers, me})
 
