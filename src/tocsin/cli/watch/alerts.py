@@ -108,7 +108,8 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
         )
         lines.append(
             f"    raised at {rule['threshold']:.3g} ({rule['chosen_by']}); Brier score "
-            f"{row['brier']:.4f}, of how often it came before {row['brier_reference']:.4f}; value {value}"
+            f"{row['brier']:.4f}, of how often it came before {row['brier_reference']:.4f}; "
+            f"value {value}"
         )
         if mine := own.get(rule["rule"]):
             lines.append(
