@@ -115,3 +115,26 @@ def test_the_commonest_refusal_has_an_example() -> None:
     assert shelf.commonest_refusal(frame) == {
         "rule": "a", "rows": 2, "line": 3, "column": "y", "value": "3", "reason": "t",
     }  # fmt: skip
+
+
+def test_reports_of_other_territories_than_the_region_s_are_said(
+    opened: Workspace, tmp_path: Path
+) -> None:
+    rows = ["id,date,country,deaths", "1,2024-01-02,Syria,1", "2,2024-01-03,Mali,2"]
+    (tmp_path / "log.csv").write_text("\n".join(rows))
+    mapping = tmp_path / "log.toml"
+    mapping.write_text(
+        'source = "log"\n[columns]\nid = "id"\ndate = "date"\ncountry = "country"\n'
+        'deaths_best = "deaths"\n[forms]\ndate = "%Y-%m-%d"\n[constants]\nevent_type = "other"\n'
+    )
+    [fate] = road.observe(opened, [tmp_path / "log.csv"], mapping=mapping)
+    assert fate["accepted"] == 2
+    said = [note for note in fate["notes"] if "region" in note]
+    run = opened.last_run("observe")
+    assert run is not None
+    assert said == [shelf.say_elsewhere(opened, run["run_id"])]
+    assert said[0].startswith("Outside the region (Mali): 1 of its 2 reports.")
+    rows[2] = "2,2024-01-03,Iraq,2"
+    (tmp_path / "log.csv").write_text("\n".join(rows))
+    [fate] = road.observe(opened, [tmp_path / "log.csv"], mapping=mapping)
+    assert not [note for note in fate["notes"] if "region" in note]

@@ -107,7 +107,8 @@ def _observe_one(
     fate = made.answer.fate
     shelf.remember_place(workspace, fate["sha256"], path)
     told = {"file": path.name, **{name: fate[name] for name in FATE}}
-    told["notes"] = made.answer.source.notes
+    elsewhere = shelf.say_elsewhere(workspace, made.run_id)
+    told["notes"] = [*made.answer.source.notes, *([elsewhere] if elsewhere else [])]
     doubts = workspace.read("corrections", provenance=True).filter(run_id=made.run_id)
     told |= {"doubtful": shelf.commonest_doubt(doubts)} if doubts.height else {}
     if not fate["quarantined"]:

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tocsin.base.display.quantity import quantity
 from tocsin.errors import UsageError
 from tocsin.schema import DECISIONS
 from tocsin.workspace.database import KEYS
@@ -23,6 +24,10 @@ from tocsin.workspace.store import Workspace
 TABLES = tuple(name for name in KEYS if name not in DECISIONS)
 """The tables to which files bring rows."""
 _LABEL = "CREATE OR REPLACE TABLE set_aside AS SELECT ? AS file, ? AS replaced_by"
+
+
+PLACES = 3
+"""Territories outside the region that are named where reports of a file tell of more."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +226,34 @@ def place_of(workspace: Workspace, sha256: str) -> Path | None:
 
     found = workspace.change(find)
     return Path(found) if found else None
+
+
+def say_elsewhere(workspace: Workspace, run_id: str) -> str:
+    """Say how many reports of a file lie outside the region, and where: no page shows them.
+
+    Args:
+        workspace: an open workspace.
+        run_id: of the run that read the file.
+
+    Returns:
+        Two sentences; empty where all reports lie in the region, or there is none.
+    """
+
+    def count(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
+        query = "SELECT any_value(territory), gwno, count(*) FROM reports WHERE run_id = ? "
+        return connection.execute(query + "GROUP BY gwno ORDER BY 3 DESC, 2", [run_id]).fetchall()
+
+    rows, region = workspace.change(count), workspace.settings.region.gwnos
+    away = [(name, n) for name, gwno, n in rows if gwno not in region]
+    if not away:
+        return ""
+    named = [name for name, _ in away[:PLACES]] + ["others"] * (len(away) > PLACES)
+    whole, out = sum(n for *_, n in rows), sum(n for _, n in away)
+    return (
+        f"Outside the region ({', '.join(named)}): {out:,} of its {quantity(whole, 'report')}. "
+        "They count for organisations and their ties; the brief and the server show the region "
+        "alone."
+    )
 
 
 def _bring_back(connection: duckdb.DuckDBPyConnection) -> tuple[str, int]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
 from tocsin.share.facts.words import likelihood
+from tocsin.share.page.happening import NAMED_PLACES
 from tocsin.share.page.language import LANGUAGES, Words
-from tocsin.share.page.lead import NAMED_PLACES, lead
+from tocsin.share.page.lead import lead
 
 
 def catalogue(language: str) -> dict[str, Any]:
