@@ -40,3 +40,16 @@ def test_events_of_quiet_months_are_said_where_no_death_of_the_series_was(langua
     told = facts([0.1], recent={"incidents": 3, "deaths": 21, "places": [PLACE]})
     told["risk"][0]["last_3"] = 0
     assert "21" in " ".join(happening(told, Words(language))["sentences"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("last_3", [0, 10])
+def test_territories_of_which_nothing_was_read_are_named_at_the_head(
+    language: str, last_3: int
+) -> None:
+    words, told = Words(language), facts([0.9], unseen=["Thailand", "Bangladesh"])
+    told["risk"][0]["last_3"] = last_3
+    first = happening(told, words)["sentences"][0]
+    for gwno, name in ((800, "Thailand"), (771, "Bangladesh")):
+        assert words.territory({"gwno": gwno, "territory": name}) in first
+    assert happening(facts([0.9]), words)["sentences"][0] != first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.tables.assessed.incident import EVERYTHING
 from tocsin.share.facts.reported import PARTS
@@ -35,7 +36,7 @@ def happening(facts: Facts, words: Words) -> Facts:
     rest = [words.say("before", deaths=words.number(year), **shared)] if earlier else []
     if wider := facts.get("wider"):
         rest.append(_wider(wider, words, shared["violence"]))
-    first = _behind(facts, words)
+    first = [*say_unread(facts, words), *_behind(facts, words)]
     if not now:
         none = words.say("recorded_none", **shared)
         return {"sentences": [*first, none, *rest, *_events(facts, words, now)]}
@@ -165,3 +166,19 @@ def say_doubles(facts: Facts, words: Words) -> list[str]:
         return []
     told = {name: words.number(twice[name]) for name in ("incidents", "deaths")}
     return [words.say("doubled" if twice["deaths"] else "doubled_no_deaths", **told)]
+
+
+def say_unread(facts: Facts, words: Words) -> list[str]:
+    """Say of which territories of the region nothing was read: a sum of the region is without them.
+
+    Args:
+        facts: the facts of a brief.
+        words: the sentences of the language.
+
+    Returns:
+        One sentence, or none.
+    """
+    if not (unseen := facts.get("unseen")):
+        return []
+    rows = ({"gwno": resolve(name).gwno, "territory": name} for name in unseen)
+    return [words.say("unread", places=words.list_items([words.territory(row) for row in rows]))]

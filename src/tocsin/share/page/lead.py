@@ -16,6 +16,7 @@ from tocsin.share.page.happening import (
     happening,
     other_violence,
     say_doubles,
+    say_unread,
 )
 from tocsin.share.page.language import Words
 
@@ -74,6 +75,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     all_named = sum(row["deaths"] for row in most) == deaths
     one = "_one" if len(rows) == 1 else "_in" if all_named else ""
     said = [
+        *say_unread(facts, words),
         words.say(f"{key}{one}" if most else f"{key}_none", **told),
         *say_doubles(facts, words),
     ]
