@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import polars as pl
 import pytest
@@ -12,6 +13,11 @@ from tocsin.share.page.planning.page import planning_facts
 from tocsin.share.page.planning.words import LANGUAGES, PlanWords
 
 PORTFOLIOS = ("status quo", "layered", "<b>force</b>")
+STATUS = pl.DataFrame(
+    {"portfolio": "status quo", "outcome": "deaths", "unit": "deaths", "territory": "region",
+     "n_futures": 500, "mean": 900.0, "low": 10.0, "median": 400.0, "high": 3000.0,
+     "p_1000": 0.6, "judgement": None}, schema_overrides={"judgement": pl.Float64},
+)  # fmt: skip
 
 
 def tables() -> dict[str, pl.DataFrame]:
@@ -113,6 +119,26 @@ def test_the_page_asks_for_no_address_and_takes_names_as_text() -> None:
     bare = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert "<b>force</b>" not in bare
     assert not re.search(r"(src|href)=\"(?!data:|#)", bare)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_recorded_in_ten_years_stands_beside_the_futures(language: str) -> None:
+    words, last = PlanWords(language), date(2022, 12, 1)
+    months = [date(2012 + n // 12, n % 12 + 1, 1) for n in range(132)]
+    series = pl.DataFrame(
+        {"gwno": 41, "month": months, "target": "ged_sb", "deaths": [*[9] * 12, *[1] * 119, 1300]}
+    )
+    risk = [{"gwno": 41, "territory": "Haiti", "far": ""}]
+    about = {"region": "R", "language": language, "risk": risk, "violence": "ged_sb",
+             "made": date(2026, 11, 28), "origin": last}  # fmt: skip
+    said = words.say("recorded", origin=words.month(last), deaths=words.number(1419))
+    whole = planning_page(tables() | {"series": series, "outcomes": STATUS}, **about)
+    assert said in whole
+    # Where a month is not known, the sum would be of fewer years.
+    short = series.filter(pl.col("month") != date(2015, 5, 1))
+    start = words.say("recorded", origin="…", deaths="…").split("…")[0]
+    assert start not in planning_page(tables() | {"series": short, "outcomes": STATUS}, **about)
 
 
 @pytest.mark.slow

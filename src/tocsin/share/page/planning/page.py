@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from tocsin.base.about import VERSION
+from tocsin.schema.days.periods import month_after
 from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import comparisons, outcomes, parts
@@ -147,6 +148,7 @@ def planning_page(
         story=story(
             comparisons(whole, risk), outcomes(whole), violence, words
         ),
+        recorded=_recorded(tables, risk, violence, origin, words),
         timeline=_timeline(tables, words),
         colour=colour,
         edges=EDGES,
@@ -169,6 +171,25 @@ def planning_page(
     )  # fmt: skip
 
 
+def _recorded(
+    tables: Tables, risk: Sequence[Facts], violence: str, origin: date | None, words: PlanWords
+) -> str:
+    """What was recorded in as many years before, to compare the futures with; one sentence, or
+    none where a month of a territory is not known."""
+    if origin is None or "series" not in tables or not risk:
+        return ""
+    here = tables["series"].filter(
+        pl.col("target") == violence,
+        pl.col("gwno").is_in([row["gwno"] for row in risk]),
+        pl.col("month").is_between(month_after(origin, 1 - PAST), origin),
+        pl.col("deaths").is_not_null(),
+    )
+    if here.select("gwno", "month").unique().height < PAST * len(risk):
+        return ""
+    deaths = words.number(int(here["deaths"].sum()))
+    return words.say("recorded", origin=words.month(origin), deaths=deaths)
+
+
 def _alone(risk: Sequence[Facts], words: PlanWords) -> str:
     """Territories that share no land border with any other of the region, as one text."""
     shares = neighbour_shares([row["gwno"] for row in risk]).sum(axis=1) if len(risk) > 1 else []
@@ -176,6 +197,8 @@ def _alone(risk: Sequence[Facts], words: PlanWords) -> str:
     return ("، " if words.direction == "rtl" else ", ").join(names)
 
 
+PAST = 120
+"""Months of the record that stand beside the futures: as many as are played."""
 BARE = {
     "portfolio": pl.String, "outcome": pl.String, "unit": pl.String, "territory": pl.String,
     "n_futures": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "median": pl.Float64,
