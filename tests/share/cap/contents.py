@@ -167,6 +167,19 @@ CONTENTS: dict[str, tuple[str, str, str, str | bytes]] = {
         "",
         plain("<geocode><valueName>SAME</valueName></geocode>"),
     ),
+    "a mark of UTF-8 before a declaration of another encoding": (
+        "XML 4.3.3",
+        "readable",
+        "",
+        "\ufeff" + plain().replace('encoding="UTF-8"', 'encoding="ISO-8859-1"'),
+    ),
+    "a mark of UTF-8 before a declaration of it": ("XML 4.3.3", "", "", "\ufeff" + plain()),
+    "an encoding that only one language of programs knows": (
+        "XML 4.3.3",
+        "readable",
+        "",
+        plain().replace('encoding="UTF-8"', 'encoding="unicode_escape"').replace("Flood", "\\x46"),
+    ),
     "a no-break space between pairs": (
         "3.2.4 whitespace-delimited, as XML has it",
         "polygon-form",

@@ -7,6 +7,7 @@ standard's own advice on hostile messages asks for (CAP 1.2, 3.3.4).
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ SEVERAL_BYTES = re.compile(
     rb"""(<\?xml[^>]{0,100}?encoding\s*=\s*["'])((?!utf)[A-Za-z][\w.-]{0,40})""", re.IGNORECASE
 )
 """A declaration that names an encoding other than UTF-8 and UTF-16."""
+OF_PYTHON = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+"""Codecs that only Python calls encodings; any other program reads such a document otherwise."""
 WHITE = " \t\r\n"
 """White space as XML has it; what other signs look white, such as the no-break space, is text."""
 MAX_DEPTH = 60
@@ -132,6 +135,7 @@ def read(content: bytes) -> Element:
     defused: Any = require("defusedxml.sax", extra="share")
     errors: Any = require("defusedxml.common", extra="share")
     parser = defused.make_parser()
+    _check_declared(content)
     tree = _Tree(parser)
     parser.setFeature(feature_namespaces, True)
     parser.setContentHandler(tree)
@@ -156,6 +160,19 @@ def read(content: bytes) -> Element:
     if tree.root is None:
         raise Unreadable("the file is empty")
     return tree.root
+
+
+def _check_declared(content: bytes) -> None:
+    """Refuse a declaration that the bytes contradict, or that other programs do not know."""
+    declared = SEVERAL_BYTES.match(content.removeprefix(BOM_UTF8))
+    if declared is None:
+        return
+    name = declared[2].decode("ascii")
+    if content.startswith(BOM_UTF8):
+        what = f"it begins with the mark of UTF-8 and says that it is in {name} (XML 1.0, 4.3.3)"
+        raise Unreadable(what, 1)
+    if name.lower().replace("_", "-") in OF_PYTHON:
+        raise Unreadable(f"there is no encoding '{name}' of XML", 1)
 
 
 def _in_utf8(content: bytes, declared: re.Match[bytes]) -> bytes:
