@@ -275,8 +275,8 @@ def by_metropolis(
     weight = np.zeros((NODES, NODES))
     np.add.at(weight, (study.target, study.source), study.weight)
     degree = study.weight.sum() / len(set(study.target.tolist()))
-    low, high, end = told.low[0], told.high[0], told.end
-    known = np.isfinite(low)
+    known, end = np.isfinite(told.low[0]), told.end
+    low, high = (np.where(known, one[0], 0.0) for one in (told.low, told.high))
     edges = np.linspace(0.0, end, BINS + 1)
 
     def weigh(at: Floats, onset: Floats) -> tuple[float, float]:

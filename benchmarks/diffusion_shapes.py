@@ -27,6 +27,7 @@ from tocsin.anticipate.diffusion import diffuse, read_cases, read_ties
 from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.bench.diffusion.plants import plant_one_network, spread_over
@@ -203,6 +204,8 @@ def long_run(
     random = np.random.default_rng(SEED)
     wide = bool((cases.high > cases.low).any())
     onsets = [draw_onsets(cases, random) for _ in range(20 if wide else 1)]
+    if wide:
+        onsets = settle_onsets(cases, links, onsets, channels=1, random=random)
     designs = [make_design(cases, links, onset, channels=1) for onset in onsets]
     found = sample(designs, seed=SEED, draws=1000 if wide else 5000, warmup=1000)
     drawn = np.concatenate(
