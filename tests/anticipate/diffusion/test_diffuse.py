@@ -40,9 +40,9 @@ def _table(*, wide: bool) -> pl.DataFrame:
 
 
 @pytest.mark.slow
-def test_imputed_first_uses_take_the_fast_fit() -> None:
+def test_imputed_first_uses_of_a_small_study_take_the_full_fit() -> None:
     found = diffuse(_table(wide=True), TIES, end=8.0)
-    assert found.summary["sampler"]["fit"] == "gibbs"
+    assert found.summary["sampler"]["fit"] == "nuts"
     assert found.summary["sampler"]["imputations"] == 20
     assert found.next_users["actor"].unique().sort().to_list() == USERS[-2:]
 
@@ -93,12 +93,19 @@ def test_of_known_times_all_draws_are_of_one_imputation(
     with pytest.raises(Taken, match=f"{20 if wide else 1} of {draws} by seed 7"):
         diffuse(_table(wide=wide), TIES, end=8.0, fit="gibbs", seed=7)
     if wide:
+        # Of two classes that are imputed, and of more first uses than a small study has.
+        both = pl.concat(
+            [_table(wide=True), _table(wide=True).with_columns(technology=pl.lit("y"))]
+        )
         with pytest.raises(Taken, match="20 of 150"):
-            diffuse(_table(wide=wide), TIES, end=8.0, seed=7)
+            diffuse(both, TIES, end=8.0, seed=7)
+        monkeypatch.setattr(module, "FEW", 5)
+        with pytest.raises(Taken, match="20 of 150"):
+            diffuse(_table(wide=True), TIES, end=8.0, seed=7)
 
 
-@pytest.mark.parametrize(("wide", "fit"), [(False, "auto"), (False, "nuts"), (True, "nuts")])
-def test_one_channel_and_known_times_take_the_fit_in_full(
+@pytest.mark.parametrize(("wide", "fit"), [(False, "auto"), (False, "nuts"), (True, "auto")])
+def test_one_channel_of_a_small_study_takes_the_fit_in_full(
     monkeypatch: pytest.MonkeyPatch, wide: bool, fit: str
 ) -> None:
     def sample(designs: object, **asked: int) -> None:
@@ -106,7 +113,7 @@ def test_one_channel_and_known_times_take_the_fit_in_full(
 
     module = importlib.import_module("tocsin.anticipate.diffusion.diffuse")
     monkeypatch.setattr(module, "sample", sample)
-    with pytest.raises(Taken, match="100" if wide else "500"):
+    with pytest.raises(Taken, match="150" if wide else "500"):
         diffuse(_table(wide=wide), TIES, end=8.0, fit=fit)
 
 

@@ -39,7 +39,13 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_bounds,
     table_of_shares,
 )
-from tocsin.anticipate.diffusion.answer.size import FEWEST, MANY, draws_within, words_of_sampling
+from tocsin.anticipate.diffusion.answer.size import (
+    FEW,
+    FEWEST,
+    MANY,
+    draws_within,
+    words_of_sampling,
+)
 from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
@@ -53,12 +59,11 @@ from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
-"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed or many, or there
-are several channels, some of which may carry nothing, else NUTS."""
+"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are many, or imputed for more
+than a small study, or channels are several, of which some may carry nothing; else NUTS."""
 QUIET = 0.8
 """Part of the window without a first use from which it is asked where times are counted from."""
-LIKELIEST = 10
-"""Of whom the summary tells the ties that speak for them."""
+LIKELIEST = 10  # of whom the summary tells the ties that speak for them
 OnDone = Callable[[str], None]
 
 
@@ -107,7 +112,7 @@ def diffuse(
         covariates, more, start, end, unit: as `read_cases` takes them.
         delay: months between a first use and the time at which the table has it.
         fit: of `FITS`. NUTS takes the full model; Gibbs sampling takes one strength a channel for
-            all classes and is a hundred times as fast.
+            all classes and is far faster.
         seed: start of all random numbers; the same seed gives the same bits.
         on_done: this function is called with a sentence whenever a part of the work is done.
 
@@ -188,17 +193,18 @@ def _fit(
     if wide and cases.adopts.sum() <= MANY:
         onsets = settle_onsets(cases, links, onsets, channels=channels, random=random)
     designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
-    if min(len(design.case) for design in designs) == 0:
+    if not all(len(design.case) for design in designs):
         raise StageNotReady("No first use lies after its organisation's entry.")
     _check_order(cases)
     on_done(words_of_sampling(cases, links))
-    events = max(len(design.case) for design in designs)
-    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1 or events > MANY))
+    events = max(len(one.case) for one in designs)
+    small = events <= FEW and len(cases.technologies) == 1 if wide else events <= MANY
+    fast = fit == "gibbs" or (fit == "auto" and (channels > 1 or not small))
     if fast:
         draws = draws_within(150 if wide else 1000, events * CHAINS, least=FEWEST // CHAINS)
         posteriors = sample_gibbs(designs, seed=seed, draws=draws)
     else:
-        draws, warmup = (100, 300) if wide else (500, 400)
+        draws, warmup = (150, 300) if wide else (500, 400)
         posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
     found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
     return found, "gibbs" if fast else "nuts"

@@ -94,8 +94,8 @@ def diffuse(
     fit: Annotated[
         str,
         typer.Option(
-            help="How the hazard is fitted: nuts (in full), gibbs (fast), or auto: gibbs where "
-            "first uses lie between two times or there are several channels, else nuts."
+            help="How the hazard is fitted: nuts (in full), gibbs (fast), or auto: gibbs for "
+            "several channels, and for many first uses that lie between two times; else nuts."
         ),
     ] = "auto",
     seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,

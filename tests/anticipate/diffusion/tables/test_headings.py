@@ -55,7 +55,7 @@ def test_ends_of_ties_as_studies_of_networks_call_them(source: str, target: str)
 
 def test_kinds_under_an_unknown_heading_are_not_made_one() -> None:
     with pytest.raises(SourceRefused, match="There is no column 'channel'"):
-        _tied(source=["1", "1"], target=["2", "3"], relation=["kin", "trade"])
+        _tied(source=["1", "1"], target=["2", "3"], Sort=["kin", "trade"])
 
 
 def test_the_type_that_gephi_writes_is_no_channel() -> None:
@@ -106,3 +106,16 @@ def test_of_cascades_what_was_not_reached_is_no_time() -> None:
     assert any("1 row has no time" in note for note in found.notes)
     below = read_cascades(pl.DataFrame({**told, "event_time": ["0", "1.5", "-1"]}))
     assert any("1 time is -1," in note for note in below.notes)
+
+
+def test_studies_of_states_and_their_policies_are_read() -> None:
+    """Which state took which policy up in which year, and relations of several kinds."""
+    table = pl.DataFrame(
+        {"state": ["A", "B", "C"], "policy": ["p", "p", "p"], "adoption year": [1990, 1992, None]}
+    )
+    read = read_cases(table, end="1995")
+    assert read.technologies == ("p",)
+    assert read.actors == ("A", "B", "C")
+    assert any("'policy' as technology" in note for note in read.notes)
+    ties = pl.DataFrame({"source": ["A", "B"], "target": ["B", "C"], "relation": ["x", "y"]})
+    assert read_ties(ties, read).channels == ("x", "y")

@@ -10,6 +10,8 @@ from tocsin.anticipate.diffusion.tables.cases import Cases
 
 MANY = 5_000
 """First uses above which the answer is by Gibbs sampling: NUTS would take hours."""
+FEW = 200
+"""First uses of one class up to which NUTS is affordable for twenty draws of their times, too."""
 ROOM = 4_000_000
 """Numbers that one table of draws by first use, or by case, may have."""
 FEWEST = 200

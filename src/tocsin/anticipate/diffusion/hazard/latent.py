@@ -20,8 +20,8 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 
 TURNS = 12
 """How often rates and times are drawn in turn."""
-SWEEPS = 40
-"""Sweeps of Gibbs sampling before the rates of a turn are taken."""
+FIRST_SWEEPS, SWEEPS = 40, 10
+"""Sweeps of Gibbs sampling before the first turn, and in each, before its rates are taken."""
 MOVES, MOST = 4, 400
 """How often in the mean each time is proposed anew in a turn, and after how many moves of some of
 them a turn ends in any case."""
@@ -83,16 +83,22 @@ def _settle(
     cases: Cases, links: Links, onset: Floats, channels: int, random: np.random.Generator
 ) -> Floats:
     """Rates and times in turn, from one even draw."""
+    sweeps = Sweeps(make_design(cases, links, onset, channels=channels), random)
+    if not len(sweeps.design.case):
+        return onset
+    state, guess = sweeps.start(1), sweeps.guess
+    _sweep(sweeps, state, FIRST_SWEEPS)
     for _ in range(TURNS):
-        design = make_design(cases, links, onset, channels=channels)
-        if not len(design.case):
-            break
-        sweeps = Sweeps(design, random)
-        state = sweeps.start(1)
-        for sweep in range(SWEEPS):
-            sweeps.move(state, covariates=sweep % EVERY == 0)
+        _sweep(sweeps, state, SWEEPS)
         onset = move_onsets(cases, links, onset, rates_of(cases, links, state), random)
+        sweeps = Sweeps(make_design(cases, links, onset, channels=channels), random)
+        sweeps.guess = guess
     return onset
+
+
+def _sweep(sweeps: Sweeps, state: State, count: int) -> None:
+    for sweep in range(count):
+        sweeps.move(state, covariates=sweep % EVERY == 0)
 
 
 def rates_of(cases: Cases, links: Links, state: State) -> Rates:

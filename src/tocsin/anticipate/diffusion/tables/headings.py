@@ -21,7 +21,7 @@ ADOPTIONS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 TIES: dict[str, tuple[str, ...]] = {
     "source": ("origine", "origen"), "target": ("cible", "destino"),
-    "channel": ("canal", "type", "tie type", "kind", "type de lien", "tipo de vínculo"),
+    "channel": ("canal", "type", "tie type", "kind", "relation", "type de lien", "tipo de vínculo"),
     "weight": ("poids", "peso"), "from": ("start", "since", "début", "depuis", "desde"),
     "to": ("end", "until", "fin", "hasta"),
 }  # fmt: skip
@@ -30,8 +30,9 @@ CASCADES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What the columns of each table are called elsewhere."""
 OTHERWISE: dict[str, tuple[str, ...]] = {
-    "actor": ("id", "node", "ego", "name"),
-    "time": ("toa", "time of adoption", "event time", "infection time"),
+    "actor": ("id", "node", "ego", "name", "state", "country"),
+    "technology": ("innovation", "policy"),
+    "time": ("toa", "time of adoption", "event time", "infection time", "adoption year"),
     "territory": ("village", "community", "city"),
     "node": ("node name", "name", "id"),
 }
