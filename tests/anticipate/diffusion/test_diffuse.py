@@ -99,7 +99,7 @@ def test_of_known_times_all_draws_are_of_one_imputation(
         )
         with pytest.raises(Taken, match="20 of 150"):
             diffuse(both, TIES, end=8.0, seed=7)
-        monkeypatch.setattr(module, "FEW", 5)
+        monkeypatch.setattr("tocsin.anticipate.diffusion.answer.size.FEW", 5)
         with pytest.raises(Taken, match="20 of 150"):
             diffuse(_table(wide=True), TIES, end=8.0, seed=7)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.anticipate.diffusion.answer import size
 from tocsin.anticipate.diffusion.answer.controls import (
     SAID,
     Controls,
@@ -39,13 +40,6 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_bounds,
     table_of_shares,
 )
-from tocsin.anticipate.diffusion.answer.size import (
-    FEW,
-    FEWEST,
-    MANY,
-    draws_within,
-    words_of_sampling,
-)
 from tocsin.anticipate.diffusion.hazard.design import Links, draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import CHAINS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.latent import settle_onsets
@@ -59,8 +53,7 @@ from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
-"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are many, or imputed for more
-than a small study, or channels are several, of which some may carry nothing; else NUTS."""
+"""How the hazard is fitted; 'auto': Gibbs sampling where first uses or channels are many."""
 QUIET = 0.8
 """Part of the window without a first use from which it is asked where times are counted from."""
 LIKELIEST = 10  # of whom the summary tells the ties that speak for them
@@ -149,7 +142,7 @@ def diffuse(
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
     effects = table_of_effects(cases, beta)
-    # An even draw: middles would be at one instant, and draws by the rates look like contagion.
+    # An even draw: middles are at one instant, and draws by the rates look like contagion.
     even = draw_onsets(cases, np.random.default_rng(seed))
     given = Given(cases, read, links, even, mean_lift(cases, posteriors))
     controls = compare_controls(given, seed=seed, on_done=on_done)
@@ -190,18 +183,19 @@ def _fit(
     wide = bool((cases.adopts & (cases.high > cases.low)).any())
     random = np.random.default_rng(seed)
     onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS if wide else 1)]
-    if wide and cases.adopts.sum() <= MANY:
+    if wide and cases.adopts.sum() <= size.MANY:
         onsets = settle_onsets(cases, links, onsets, channels=channels, random=random)
     designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
     if not all(len(design.case) for design in designs):
         raise StageNotReady("No first use lies after its organisation's entry.")
     _check_order(cases)
-    on_done(words_of_sampling(cases, links))
+    on_done(size.words_of_sampling(cases, links))
     events = max(len(one.case) for one in designs)
-    small = events <= FEW and len(cases.technologies) == 1 if wide else events <= MANY
+    small = events <= size.FEW and len(cases.technologies) == 1 if wide else events <= size.MANY
     fast = fit == "gibbs" or (fit == "auto" and (channels > 1 or not small))
     if fast:
-        draws = draws_within(150 if wide else 1000, events * CHAINS, least=FEWEST // CHAINS)
+        least = size.FEWEST // CHAINS
+        draws = size.draws_within(150 if wide else 1000, events * CHAINS, least=least)
         posteriors = sample_gibbs(designs, seed=seed, draws=draws)
     else:
         draws, warmup = (150, 300) if wide else (500, 400)
