@@ -166,7 +166,7 @@ def _findings(turns: pl.DataFrame, decisions: pl.DataFrame, words: ExerciseWords
     """What an exercise showed, in sentences: the same figures as the report's English ones."""
 
     def count(rows: pl.DataFrame, column: str) -> str:
-        return words.number(rows[column].fill_null(value=False).sum())
+        return words.number(int(rows[column].fill_null(value=False).sum()))
 
     rises = turns.filter(pl.col("kind") == "rise")
     warned = rises.filter(pl.col("warned_days_before").is_not_null())

@@ -338,8 +338,8 @@ def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str
     if clause("others").search(gap):
         return None
     goes_on = not clause("next").search(gap)
-    does = (clause("does").search(gap) and goes_on) or clause("both").search(gap)
-    does = does or (clause("by_means").search(gap) and not clause("suffered").search(gap))
+    does = bool(clause("does").search(gap) and goes_on) or bool(clause("both").search(gap))
+    does = does or bool(clause("by_means").search(gap) and not clause("suffered").search(gap))
     if not holds and (in_person or does):
         return "by"
     if clause("suffered").search(gap):
