@@ -129,3 +129,11 @@ def test_a_result_is_not_written_over_what_it_is_made_of(tmp_path: Path) -> None
         with pytest.raises(UsageError, match="is read"):
             check_apart(tmp_path / name, [tmp_path / "no", tmp_path / "h.csv"])
     check_apart(tmp_path / "new.csv", [tmp_path / "h.csv"])
+
+
+def test_a_link_to_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="a link to a folder that does not exist"):
+        check_folder(tmp_path / "link")
+    (tmp_path / "nowhere").mkdir()
+    check_folder(tmp_path / "link")

@@ -127,10 +127,16 @@ def check_folder(folder: Path) -> None:
         folder: the folder.
 
     Raises:
-        UsageError: the path is a file; or the folder, or the nearest existing folder above it,
-            cannot be written to.
+        UsageError: the path is a file, or a link to nothing; or the folder, or the nearest
+            existing folder above it, cannot be written to.
     """
     with _told(folder):
+        if folder.is_symlink() and not folder.exists():
+            raise UsageError(
+                "This is a link to a folder that does not exist.",
+                where=str(folder),
+                remedy="Make that folder, or name another.",
+            )
         place = folder.resolve()
         while not place.exists() and place != place.parent:
             place = place.parent

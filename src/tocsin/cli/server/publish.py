@@ -42,6 +42,7 @@ def publish(
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
+    made = not data.exists()
     database, settings = open_folder(data)
     try:
         with Workspace.open(workspace) as opened:
@@ -72,6 +73,8 @@ def publish(
         )  # fmt: skip
         return
     written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in new.items())
+    if made:
+        typer.echo(f"There was no server's folder {data}: a new one was made.")
     typer.echo(f"Published as TLP:{done.audience.level}: {written or 'nothing new'}.")
     for id, names in corrected.items():
         typer.echo(f"Kept as people corrected it: {id}: {', '.join(names)}.")
