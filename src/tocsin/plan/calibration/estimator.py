@@ -26,12 +26,11 @@ Floats = npt.NDArray[np.float64]
 LAYERS, WIDTH, KNOTS, SPAN = 3, 64, 6, 4.0
 """Layers of the flow, width of its networks, knots of its splines and their reach on either side of
 nought. They are the usual small ones; none was tuned on real data."""
-BATCH, STEPS, RATE = 128, 3_700, 1e-2
-"""Worlds of a step, steps of a training, and the rate of learning at its start. The rate falls to
-nought as a cosine (Loshchilov and Hutter 2017, SGDR, ICLR): at a steady rate a flow ends somewhere
-near its best, and by how far it misses follows the last bits of a processor."""
-MOST_EPOCHS = 60
-"""So often the same worlds are gone through at most, where there are few."""
+BATCH, EPOCHS, RATE = 128, 17, 1e-2
+"""Worlds of a step, how often all are gone through, and the rate of learning at its start. The rate
+falls to nought as a cosine (Loshchilov and Hutter 2017, SGDR, ICLR): at a steady rate a flow ends
+somewhere near its best, and by how far it misses follows the last bits of a processor. Few worlds
+are gone through no more often: flows would learn them by heart."""
 HELD_OUT = 0.1
 """The share of the worlds by which the best epoch is chosen."""
 FLOWS = 4
@@ -122,20 +121,19 @@ def train(worlds: Worlds, *, seed: int, flows: int = FLOWS, tell: Tell = say_not
     return blank._replace(flows=tuple(trained))
 
 
-def plan_training(worlds: int) -> tuple[int, Callable[[int], Any]]:
-    """Say how often so many worlds are gone through, and how fast is learnt at each step.
+def plan_rate(worlds: int) -> Callable[[int], Any]:
+    """Say how fast is learnt at each step of a training on so many worlds.
 
     Args:
         worlds: how many there are, those held out among them.
 
     Returns:
-        The number of epochs, and the rate of learning by the number of the step.
+        The rate of learning by the number of the step.
     """
     from optax import cosine_decay_schedule
 
     each = max(1, round(worlds * (1 - HELD_OUT)) // BATCH)
-    epochs = min(MOST_EPOCHS, -(-STEPS // each))
-    return epochs, cosine_decay_schedule(RATE, epochs * each)
+    return cosine_decay_schedule(RATE, EPOCHS * each)
 
 
 def _train_one(
@@ -159,14 +157,13 @@ def _train_one(
         flow_layers=LAYERS,
         nn_width=WIDTH,
     )
-    epochs, rate = plan_training(len(target))
     found, _ = fit_to_data(
         learn,
         flow,
         (jnp.asarray(target), jnp.asarray(condition)),
-        optimizer=optax.adam(rate),
-        max_epochs=epochs,
-        max_patience=epochs,
+        optimizer=optax.adam(plan_rate(len(target))),
+        max_epochs=EPOCHS,
+        max_patience=EPOCHS,
         batch_size=BATCH,
         val_prop=HELD_OUT,
         show_progress=False,
