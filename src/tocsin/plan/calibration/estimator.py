@@ -130,10 +130,11 @@ def plan_rate(worlds: int) -> Callable[[int], Any]:
     Returns:
         The rate of learning by the number of the step.
     """
-    from optax import cosine_decay_schedule
-
     each = max(1, round(worlds * (1 - HELD_OUT)) // BATCH)
-    return cosine_decay_schedule(RATE, EPOCHS * each)
+    rate: Callable[[int], Any] = require("optax", extra="calibrate").cosine_decay_schedule(
+        RATE, EPOCHS * each
+    )
+    return rate
 
 
 def _train_one(
@@ -142,7 +143,6 @@ def _train_one(
     """Train one flow of targets (S, D) given conditions (S, C)."""
     import jax
     import jax.numpy as jnp
-    import optax
     from flowjax.bijections import RationalQuadraticSpline
     from flowjax.distributions import Normal
     from flowjax.flows import masked_autoregressive_flow
@@ -161,7 +161,7 @@ def _train_one(
         learn,
         flow,
         (jnp.asarray(target), jnp.asarray(condition)),
-        optimizer=optax.adam(plan_rate(len(target))),
+        optimizer=require("optax", extra="calibrate").adam(plan_rate(len(target))),
         max_epochs=EPOCHS,
         max_patience=EPOCHS,
         batch_size=BATCH,
