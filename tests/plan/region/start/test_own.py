@@ -97,7 +97,7 @@ def test_without_draws_of_a_forecast_all_begin_at_its_mean() -> None:
 def test_a_future_begins_at_the_same_level_in_any_company_and_all_as_the_forecast_says() -> None:
     known = tables()
     start = read_own_start(known, [MALI, NIGER], SHIPPED, years=3)
-    numbers = np.arange(600) + 50
+    numbers = np.arange(4000) + 50
     values = np.asarray(draw(0, numbers, posterior=shipped_posterior()))
     whole = start.begin(numbers, values, seed=0)
     few = np.array([400, 3, 77])
@@ -117,7 +117,7 @@ def test_a_future_begins_at_the_same_level_in_any_company_and_all_as_the_forecas
         forecast = known["forecast_draws"].filter(pl.col("gwno") == gwno)["draws"].to_list()
         for share in (0.1, 0.5, 0.9):
             wanted = np.quantile(np.sum(forecast, axis=0), share)
-            # Six hundred futures find the quantile of a wide forecast less exactly.
+            # Four thousand futures find the quantile of a wide forecast less exactly.
             assert np.quantile(deaths[place], share) == pytest.approx(wanted, rel=0.05 + spread / 6)
 
 
@@ -142,6 +142,12 @@ def test_levels_that_would_fill_the_cache_are_not_kept(monkeypatch: pytest.Monke
     assert len(kept) == 1
 
 
+def chance_of(drawn: np.ndarray, share: float) -> float:
+    """The standard error of a quantile, by drawing the futures again."""
+    again = np.random.default_rng(0).choice(drawn, (200, len(drawn)))
+    return float(np.quantile(again, share, axis=1).std())
+
+
 @pytest.mark.release
 def test_two_portfolios_differ_as_in_a_comparison() -> None:
     """`plan` finds the levels of all its futures together; both come to the same."""
@@ -159,7 +165,8 @@ def test_two_portfolios_differ_as_in_a_comparison() -> None:
     error = np.hypot(plan.std(), alone.std()) / np.sqrt(2048)
     assert abs(plan.mean() - alone.mean()) < 4 * error
     for share in (0.25, 0.5, 0.75):
-        assert np.quantile(alone, share) == pytest.approx(np.quantile(plan, share), rel=0.15)
+        apart = np.quantile(alone, share) - np.quantile(plan, share)
+        assert abs(apart) < 4 * np.hypot(chance_of(plan, share), chance_of(alone, share))
     # One that fails in a good part of the futures does so in as many of both.
     worse = region_total("deaths", played.runs["enforcement-heavy"].totals["deaths"])
     failed = (worse > deaths[STATUS_QUO]).mean()
