@@ -94,12 +94,13 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     level = calibrate_level(deaths, mean, totals, FUTURES, later)
     found, *years = deaths(level, YEARS)
     # Later years have the deaths of their course, which the chance of weeks does not widen, but
-    # where some dozens die in a year: they come in lumps there.
+    # where some dozens die in a year: they come in lumps there. A quantile of 512 futures that lies
+    # where few futures do moves by up to a tenth.
     assert len(years) == YEARS - 1
     for year, course in zip(years, later_years[0], strict=False):
         np.testing.assert_allclose(
             np.quantile(year, [0.25, 0.5, 0.75, 0.9], axis=0)[:, :2],
-            np.quantile(course, [0.25, 0.5, 0.75, 0.9], axis=0)[:, :2], rtol=0.05, atol=10.0,
+            np.quantile(course, [0.25, 0.5, 0.75, 0.9], axis=0)[:, :2], rtol=0.1, atol=10.0,
         )  # fmt: skip
         np.testing.assert_allclose(
             np.quantile(year, [0.25, 0.5, 0.75], axis=0)[:, 2],
