@@ -223,7 +223,6 @@ def test_series_with_months_in_any_usual_way(rows: str) -> None:
         (b"%PDF-1.7\n", "PDF"),
         (b"<html><table><tr><td>id</td></tr></table></html>", "page of the web"),
         (b'"id,""date"""\n"1,""2021"""\n', "within quotes"),
-        (b"month_id,country_id,ged_sb\n481,50,3\n", "numbers of VIEWS"),
         (b"Country,Admin1,Month,Year,Fatalities\nMali,Gao,March,2024,3\n", "parts of countries"),
     ],
 )

@@ -60,6 +60,7 @@ def test_cap_gives_drafts_that_are_valid_and_says_where_there_is_nothing_to_warn
         cap(Brief(tables, MALI, date(2027, 6, 1)))
 
 
+@pytest.mark.slow
 def test_feeds_are_the_same_bytes_whatever_the_clock_of_the_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

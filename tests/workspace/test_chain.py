@@ -96,6 +96,7 @@ def test_a_change_behind_its_back_is_named(tmp_path: Path, statement: str, row: 
         verify_chain(kept(opened), LEDGER)
 
 
+@pytest.mark.slow
 def test_a_failed_run_adds_nothing(workspace: Workspace) -> None:
     write(workspace, rows("a"))
     before = kept(workspace)

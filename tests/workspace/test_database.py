@@ -33,6 +33,7 @@ def old(made_by_0_1: Callable[[], Path]) -> Path:
     return made_by_0_1()
 
 
+@pytest.mark.slow
 def test_its_chains_are_whole(old: Path) -> None:
     with Workspace.open(old) as opened:
         for name, (rows, head) in HEADS.items():
@@ -95,6 +96,7 @@ def test_it_forecasts_plans_and_shares(
         )
 
 
+@pytest.mark.slow
 def test_its_decision_no_longer_looks_like_observing(old: Path) -> None:
     with Workspace.open(old) as opened:
         kinds = {
@@ -130,6 +132,7 @@ def test_nothing_but_names_is_changed(old: Path) -> None:
         assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(FORMAT,)]
 
 
+@pytest.mark.slow
 def test_a_migration_that_fails_changes_nothing(old: Path) -> None:
     with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
         connection.execute("ALTER TABLE comparisons DROP COLUMN p_better")
@@ -141,6 +144,7 @@ def test_a_migration_that_fails_changes_nothing(old: Path) -> None:
         assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_column_that_may_not_be_empty_is_added_where_it_is_known_what_older_rows_hold(
     tmp_path: Path,
 ) -> None:
@@ -214,6 +218,7 @@ def test_on_a_read_only_disk_a_workspace_can_be_looked_at(read_only: Path) -> No
         assert opened.read("reports").is_empty()
 
 
+@pytest.mark.slow
 def test_on_a_read_only_disk_nothing_is_said_to_be_damaged(read_only: Path) -> None:
     path = read_only / "s.csv"
     path.write_text("country,month,ged_sb\nSyria,2020-01,1\n")

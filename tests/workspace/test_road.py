@@ -217,6 +217,7 @@ def test_results_of_older_data_are_not_shared(
                 verb()
 
 
+@pytest.mark.slow
 def test_the_folder_of_a_workspace_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="no workspace"):
         road.brief(str(tmp_path), str(tmp_path / "brief"))

@@ -101,6 +101,7 @@ def test_a_step_writes_what_it_declares(name: str, each_step: dict[str, Result])
     assert set(each_step[name].rows) == set(find_step(name).writes)
 
 
+@pytest.mark.slow
 def test_a_table_is_read_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     whole = Workspace.read
@@ -168,6 +169,7 @@ def test_what_is_not_declared_is_refused_and_nothing_is_kept(
     assert len(workspace.runs()) == before
 
 
+@pytest.mark.slow
 def test_a_setting_that_does_not_exist_is_no_matter_of_the_contract(workspace: Workspace) -> None:
     def asks(_tables: Tables, given: Given) -> Tables:
         return given.settings.colour  # type: ignore[attr-defined,no-any-return]
@@ -200,6 +202,7 @@ def test_a_table_that_was_damaged_is_not_read(tmp_path: Path, series: pl.DataFra
         run(opened, replace(TOY, function=reads))
 
 
+@pytest.mark.slow
 def test_an_empty_table_that_is_needed_is_named_with_its_stage(workspace: Workspace) -> None:
     step = replace(TOY, reads=("series", "incidents"), needs=("incidents",))
     with pytest.raises(StageNotReady, match=r"'incidents' is empty.*tocsin assess"):
@@ -269,6 +272,7 @@ def test_only_tables_that_are_read_put_a_result_out_of_date(
         assert (prospective_run(opened, find_step(step)).run_id == before) is same
 
 
+@pytest.mark.slow
 def test_a_step_whose_inputs_are_the_same_is_kept(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,6 +422,7 @@ def test_a_step_is_computed_whole_beside_one_that_feeds_it_nothing(
     assert requests[1].tables["series"].height > 0
 
 
+@pytest.mark.slow
 def test_a_walk_that_fails_ends_the_second_process(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -437,6 +442,7 @@ def test_a_walk_that_fails_ends_the_second_process(
     assert [type(one) for one in asked] == [Request, str]
 
 
+@pytest.mark.slow
 def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:
     def tells(tables: Tables, given: Given) -> Tables:
         given.tell("half of it", 0.5)
@@ -489,6 +495,7 @@ def test_side_files_are_checked_before_anything_runs(
         walk(workspace, ("last",), files={"rules.txt": tmp_path / "nowhere"})
 
 
+@pytest.mark.slow
 def test_a_region_in_parts_is_refused_before_anything_runs(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -505,6 +512,7 @@ def test_a_region_in_parts_is_refused_before_anything_runs(
     walk(workspace, ("toy",))
 
 
+@pytest.mark.slow
 def test_names_of_another_steps_file_are_known_before_and_after_it_runs(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -534,6 +542,7 @@ def test_names_of_another_steps_file_are_known_before_and_after_it_runs(
     assert asked == []
 
 
+@pytest.mark.slow
 def test_side_files_that_ship_are_understood_and_not_checked_before_each_step(
     tmp_path: Path,
 ) -> None:
@@ -593,6 +602,7 @@ def test_a_cached_step_is_computed_once_for_the_same_inputs(
     assert told == [9.0, 9.0, 8.0, 9.0]
 
 
+@pytest.mark.slow
 def test_a_step_says_itself_whether_it_is_kept(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -611,6 +621,7 @@ def test_a_step_says_itself_whether_it_is_kept(
     assert len(computed) == 3
 
 
+@pytest.mark.slow
 def test_a_cached_step_that_failed_is_tried_again(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -643,6 +654,7 @@ def test_nobody_is_sent_to_run_what_was_left_out_a_moment_ago(tmp_path: Path) ->
     assert words["alerts"] == words["plan"] == "It works on what `anticipate` makes."
 
 
+@pytest.mark.slow
 def test_a_setting_that_follows_from_the_tables_is_written_and_said(workspace: Workspace) -> None:
     seen: list[str] = []
 

@@ -70,6 +70,7 @@ def test_a_corrected_file_takes_the_place_of_the_old_one(opened: Workspace, tmp_
     assert same(before, content(opened))
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_replaces_nothing(opened: Workspace, tmp_path: Path) -> None:
     road.observe(opened, [written(tmp_path, "a.csv", 3)])
     broken = tmp_path / "broken.csv"

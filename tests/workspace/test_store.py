@@ -80,6 +80,7 @@ def test_wrong_settings_and_unknown_tables_are_refused(tmp_path: Path) -> None:
         opened.read("report")
 
 
+@pytest.mark.slow
 def test_init_changes_nothing_that_is_there(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         opened.write(run(), {"series": series(3)}, started=time.time())
@@ -107,6 +108,7 @@ def test_writing_the_same_twice_changes_nothing(workspace: Workspace) -> None:
     assert workspace.fingerprints(["series"]) == once
 
 
+@pytest.mark.slow
 def test_a_newer_row_replaces_the_one_with_its_key_and_no_other(workspace: Workspace) -> None:
     workspace.write(run(), {"series": series(3)}, add=True, started=time.time())
     workspace.write(run(seed=1), {"series": series(5, months=12)}, add=True, started=time.time())
@@ -114,6 +116,7 @@ def test_a_newer_row_replaces_the_one_with_its_key_and_no_other(workspace: Works
     assert found.to_list() == [5] * 12 + [3] * 108
 
 
+@pytest.mark.slow
 def test_a_frame_that_breaks_its_declaration_is_refused_whole(workspace: Workspace) -> None:
     workspace.write(run(), {"series": series(3)}, started=time.time())
     with pytest.raises(TableInvalid, match="deaths"):
@@ -121,6 +124,7 @@ def test_a_frame_that_breaks_its_declaration_is_refused_whole(workspace: Workspa
     assert workspace.read("series")["deaths"].to_list() == [3] * 120
 
 
+@pytest.mark.slow
 def test_parquet_of_older_runs_is_swept_and_of_strangers_kept(workspace: Workspace) -> None:
     for seed in (1, 2):
         workspace.write(
@@ -150,6 +154,7 @@ def test_a_path_that_is_a_file_is_refused(tmp_path: Path) -> None:
         Workspace.init(tmp_path / "file")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["settings", "database"])
 def test_a_newer_workspace_is_refused_and_left_alone(tmp_path: Path, where: str) -> None:
     Workspace.init(tmp_path).close()
@@ -289,6 +294,7 @@ except WorkspaceError as error:
         assert opened.read("series")["deaths"].to_list() == [3] * 120
 
 
+@pytest.mark.slow
 def test_a_stream_that_breaks_leaves_the_last_good_state(workspace: Workspace) -> None:
     workspace.write(run(), {"series": series(3)}, add=True, started=time.time())
 
@@ -302,6 +308,7 @@ def test_a_stream_that_breaks_leaves_the_last_good_state(workspace: Workspace) -
     assert len(workspace.runs()) == 1
 
 
+@pytest.mark.slow
 def test_batches_of_one_run_are_all_kept(workspace: Workspace) -> None:
     parts = [{"series": series(n, months=10, source=f"s{n}")} for n in range(5)]
     for _ in range(2):
@@ -310,6 +317,7 @@ def test_batches_of_one_run_are_all_kept(workspace: Workspace) -> None:
     assert workspace.last_run("observe")["rows"] == {"series": 50}
 
 
+@pytest.mark.slow
 def test_what_another_run_made_of_the_same_input_is_replaced(workspace: Workspace) -> None:
     def reading(mapping: str) -> Run:
         return Run("observe", "0", 0, {"mapping": mapping}, {"log.csv": "digest"})

@@ -183,6 +183,7 @@ def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
     assert "at one time" not in notes
 
 
+@pytest.mark.slow
 def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
     def notes(*times: float) -> str:
         names = [f"g{i}" for i in range(len(times))]

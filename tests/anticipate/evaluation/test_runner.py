@@ -72,6 +72,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (sum(kept), len(kept)) == (2 * TASKS - 1, 2 * TASKS)
 
 
+@pytest.mark.slow
 def test_what_decides_a_result_decides_its_name(tmp_path: Path) -> None:
     def names(past: Panel, draws: int = 50) -> set[str]:
         run_backtest(past, [], [2015], draws=draws, workers=0, work=tmp_path)

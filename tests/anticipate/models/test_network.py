@@ -132,6 +132,7 @@ def _seen(past: Panel) -> Panel:
     return module._with_deaths(past)[0]
 
 
+@pytest.mark.slow
 def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[TrainingSet, int]] = []
 

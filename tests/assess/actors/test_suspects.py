@@ -84,6 +84,7 @@ def test_a_doubted_side_is_a_suspect_until_a_report_names_it_plainly() -> None:
     assert other.share == RIGHT * WORTH / (WORTH + 1)
 
 
+@pytest.mark.slow
 def test_a_state_that_both_name_bears_nothing_out() -> None:
     state = {"event_type": "state-based", "actor_b": "Government of Syria"}
     one = report(0, 0, **state)
@@ -114,6 +115,7 @@ def test_suspicions_do_not_bear_each_other_out() -> None:
     assert named["probability"].to_list() == pytest.approx([RIGHT] * 8)
 
 
+@pytest.mark.slow
 def test_the_accusation_of_a_suspicion_is_not_weighed_beside_it() -> None:
     one = report(0, 0)
     made = world([one], [doubt(one)])

@@ -15,6 +15,7 @@ from .test_choices import ground
 Tables = dict[str, pl.DataFrame]
 
 
+@pytest.mark.slow
 def test_claims_stand_beside_evidence(made_up: Tables, no_tags: pl.DataFrame) -> None:
     whole = ground(made_up, no_tags)
     model, one = fit([choice_set(whole, at) for at in range(100, 300)]), choice_set(whole, 300)

@@ -19,6 +19,7 @@ def cases(given: Tables, no_tags: pl.DataFrame) -> list[ChoiceSet]:
     return [choice_set(whole, at) for at in range(20, 300)]
 
 
+@pytest.mark.slow
 def test_north_and_south_are_told_apart(made_up: Tables, no_tags: pl.DataFrame) -> None:
     known = cases(made_up, no_tags)
     model = fit(known[:240])

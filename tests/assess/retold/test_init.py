@@ -62,6 +62,7 @@ def test_every_row_is_in_one_incident_and_in_any_order() -> None:
     assert again[3].equals(notes)
 
 
+@pytest.mark.slow
 def test_many_rows_of_one_place_are_no_square_of_pairs() -> None:
     """All pairs of twelve thousand rows of one town are 144 million, and were in memory once."""
     log, _ = made_log(3, crowd=0.0)
@@ -93,6 +94,7 @@ def test_a_log_without_publishers_is_left_as_it_is() -> None:
         assert linked(log.with_columns(pl.lit(publisher, pl.String).alias("publisher"))) == set()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.sampled_from(["place", "actor_a", "publisher", "deaths_best"]))
 def test_of_any_log_no_row_is_lost(seed: int, empty: str) -> None:
     log, _ = made_log(seed, events=12)
@@ -115,6 +117,7 @@ def incident_of(log: pl.DataFrame, decided: pl.DataFrame) -> dict[str, str]:
     return dict(group_reports(log, None, decided)[1].select("report_id", "incident_id").iter_rows())
 
 
+@pytest.mark.slow
 def test_what_people_decided_comes_first() -> None:
     log, _ = made_log(3, crowd=0.0)
     weighed = group_reports(log)[4]

@@ -9,6 +9,7 @@ from tocsin.bench.adoption.made import APART, FITTED, cases_of_made
 from tocsin.bench.mentions.made import SETS
 
 
+@pytest.mark.slow
 def test_roles_of_made_texts_stay_apart_from_those_of_the_field() -> None:
     found = cases_of_made("4")
     assert len(found) > 50

@@ -40,6 +40,7 @@ def test_a_region_left_out_is_scored_by_the_others() -> None:
     assert rows["all"]["low"] <= rows["all"]["calibration"] <= rows["all"]["high"] + 0.1
 
 
+@pytest.mark.slow
 def test_fresh_cases_are_scored_by_what_is_known_elsewhere() -> None:
     fresh = world("SYR", 0.2, 20)
     rows = left_out(fresh, [*world("CAF", 0.0), *world("SYR", 1.0)])

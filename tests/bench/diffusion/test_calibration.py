@@ -14,6 +14,7 @@ from tocsin.bench.diffusion.calibration import draw_exactly, draw_prior, ranks
 from tocsin.bench.diffusion.plants import empty_world
 
 
+@pytest.mark.slow
 def test_first_uses_come_as_often_as_the_hazard_lets_expect(network: pl.DataFrame) -> None:
     """First uses less the integral of the hazard up to them are a martingale: 0 in the mean."""
     random = np.random.default_rng(1)

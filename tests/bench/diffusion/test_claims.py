@@ -26,6 +26,7 @@ def test_claims_are_parts_of_all_worlds() -> None:
     assert found["ties_absolute_error"] == pytest.approx(0.05)
 
 
+@pytest.mark.slow
 def test_a_world_is_fitted_fast() -> None:
     row = fast_shares(plant_one_network(2), 1)
     assert row["network_low"] <= row["network_mean"] <= row["network_high"]

@@ -9,6 +9,7 @@ import pytest
 from tocsin.bench.plan.search import measure_ceilings, measure_limits, measure_search
 
 
+@pytest.mark.slow
 def test_of_portfolios_beyond_static_limits_none_is_archived() -> None:
     assert measure_limits(portfolios=100_000) == {"offered": 100_000, "archived": 0}
 

@@ -55,6 +55,7 @@ def test_tables_for_people_and_work_that_is_kept(history: Path, tmp_path: Path) 
     assert len(list((tmp_path / "w").iterdir())) == 2 * COMPARED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [("--by", "weather"), ("--model", "crystal ball"), ("--history", "other.csv")]
 )

@@ -90,6 +90,7 @@ def test_a_list_before_anything_was_assessed_says_so(tmp_path: Path, verb: list[
     assert RUN.invoke(app, [*verb, "-w", str(place)]).stderr == ""
 
 
+@pytest.mark.slow
 def test_all_that_is_asked_of_a_ledger_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     class Held:
         def read(self, name: str) -> pl.DataFrame:

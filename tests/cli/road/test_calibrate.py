@@ -11,6 +11,7 @@ from command import tocsin
 from tocsin.workspace.store import Workspace
 
 
+@pytest.mark.slow
 def test_without_incidents_the_remedy_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     with Workspace.init(tmp_path / "region"):
         pass

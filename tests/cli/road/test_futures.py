@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -11,6 +12,7 @@ from tocsin.errors import StageNotReady, UsageError
 from tocsin.workspace.store import Workspace
 
 
+@pytest.mark.slow
 def test_without_forecasts_or_a_folder_to_write_to_it_says_so(tmp_path: Path) -> None:
     Workspace.init(tmp_path / "region").close()
     asked = ["plan", "futures", "--workspace", str(tmp_path / "region"), "--out"]

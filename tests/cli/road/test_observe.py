@@ -31,6 +31,7 @@ def test_from_the_draft_of_a_mapping_to_the_rows(tmp_path: Path) -> None:
     assert read["source"] == "Registro inventado 2026"
 
 
+@pytest.mark.slow
 def test_wrong_mappings_are_wrong_commands(tmp_path: Path) -> None:
     tocsin("init", tmp_path / "w")
     wrong = tmp_path / "m.toml"

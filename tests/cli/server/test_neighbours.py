@@ -104,6 +104,7 @@ def test_a_loss_from_its_proof_to_the_log_that_keeps_it(data: Path, tmp_path: Pa
     assert (wrong.returncode, "--cosigned-by" in wrong.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_what_is_refused(data: Path, tmp_path: Path) -> None:
     for words in (["pause", "south"], ["add", "https://s.example", "--key", tmp_path / "none"]):
         done = tocsin("neighbours", *words, "--data", data)

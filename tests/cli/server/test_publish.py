@@ -14,6 +14,7 @@ from tocsin.errors import UsageError
 run = CliRunner().invoke
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
     done = run(app, ["publish", "--data", str(tmp_path / "d"), "--workspace", str(tmp_path)])
     assert isinstance(done.exception, UsageError)

@@ -59,6 +59,7 @@ def test_a_bomb_is_refused_and_never_held(  # type: ignore[no-untyped-def]
     assert peak < 32 * 2**20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", PACKERS)
 def test_packed_text_comes_out_whole_or_is_refused(pack) -> None:  # type: ignore[no-untyped-def]
     body = TABLE + b"".join(b"Mali,2020-%d,%d\n" % (n % 12, n) for n in range(20_000))

@@ -174,6 +174,7 @@ OUTSIDE = """<?xml version="1.0"?><!DOCTYPE data [<!ENTITY a SYSTEM "file:///etc
 <data><event_date>2024-01-05</event_date><event_kind>&a;</event_kind></data>"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

@@ -105,6 +105,7 @@ def test_a_large_network_has_three_budgets_and_none(monkeypatch: pytest.MonkeyPa
     assert len(told) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [5, 6])
 def test_limits_and_ways_are_for_small_networks(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(module, "LARGE", most)
@@ -146,6 +147,7 @@ def test_where_nothing_flows_nothing_is_stopped() -> None:
     assert frontier(dry, 1).points.select("left", "stopped").rows() == [(0, None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [1e-3, 50.0])
 def test_the_units_of_flow_and_trade_move_no_choice(unit: float) -> None:
     case = chain(lawful=[8.0, 4.0, 0.0])
@@ -186,6 +188,7 @@ def test_a_way_that_carries_nothing_shortens_no_bound() -> None:
     assert points["bound"].to_list() == [3, float("inf")]
 
 
+@pytest.mark.slow
 def test_a_dearer_choice_is_never_taken_for_the_cheapest() -> None:
     """HiGHS's presolve called a cost of 5 the least that leaves 8, where 4 does."""
     ways = [
@@ -218,6 +221,7 @@ def test_prices_of_any_size_have_a_frontier_down_to_nothing(seed: int, scale: fl
         assert cost <= 1.3 * scale * (1 + 1e-6)
 
 
+@pytest.mark.slow
 def test_prices_with_cents_have_all_their_choices() -> None:
     """HiGHS had called it impossible to spend a little less than 604.38 and keep a limit."""
     rows = [
@@ -254,6 +258,7 @@ def _ways(rows: list[tuple[str, str, float, float, float | None]]) -> pl.DataFra
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
+@pytest.mark.slow
 def test_ways_and_burden_name_places_though_several_begin_as_one() -> None:
     ways = [("P", "M", 5.0, 3.0, 1.0), ("Q", "M", 6.0, 1.0, 1.0), ("M", "X", 20.0, 100.0, 9.0)]
     found = frontier(read_network(_ways(ways), ["P", "Q"], "X"), 2)
@@ -263,6 +268,7 @@ def test_ways_and_burden_name_places_though_several_begin_as_one() -> None:
     assert found.flows["source"].unique().sort().to_list() == ["M", "P", "Q"]
 
 
+@pytest.mark.slow
 def test_of_ways_between_the_same_places_the_row_is_named() -> None:
     ways = [("A", "B", 5.0, 0.0, 1.0), ("A", "B", 7.0, 0.0, 1.0), ("B", "C", 20.0, 0.0, 9.0)]
     found = frontier(read_network(_ways(ways), "A", "C"), 2)

@@ -92,6 +92,7 @@ def test_what_prices_leave_open_is_solved_exactly_if_there_is_time() -> None:
         assert (found.value, found.bound, found.cost) == (10.0, 5.0, 2.0)
 
 
+@pytest.mark.slow
 def test_a_programme_that_fails_leaves_the_answer_of_prices(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_way_back_across_the_cut_is_part_of_it_only_where_it_leads_both_ways()
     assert (found.controlled.tolist(), found.value) == ([True, False], 0.0)
 
 
+@pytest.mark.slow
 def test_a_control_that_costs_nothing_is_taken_at_any_budget() -> None:
     ways = {"SA": (4.0, 2.0), "AT": (50.0, 9.0), "SB": (6.0, 0.0), "BT": (50.0, 9.0)}
     for budget, left in ((0, 4), (1, 4), (2, 0)):

@@ -89,6 +89,7 @@ def test_what_is_no_mechanism_is_named(
     assert words in caught.value.what
 
 
+@pytest.mark.slow
 def test_numbers_that_are_none_are_named_after_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     import polars as pl
 

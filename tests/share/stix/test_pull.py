@@ -90,6 +90,7 @@ def test_everything_comes_once_with_its_own_bytes(tmp_path: Path) -> None:
     assert len(kept(tmp_path)) == 17
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15,
           deadline=None)  # fmt: skip
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5)), min_size=1, max_size=5))

@@ -18,6 +18,7 @@ from tocsin.errors import SourceRefused, UsageError
 RULE = Rule(name="x", kind="deaths", within=3, deaths=25, probability=0.5)
 
 
+@pytest.mark.slow
 def test_the_series_that_ships_has_each_country_once() -> None:
     world = read_world(SHIPPED)
     assert len(set(world.gwnos)) == len(world.gwnos) == 191

@@ -36,6 +36,7 @@ def test_days_are_neither_under_nor_overestimated(made: np.ndarray) -> None:
     assert spread == pytest.approx(MODEL.dispersion, rel=0.05)
 
 
+@pytest.mark.slow
 def test_a_week_ahead_has_the_mean_and_variance_that_are_said(made: np.ndarray) -> None:
     held = kernel_memory(made, MODEL.fades)[..., :-1]
     mean, variance = (found[:, 500] for found in coming_counts(MODEL, held, DAYS, 7))
@@ -45,6 +46,7 @@ def test_a_week_ahead_has_the_mean_and_variance_that_are_said(made: np.ndarray) 
     assert surprise.var() == pytest.approx(1, abs=0.25)
 
 
+@pytest.mark.slow
 def test_small_p_values_are_as_rare_as_they_say(made: np.ndarray) -> None:
     held = kernel_memory(made, MODEL.fades)[..., :-1]
     mean, variance = coming_counts(MODEL, held, DAYS, 1)

@@ -107,6 +107,7 @@ def test_first_uses_are_scored_in_the_tenth_after_each_origin() -> None:
     assert found["cases"] == sum(int((given.onset > o).sum()) for o in origins)
 
 
+@pytest.mark.slow
 def test_single_channels_that_are_not_asked_after_are_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -73,6 +73,7 @@ def _worlds(
 TIE = pl.DataFrame({"source": ["a"], "target": ["b"], "channel": ["t"]})
 
 
+@pytest.mark.slow
 def test_each_step_of_the_window_has_its_own_rate() -> None:
     outside = np.zeros((1, 3, 2))
     outside[:, 1:, 1] = 0.3
@@ -99,6 +100,7 @@ def test_who_is_not_there_yet_or_any_more_has_no_first_use() -> None:
     assert np.median(came) == pytest.approx(3.2, abs=0.2)
 
 
+@pytest.mark.slow
 def test_ties_carry_while_they_hold_and_their_user_is_there() -> None:
     hazard = Hazard(np.zeros((1, 3, 1)), np.full((1, 1, 1), 0.2))
     table = TABLE.with_columns(

@@ -65,6 +65,7 @@ def _quarters(series: dict[str, list[float]], gwno: int) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_common_season_alone_is_no_synchrony_and_common_bursts_are() -> None:
     random = np.random.default_rng(1)
     season = np.tile([8.0, 1.0, 1.0, 1.0], 8)

@@ -47,6 +47,7 @@ def united(
     return unite(reports, held)["actor_b"].to_list(), matches
 
 
+@pytest.mark.slow
 def test_the_most_used_name_is_the_one() -> None:
     names, matches = united(
         made(

@@ -56,6 +56,7 @@ def swapped(text: str) -> str:
     return f"{year}-{day}-{month}" if int(day) <= 12 else text
 
 
+@pytest.mark.slow
 def test_nothing_is_invented(told: Told) -> None:
     f1, notes = scored(*told)
     assert f1 > 0.98

@@ -77,6 +77,7 @@ def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
         read_states(path)
 
 
+@pytest.mark.slow
 def test_a_state_without_the_class_is_hardly_its_user(tmp_path: Path) -> None:
     report = {
         "report_id": "r", "headline": "A drone strike in the hills", "event_type": "state-based",

@@ -51,6 +51,7 @@ def test_nothing_hidden_is_sent_and_a_leak_is_found_out_at_each_place(
     assert leaks(world) == set(PLACES)
 
 
+@pytest.mark.slow
 def test_nobody_known_gets_nothing(tmp_path: Path) -> None:
     world = World(tmp_path, [], [])
     nobody = next(one for one in list_askers() if not one.role)

@@ -360,6 +360,7 @@ WORKED: list[tuple[str, dict[str, float], dict[str, tuple[float, float]], dict[s
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "p", "levers", "state", "world", "u", "found"), WORKED,
     ids=[f"{place} {row[0]}" for place, row in enumerate(WORKED)],

@@ -28,6 +28,7 @@ def test_an_audience_is_read_as_it_was_written(audience: Audience) -> None:
     assert again.digest() == audience.digest()
 
 
+@pytest.mark.slow
 @given(AUDIENCES, AUDIENCES)
 def test_what_is_derived_carries_the_strictest_marking(one: Audience, other: Audience) -> None:
     both = Audience.of_all([one, other])

@@ -85,6 +85,7 @@ def _live(site: Site) -> str:
     return me.account
 
 
+@pytest.mark.slow
 def test_who_was_erased_is_in_no_table_and_the_log_holds(either: Database) -> None:
     site = Site(either)
     id = _live(site)

@@ -219,6 +219,7 @@ def test_api10_what_a_neighbour_answers_is_not_believed(site: Site) -> None:
         assert len(asked) <= 3
 
 
+@pytest.mark.slow
 def test_logs_hold_no_secret(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Secrets of every kind pass through the server, and none is in its log."""
     site.account("Oma", role="administrator")

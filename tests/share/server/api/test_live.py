@@ -68,6 +68,7 @@ def test_each_change_is_told_once_and_after_a_broken_line_too(site: Site) -> Non
     assert [one["id"] for one in told(later)] == ["warning--0", "warning--1"]
 
 
+@pytest.mark.slow
 def test_hidden_rows_change_no_byte_and_no_moment(fresh: Path, tmp_path: Path) -> None:
     answers = []
     for whole in (True, False):

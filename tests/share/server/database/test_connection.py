@@ -82,6 +82,7 @@ def test_the_migrations_make_the_tables(either: Database) -> None:
         assert differences(connection) == []
 
 
+@pytest.mark.slow
 def test_many_writers_wait_for_each_other_and_times_only_grow(either: Database) -> None:
     """Elsewhere a transaction that read first and wrote later failed with a busy snapshot."""
     site = Site(either)
@@ -98,6 +99,7 @@ def test_many_writers_wait_for_each_other_and_times_only_grow(either: Database) 
     assert added == sorted(set(added))
 
 
+@pytest.mark.slow
 def test_a_sending_that_arrives_many_times_at_once_is_one_report(either: Database) -> None:
     site = Site(either)
     site.account("Fay", role="field reporter")
@@ -177,6 +179,7 @@ def test_who_waits_for_a_key_has_no_place_in_the_order_yet(address: str) -> None
     database.close()
 
 
+@pytest.mark.slow
 def test_a_reader_sees_one_state_while_others_write(either: Database) -> None:
     site = Site(either)
     site.put("warning--1")
@@ -191,6 +194,7 @@ def test_a_reader_sees_one_state_while_others_write(either: Database) -> None:
         assert len(kept_objects.page(either, connection, who)) == 2
 
 
+@pytest.mark.slow
 def test_what_a_writer_takes_back_is_not_remembered(either: Database) -> None:
     """A number that was taken back is given again, and must not carry the old markings."""
     site = Site(either)

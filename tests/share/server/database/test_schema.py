@@ -40,6 +40,7 @@ DATA = Path(__file__).parent / "data"
 FORMS = sorted(one.name.split(".")[0] for one in DATA.glob("*.sqlite.sql"))
 
 
+@pytest.mark.slow
 def test_a_new_database_has_the_tables_that_are_declared(tmp_path: Path) -> None:
     database = connect(tmp_path)
     upgrade(database)
@@ -84,6 +85,7 @@ def test_an_earlier_form_is_brought_up_to_date_and_keeps_its_rows(
     database.close()
 
 
+@pytest.mark.slow
 def test_an_earlier_form_without_neighbours_and_webhooks(tmp_path: Path) -> None:
     database = old(tmp_path, "form-1")
     with database.writing() as connection:

@@ -159,6 +159,7 @@ def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Member]) ->
     assert again == page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", ["marked", "deleted"])
 def test_of_what_is_hidden_by_now_a_neighbour_hears_once(ring: list[Member], gone: str) -> None:
     """How often a hidden object changes is no matter of who had it before."""

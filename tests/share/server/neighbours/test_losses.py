@@ -96,6 +96,7 @@ def known(site: Site) -> tuple[int, int]:
     return losses.size_of(found.cosigned), losses.size_of(found.refused)
 
 
+@pytest.mark.slow
 def test_a_loss_is_seen_accepted_with_a_reason_and_kept_for_ever(
     north: Site, south: Site, hands: Hands, tmp_path: Path
 ) -> None:

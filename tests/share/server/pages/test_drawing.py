@@ -11,6 +11,8 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 from tocsin.schema.vocabulary.field_form import choices, survey
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -107,6 +109,7 @@ def sentences() -> set[str]:
     return {one for one in found if one} - FOR_OPERATORS
 
 
+@pytest.mark.slow
 def test_errors_that_people_meet_have_words_in_each_language() -> None:
     known = told("fr")["errors"]
     assert isinstance(known, dict)

@@ -19,6 +19,7 @@ def links(site: Site, name: str, warning: str = "warning--1") -> list[str]:
     return [part.partition('"')[0] for part in found.text.split('href="/incidents/')[1:]]
 
 
+@pytest.mark.slow
 def test_a_warning_leads_to_incidents_reports_and_why_they_are_one(site: Site) -> None:
     site.account("Ama")
     site.put("warning--1", jurisdiction="MLI", payload=as_bytes(TOLD))

@@ -129,6 +129,7 @@ def test_only_members_who_may_see_it_can_be_given_it(desk: Site) -> None:
     assert desk.client("Dia").get("/warnings/warning--1").status_code == 404
 
 
+@pytest.mark.slow
 def test_others_reply_and_the_owner_takes_a_correction_over(desk: Site) -> None:
     ama, pat, ora = (desk.client(name) for name in ("Ama", "Pat", "Ora"))
     assert 'value="reply"' not in page(ama)
@@ -257,6 +258,7 @@ def test_text_of_others_stays_text(desk: Site) -> None:
     assert json.dumps(nasty)[1:-1] not in page(desk.client("Ama"), "/")
 
 
+@pytest.mark.slow
 def test_what_is_played_is_marked_on_every_page(desk: Site) -> None:
     ama = desk.client("Ama")
     banner = "EXERCISE – everything that is written here now is not real"

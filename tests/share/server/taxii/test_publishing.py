@@ -33,6 +33,7 @@ def told(site: Site, name: str, after: int = 0) -> list[dict[str, Any]]:
     return [json.loads(row.payload) for row in rows]
 
 
+@pytest.mark.slow
 def test_it_is_published_once_and_changes_by_versions(site: Site, hands: Hands) -> None:
     first = publish_stix(site.database, tables(), SETTINGS, "Health", GREEN)
     found = told(site, "Ama")

@@ -165,6 +165,7 @@ def test_what_is_added_while_others_page_is_neither_lost_nor_twice(
     assert seen["added_after"] == everything
 
 
+@pytest.mark.slow
 def test_each_sees_what_they_may(site: Site, writer: TestClient) -> None:
     send(writer, *(indicator(n, level) for n, level in enumerate(IDS, 1)))
     site.account("Ben", "Elsewhere", "partner")

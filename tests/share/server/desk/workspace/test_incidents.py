@@ -148,6 +148,7 @@ def doubted(incidents: dict[str, list[str]]) -> dict[str, pl.DataFrame]:
     return made
 
 
+@pytest.mark.slow
 def test_a_side_that_is_only_suspected_is_marked_wherever_it_stands(site: Site) -> None:
     publish_incidents(
         site.database, doubted({"one": ["1"]}), GREEN, Audience.of(GREEN), gwnos=[432]

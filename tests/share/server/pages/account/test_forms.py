@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from share.server.conftest import Site
 from share.server.pages.account.test_own import browser, csrf
 
 
+@pytest.mark.slow
 def test_what_is_no_act_is_refused(site: Site) -> None:
     site.account("Oma", role="administrator")
     oma = browser(site, "Oma")

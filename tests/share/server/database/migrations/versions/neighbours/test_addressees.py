@@ -91,6 +91,7 @@ def audiences_by_id(database: Database) -> dict[str, tuple[str, Audience]]:
         return {one.id: (one.owner, audience_of(connection, one.audience)) for one in rows if one}
 
 
+@pytest.mark.slow
 def test_what_came_before_is_named_with_its_server_and_own_objects_stay(south: Database) -> None:
     before = audiences_by_id(south)
     ama, kofi = reader("Ama", HOME, "analyst"), reader("Kofi", "South office", "analyst")
