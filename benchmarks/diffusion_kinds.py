@@ -182,9 +182,15 @@ def answered(folder: Path, kind: str, study: Study, told: Told) -> dict[str, obj
     )  # fmt: skip
     ties = ties if kind == "spells" else ties.drop("from", "to")
     (ties if kind == "weights" else ties.drop("weight")).write_csv(folder / "ties.csv")
-    command = ["diffuse", "--adoptions", str(folder / "adoptions.csv"), "--start", write(0.0)]
-    command += ["--end", write(told.end), "--ties", str(folder / "ties.csv")]
-    command += ["--out", str(folder / "out"), "--json"] + ["--undirected"] * undirected
+    return ask(
+        folder, "--start", write(0.0), "--end", write(told.end), *["--undirected"] * undirected
+    )
+
+
+def ask(folder: Path, *options: str) -> dict[str, object]:
+    """What the command says of the network's share in a folder's `adoptions.csv` and `ties.csv`."""
+    command = ["diffuse", "--adoptions", str(folder / "adoptions.csv"), "--json", *options]
+    command += ["--ties", str(folder / "ties.csv"), "--out", str(folder / "out")]
     ran = CliRunner().invoke(app, command)
     if ran.exit_code:
         raise SystemExit(ran.output)

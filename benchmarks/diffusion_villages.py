@@ -31,11 +31,8 @@ import numpy.typing as npt
 import numpyro
 import numpyro.distributions as dist
 import polars as pl
-from diffusion_kinds import Study, Told, by_metropolis
+from diffusion_kinds import Study, Told, ask, by_metropolis
 from numpyro.infer import MCMC, NUTS
-from typer.testing import CliRunner
-
-from tocsin.cli import app
 
 NODES, NAMED, ENDED, SHARE, BINS, BASE = 50, 3, 43, 0.8, 8, 0.02
 Floats = npt.NDArray[np.float64]
@@ -104,16 +101,7 @@ def answered(folder: Path, tied: Floats, onset: Floats, *, whole: bool) -> dict[
     pl.DataFrame(rows).write_csv(folder / "adoptions.csv")
     ends = [(f"farm {i}", f"farm {j}") for i, j in np.argwhere(tied)]
     pl.DataFrame(ends, schema=["ego", "alter"], orient="row").write_csv(folder / "ties.csv")
-    command = ["diffuse", "--adoptions", str(folder / "adoptions.csv"), "--unit", "year"]
-    command += ["--ties", str(folder / "ties.csv"), "--out", str(folder / "out"), "--json"]
-    ran = CliRunner().invoke(app, command)
-    if ran.exit_code:
-        raise SystemExit(ran.output)
-    shares = pl.read_csv(folder / "out" / "shares.csv").filter(pl.col("technology") == "all")
-    summary = json.loads((folder / "out" / "diffuse.json").read_text(encoding="utf-8"))
-    row = shares.filter(pl.col("channel") != "not by network").row(0)[2:]
-    return {"share": [round(one, 3) for one in row], "fit": summary["sampler"]["fit"],
-            "shown": summary["shown"]}  # fmt: skip
+    return ask(folder, "--unit", "year")
 
 
 def by_nuts(tied: Floats, onset: Floats, *, whole: bool, seed: int) -> Floats:

@@ -53,7 +53,7 @@ from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
-"""How the hazard is fitted; 'auto': Gibbs sampling where first uses or channels are many."""
+"""How the hazard is fitted; 'auto': NUTS for one channel and few first uses, else Gibbs."""
 QUIET = 0.8
 """Part of the window without a first use from which it is asked where times are counted from."""
 LIKELIEST = 10  # of whom the summary tells the ties that speak for them

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import tomllib
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Any
 
 from tocsin.base.display.bounds import round_bound
@@ -16,7 +14,7 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.diffusion import RANKED_BY
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words, page_name
+from tocsin.share.page.language import LANGUAGES, Words, other_languages
 
 __all__ = ["LANGUAGES", "PageWords"]
 
@@ -29,9 +27,7 @@ class PageWords(Words):
         MissingExtra: Babel, of the extra `share`, is not installed.
     """
 
-    def __init__(self, language: str) -> None:
-        super().__init__(language)
-        self._said = _catalogue()[language]
+    PAGE = "diffusion"
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) in per cent, and what is below one as that: many chances are."""
@@ -108,11 +104,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
         "past_year": _past_year(told),
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
-        "others": [
-            {"language": one, "file": page_name("diffusion", one), "name": OWN_NAMES[one]}
-            for one in LANGUAGES
-            if one != language
-        ],
+        "others": other_languages("diffusion", language),
     }
 
 
@@ -253,9 +245,3 @@ def _growth(told: Facts, words: PageWords) -> str:
         rate=rate, low=low, high=high, verdict=verdict,
     )  # fmt: skip
     return f"{said} {_unsure(whole, words)}".rstrip()
-
-
-@cache
-def _catalogue() -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath("words/diffusion.toml").read_text("utf-8")
-    return tomllib.loads(text)

@@ -6,18 +6,14 @@ belongs to the controllers; the second is shown when all is over.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
 from tocsin.share.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PINK
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words, page_name
+from tocsin.share.page.language import LANGUAGES, Words, other_languages
 from tocsin.share.page.template import fill
 
 MARKS = {
@@ -43,9 +39,7 @@ class ExerciseWords(Words):
         MissingExtra: Babel, of the extra `share`, is not installed.
     """
 
-    def __init__(self, language: str) -> None:
-        super().__init__(language)
-        self._said = _catalogue()[language]
+    PAGE = "exercise"
 
     def script(self, text: str) -> str:
         """Say one of the fixed texts of a script; what controllers wrote themselves stays."""
@@ -60,21 +54,6 @@ class ExerciseWords(Words):
     def when(self, at: datetime) -> str:
         """Write the month and the year of a moment, in short."""
         return str(self._format("dates").format_date(at, "MMM y", locale=self.language))
-
-
-@cache
-def _catalogue() -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath("words/exercise.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def _others(stem: str, language: str) -> list[dict[str, str]]:
-    """The same page in the other languages."""
-    return [
-        {"language": one, "file": page_name(stem, one), "name": OWN_NAMES[one]}
-        for one in LANGUAGES
-        if one != language
-    ]
 
 
 def control_page(
@@ -110,7 +89,7 @@ def control_page(
     return fill(
         "exercise_control.html.j2",
         words=words,
-        others=_others("run", language),
+        others=other_languages("run", language),
         events=rows,
         minutes=words.number(minutes),
         script={name: words.say(name) for name in SCRIPT},
@@ -150,7 +129,7 @@ def debrief_page(
     return fill(
         "exercise_debrief.html.j2",
         words=words,
-        others=_others("debrief", language),
+        others=other_languages("debrief", language),
         width=WIDTH,
         left=LEFT,
         turns=told,

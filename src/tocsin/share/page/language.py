@@ -56,10 +56,15 @@ def page_name(stem: str, language: str) -> str:
 class Words:
     """This holds the sentences of one language, and how it writes numbers, dates, lists and states.
 
+    A page of its own has a class of its own, whose `PAGE` names the file of its sentences.
+
     Raises:
         UsageError: there is no such language.
         MissingExtra: Babel, of the extra `share`, is not installed.
     """
+
+    PAGE = ""
+    """A file in `words/` with the sentences of one page in all languages; else the first page's."""
 
     def __init__(self, language: str) -> None:
         if language not in LANGUAGES:
@@ -72,7 +77,7 @@ class Words:
         self.apart = APART[language]
         self.colon = "\u00a0: " if language == "fr" else ": "
         self.comma = "\u060c " if language == "ar" else ", "
-        self._said = _catalogue(language)
+        self._said = read_words(self.PAGE)[language] if self.PAGE else _catalogue(language)
         self._babel = require("babel", extra="share")
 
     def say(self, key: str, **values: object) -> str:
@@ -207,6 +212,35 @@ class Words:
 
     def _format(self, module: str) -> Any:
         return require(f"babel.{module}", extra="share")
+
+
+def other_languages(
+    stem: str, language: str, among: Sequence[str] = LANGUAGES
+) -> list[dict[str, str]]:
+    """Name the same page in the other languages: `language`, `file` and `name` of each.
+
+    Args:
+        stem: how the page's files begin.
+        language: the language of the page that names them.
+        among: the languages that there are.
+    """
+    return [
+        {"language": one, "file": page_name(stem, one), "name": OWN_NAMES[one]}
+        for one in among
+        if one != language
+    ]
+
+
+@cache
+def read_words(name: str) -> dict[str, Any]:
+    """Read a file of sentences, in which each language has its part.
+
+    Args:
+        name: the file's name in `words/`, without its end.
+    """
+    return tomllib.loads(
+        files("tocsin.share.page").joinpath(f"words/{name}.toml").read_text("utf-8")
+    )
 
 
 @cache

@@ -16,7 +16,8 @@ from tocsin.schema.tables.planned.parameter import LABELS
 from tocsin.schema.vocabulary.lever import LEVERS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
-from tocsin.share.page.planning.words import LANGUAGES, OWN_NAMES, PlanWords
+from tocsin.share.page.language import OWN_NAMES
+from tocsin.share.page.planning.words import LANGUAGES, PlanWords
 
 SAID = tomllib.loads(files("tocsin.share.page").joinpath("words/planning.toml").read_text("utf-8"))
 

@@ -13,14 +13,14 @@ from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import comparisons, outcomes, parts
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.language import LANGUAGES, page_name
+from tocsin.share.page.language import LANGUAGES, other_languages, page_name
 from tocsin.share.page.planning import facts
 from tocsin.share.page.planning.asked import answers
 from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.planning.parts import say_parts
 from tocsin.share.page.planning.story import story
 from tocsin.share.page.planning.timeline import EDGES, colour, timeline
-from tocsin.share.page.planning.words import OWN_NAMES, PlanWords
+from tocsin.share.page.planning.words import PlanWords
 from tocsin.share.page.script import bundle
 from tocsin.share.page.template import fill
 
@@ -161,10 +161,7 @@ def planning_page(
         words=words,
         made=made,
         origin=origin,
-        others=[
-            {"language": one, "file": page_name("plan", one), "name": OWN_NAMES[one]}
-            for one in beside if one != language
-        ],
+        others=other_languages("plan", language, beside),
         home=page_name("index", language),
         version=VERSION,
         script=bundle(),

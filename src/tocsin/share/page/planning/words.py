@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from tocsin.schema.tables.planned.parameter import parameter_label
 from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.share.facts.words import Bound, round_known, write_minus
-from tocsin.share.page.language import LANGUAGES, OWN_NAMES, Words
+from tocsin.share.page.language import LANGUAGES, Words, read_words
 from tocsin.share.page.nouns import Count
 from tocsin.share.page.planning.facts import label_of
 
-__all__ = ["LANGUAGES", "OWN_NAMES", "PlanWords"]
+__all__ = ["LANGUAGES", "PlanWords"]
 
 MARKS = dict.fromkeys((0x200E, 0x200F, 0x061C))
 """Marks of direction that a language's numbers bring along, to be taken out."""
@@ -29,9 +26,7 @@ class PlanWords(Words):
         MissingExtra: Babel, of the extra `share`, is not installed.
     """
 
-    def __init__(self, language: str) -> None:
-        super().__init__(language)
-        self._said = _catalogue("planning")[language]
+    PAGE = "planning"
 
     def amount(self, value: float, bound: Bound | None = None) -> Count:
         """Write a number with the digits that count, without noughts at their end.
@@ -97,7 +92,7 @@ class PlanWords(Words):
 
     def _parameters(self, group: str) -> Mapping[str, str]:
         """The names or the units of parameters in the language; English ones stand in `schema`."""
-        found: Mapping[str, str] = _catalogue("parameters").get(self.language, {}).get(group, {})
+        found: Mapping[str, str] = read_words("parameters").get(self.language, {}).get(group, {})
         return found
 
     def limit(self, name: str) -> str:
@@ -116,9 +111,3 @@ class PlanWords(Words):
         """The label of a lever."""
         found = self.word("lever_name", name)
         return LABELS.get(name, name) if found == name else found
-
-
-@cache
-def _catalogue(name: str) -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath(f"words/{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)
